@@ -1,0 +1,1 @@
+"""Acquire: official pages in, RawCase out. The only package that imports Scrapy."""

@@ -1,0 +1,88 @@
+"""Loads and validates the YAML data of ``pipelines/vocab`` and ``pipelines/catalog`` into frozen dataclasses.
+
+Data that does not fit its dataclass is an error that names the file and the place; so is an alias that two entries claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+import yaml
+
+T = TypeVar("T")
+HERE = Path(__file__).parent
+VOCAB = HERE / "vocab"
+
+
+class DataError(ValueError):
+    """A data file that does not fit; the message names the file, the place and the remedy."""
+
+
+def load_yaml(path: Path, kind: type[T]) -> T:
+    """Read ``path`` as ``kind`` (any type msgspec can check); raises DataError naming file and place."""
+    try:
+        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        return msgspec.convert(raw, kind, strict=False)
+    except (yaml.YAMLError, msgspec.ValidationError) as error:
+        raise DataError(f"{path}: {error}") from error
+
+
+def unique(entries: Iterable[tuple[str, str]], source: str) -> dict[str, str]:
+    """``{alias: entry}`` of (alias, entry) pairs; raises DataError where two entries claim one alias."""
+    owner: dict[str, str] = {}
+    for alias, entry in entries:
+        if owner.setdefault(alias, entry) != entry:
+            raise DataError(f"{source}: '{alias}' is claimed by both '{owner[alias]}' and '{entry}'; keep it in one of them")
+    return owner
+
+
+@dataclass(frozen=True)
+class Code:
+    """A code of the contract with its Chinese name; ``leaves`` only for industries, ``employees`` only for sizes."""
+
+    zh: str
+    en: str = ""
+    note: str = ""
+    leaves: Mapping[str, str] | None = None
+    employees: str = ""
+
+
+@dataclass(frozen=True)
+class Codes:
+    """The codes that a case uses, as in ``vocab/codes.yaml``: the contract between labels and program."""
+
+    industry: Mapping[str, Code]
+    company_size: Mapping[str, Code]
+    scenario: Mapping[str, Code]
+    maturity: Mapping[str, Code]
+    factor: Mapping[str, Code]
+    benefit_subject: tuple[str, ...]
+    benefit_direction: tuple[str, ...]
+    category: Mapping[str, tuple[str, ...]]
+    vendor: tuple[str, ...]
+
+    def industry_zh(self, code: str) -> str:
+        """``金融-银行`` for ``finance.banking``; raises KeyError for a code that does not exist."""
+        top, _, leaf = code.partition(".")
+        entry = self.industry[top]
+        return f"{entry.zh}-{(entry.leaves or {})[leaf]}" if leaf else entry.zh
+
+    def categories(self) -> tuple[str, ...]:
+        """All generic categories in the framework's order."""
+        return tuple(name for group in self.category.values() for name in group)
+
+
+@cache
+def codes() -> Codes:
+    """The codes, loaded once."""
+    return load_yaml(VOCAB / "codes.yaml", Codes)
+
+
+def as_plain(value: Any) -> Any:
+    """A dataclass tree as plain dicts and lists, ready for JSON or YAML."""
+    return msgspec.to_builtins(value)
