@@ -37,9 +37,8 @@ class Step(Protocol):
 @cache
 def steps() -> tuple[Step, ...]:
     """All steps, each after those it needs; raises ValueError for a cycle, a need nobody provides or two providers."""
-    modules = [
-        cast("Step", importlib.import_module(f"{__name__}.{m.name}")) for m in pkgutil.iter_modules(__path__) if not m.name.startswith("_")
-    ]
+    names = [m.name for m in pkgutil.iter_modules(__path__) if not m.name.startswith("_")]
+    modules = [cast("Step", importlib.import_module(f"{__name__}.{name}")) for name in names]
     owner: dict[str, Step] = {}
     for module in modules:
         for name in module.PROVIDES:
