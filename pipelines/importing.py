@@ -1,0 +1,207 @@
+"""Takes documents in from files: JSON lines, folders of saved pages, WARC files. The same gate and steps as a crawl.
+
+A bad line or file stops nothing: it is a written rejection. Importing the same again changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from dataclasses import replace as dataclass_replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from pipelines import archive
+from pipelines.archive import ArchiveError
+from pipelines.case import Rejection
+from pipelines.library import Library, Stored
+from pipelines.normalize import RULES, Source, process
+from pipelines.reader import canonical_link, record_document
+from pipelines.reader.document import RECORD, Document
+from pipelines.sources import canonical_url, judge, policies, vendor_of
+
+SUFFIXES: Mapping[str, str] = {
+    ".html": "text/html",
+    ".htm": "text/html",
+    ".md": "text/markdown",
+    ".markdown": "text/markdown",
+    ".txt": "text/plain",
+    ".text": "text/plain",
+}
+LINES = (".jsonl", ".ndjson")
+WARCS = (".warc", ".warc.gz")
+
+
+class ImportFileError(ValueError):
+    """An input that does not exist or holds nothing that can be imported; names the path and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A document with what is claimed of it: ``official`` True or False where the source says so, None where it does not."""
+
+    document: Document
+    official: bool | None = None
+
+
+@dataclass(slots=True)
+class ImportSummary:
+    """What an import did: documents seen, unchanged ones, what was stored, rejections by reason code."""
+
+    run_id: str
+    documents: int = 0
+    unchanged: int = 0
+    stored: Stored = field(default_factory=Stored)
+    rejected: Counter[str] = field(default_factory=Counter)
+
+
+def import_paths(
+    library: Library,
+    paths: Sequence[Path],
+    vendor: str = "",
+    official: bool | None = None,
+    progress: Callable[[ImportSummary], None] = lambda _: None,
+) -> ImportSummary:
+    """Import files and folders as one run; raises ImportFileError before anything is stored where a path is no input."""
+    check_vendor(vendor)
+    inputs = list(find_inputs(paths))
+    summary = ImportSummary(library.begin_run("import", vendor, {"inputs": [str(p) for p in paths], "vendor": vendor}))
+    for incoming in incoming_documents(inputs, vendor):
+        summary.documents += 1
+        if isinstance(incoming, Rejection):
+            library.reject(summary.run_id, incoming)
+            summary.rejected[incoming.code] += 1
+        else:
+            claimed = incoming if incoming.official is not None else dataclass_replace(incoming, official=official)
+            _take(library, summary, claimed)
+        progress(summary)
+    counts = {"documents": summary.documents, "unchanged": summary.unchanged, "rejected": dict(sorted(summary.rejected.items()))}
+    library.end_run(summary.run_id, "complete", summary={**counts, "cases": msgspec.to_builtins(summary.stored)})
+    return summary
+
+
+def check_vendor(vendor: str) -> None:
+    """Raise ImportFileError for a vendor that no source policy knows."""
+    if vendor and vendor not in policies():
+        raise ImportFileError(f"unknown vendor '{vendor}'; known are {', '.join(sorted(policies()))}")
+
+
+def find_inputs(paths: Iterable[Path]) -> Iterator[Path]:
+    """The importable files of the paths, folders searched; raises ImportFileError for one that gives none."""
+    for path in paths:
+        if not path.exists():
+            raise ImportFileError(f"there is no file or folder '{path}'")
+        found = [p for p in sorted(path.rglob("*")) if p.is_file() and _known(p)] if path.is_dir() else [path]
+        if not found or not all(_known(p) for p in found):
+            endings = ", ".join((*LINES, *WARCS, *SUFFIXES))
+            raise ImportFileError(f"'{path}' holds nothing to import; files must end in {endings}")
+        yield from found
+
+
+def incoming_documents(inputs: Iterable[Path], vendor: str = "") -> Iterator[Incoming | Rejection]:
+    """Every document of the files in order; what cannot be read as one is a rejection."""
+    for path in inputs:
+        name = path.name.lower()
+        if name.endswith(LINES):
+            yield from _lines(path, vendor)
+        elif name.endswith(WARCS):
+            yield from _warc(path, vendor)
+        else:
+            yield _file(path, vendor)
+
+
+def gate(incoming: Incoming) -> Source | Rejection:
+    """The tier gate for an import: third-party material and foreign addresses stay out, with the reason.
+
+    A record that says it is official and names no address is usable; its link is marked missing (issue: 链接缺失).
+    """
+    document = incoming.document
+
+    def refuse(code: str, detail: str) -> Rejection:
+        return Rejection(code, detail, document.vendor, document.url, document.source_id, archive.digest(document.payload))
+
+    if document.vendor not in policies():
+        return refuse("unknown_vendor", f"vendor '{document.vendor}'; pass --vendor with one of {', '.join(sorted(policies()))}")
+    if incoming.official is False:
+        return refuse("unofficial", "the record says that it is not the vendor's own material")
+    if document.url:
+        verdict = judge(document.vendor, document.url)
+        if not verdict.accepted:
+            return refuse(verdict.code, verdict.detail)
+        return Source(tier=verdict.tier or 1, kind=verdict.kind, proof=verdict.proof)
+    if incoming.official:
+        return Source(tier=1, kind="record", proof="")
+    return refuse("unofficial", "no address and no statement that the material is official; pass --official if it is")
+
+
+def _take(library: Library, summary: ImportSummary, incoming: Incoming) -> None:
+    document = incoming.document
+    digest = archive.digest(document.payload)
+    if library.known(digest, RULES):
+        summary.unchanged += 1
+        return
+    source = gate(incoming)
+    if isinstance(source, Rejection):
+        library.reject(summary.run_id, source)
+        summary.rejected[source.code] += 1
+        return
+    processed = process(document, source)
+    held = library.page(digest)
+    uri = document.url or f"urn:x-document:{document.source_id or digest}"
+    ref = held.archive if held else library.archive.add(document.payload, uri, document.media_type, summary.run_id)
+    page = dataclass_replace(processed.page, archive=ref)
+    summary.stored += library.store(summary.run_id, page, (*processed.cases, *processed.rejections), RULES)
+    summary.rejected.update(r.code for r in processed.rejections)
+
+
+def _known(path: Path) -> bool:
+    return path.name.lower().endswith((*LINES, *WARCS, *SUFFIXES))
+
+
+def _lines(path: Path, vendor: str) -> Iterator[Incoming | Rejection]:
+    with path.open("rb") as stream:
+        for number, line in enumerate(stream, 1):
+            if line.strip():
+                yield _record(line.strip(), vendor, f"{path.name}:{number}")
+
+
+def _record(line: bytes, vendor: str, place: str) -> Incoming | Rejection:
+    try:
+        record: dict[str, Any] = msgspec.json.decode(line, type=dict[str, Any])
+        document = record_document(line, vendor)
+    except (msgspec.DecodeError, UnicodeDecodeError, ValueError) as error:
+        return Rejection("bad_record", f"{place}: {error}", vendor, "", place)
+    official = record.get("official")
+    return Incoming(_canonical(document), official if isinstance(official, bool) else None)
+
+
+def _warc(path: Path, vendor: str) -> Iterator[Incoming | Rejection]:
+    try:
+        for one in archive.warc_documents(path):
+            if one.media_type == RECORD:
+                yield _record(one.payload, vendor, path.name)
+            elif one.media_type in set(SUFFIXES.values()):
+                document = Document(
+                    one.payload, one.media_type, vendor or vendor_of(one.url) or "", one.url, charset=one.charset, fetched_at=one.date
+                )
+                yield Incoming(_canonical(document))
+    except ArchiveError as error:
+        yield Rejection("unreadable", str(error), vendor, "", path.name)
+
+
+def _file(path: Path, vendor: str) -> Incoming | Rejection:
+    suffix = path.suffix.lower()
+    try:
+        payload = path.read_bytes()
+    except OSError as error:
+        return Rejection("unreadable", f"{path}: {error}", vendor, "", path.name)
+    url = canonical_link(payload) if SUFFIXES[suffix] == "text/html" else ""
+    return Incoming(_canonical(Document(payload, SUFFIXES[suffix], vendor or vendor_of(url) or "", url, title="")))
+
+
+def _canonical(document: Document) -> Document:
+    """The document under its canonical address, so that one page has one identity."""
+    return dataclass_replace(document, url=canonical_url(document.vendor, document.url)) if document.url else document

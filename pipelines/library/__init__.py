@@ -1,0 +1,404 @@
+"""The case library: one SQL database by URL, the only hand-over between collecting and understanding.
+
+Everything a document gives is stored in one transaction: its page, its cases, its rejections. Storing the same again
+changes nothing; a case whose page changed gets a new version and the old one is kept; nothing is ever deleted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Engine, Select, and_, create_engine, event, func, insert, select, update
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from pipelines.archive import Archive, Archived
+from pipelines.case import Case, Many, Page, Rejection
+from pipelines.library import tables as t
+
+DEFAULT_URL = "sqlite:///outputs/library.db"
+
+
+class LibraryError(ValueError):
+    """A library that cannot be opened or asked; the message names the URL without its password and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What storing a document changed: ``new``, ``changed`` and ``unchanged`` count cases, ``rejected`` rejections."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+
+    def __add__(self, other: Stored) -> Stored:
+        return Stored(self.new + other.new, self.changed + other.changed, self.unchanged + other.unchanged, self.rejected + other.rejected)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run as recorded: how it was asked for and how it ended."""
+
+    run_id: str
+    kind: str
+    vendor: str
+    status: str
+    status_kind: str
+    plan: dict[str, Any]
+    summary: dict[str, Any]
+    started_at: str
+    ended_at: str | None
+
+
+def library_url(given: str | None = None) -> str:
+    """The library's URL: the one given, else ``CASE_LIBRARY_URL``, else the default file."""
+    return given or os.environ.get("CASE_LIBRARY_URL") or DEFAULT_URL
+
+
+class Library:
+    """See the module. Open with ``Library.open``; use as a context manager or close it."""
+
+    def __init__(self, engine: Engine, archive: Archive) -> None:
+        self.engine = engine
+        self.archive = archive
+
+    @classmethod
+    def open(cls, url: str | None = None, archive: Path | None = None, must_exist: bool = False) -> Library:
+        """Open or create the library of a URL. The archive lies beside a SQLite file, else in ``outputs/archive``.
+
+        Raises LibraryError where the URL is none, the server does not answer, the file is no library, or it is not
+        there and ``must_exist``.
+        """
+        target = library_url(url)
+        try:
+            parsed = make_url(target)
+            file = Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
+            if file and must_exist and not file.exists():
+                raise LibraryError(f"there is no library at {file}; import documents or crawl first, or name one with --library")
+            if file:
+                file.parent.mkdir(parents=True, exist_ok=True)
+            engine = create_engine(parsed)
+            if file:
+                event.listen(engine, "connect", _sqlite_settings)
+            t.metadata.create_all(engine)
+            library = cls(engine, Archive(archive or (file.parent if file else Path("outputs")) / "archive"))
+            library._check_schema()
+        except (SQLAlchemyError, ArgumentError, OSError, ImportError) as error:
+            safe = _without_password(target)
+            raise LibraryError(
+                f"the library {safe} cannot be opened: {_first_line(error)}; name a SQLAlchemy URL with --library"
+            ) from error
+        return library
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the archive and the connections."""
+        self.archive.close()
+        self.engine.dispose()
+
+    # Runs
+
+    def begin_run(self, kind: str, vendor: str = "", plan: Mapping[str, Any] | None = None, run_id: str | None = None) -> str:
+        """Record that a run begins and return its id; an id that exists already is resumed."""
+        now = _now()
+        name = run_id or f"{kind}-{now[:19].replace(':', '').replace('-', '')}-{secrets.token_hex(2)}"
+        with self.engine.begin() as db:
+            if db.scalar(select(t.runs.c.run_id).where(t.runs.c.run_id == name)) is None:
+                row = {"run_id": name, "kind": kind, "vendor": vendor, "plan": _json(dict(plan or {})), "started_at": now}
+                db.execute(insert(t.runs).values(**row))
+        return name
+
+    def end_run(self, run_id: str, status: str, status_kind: str = "", summary: Mapping[str, Any] | None = None) -> None:
+        """Record how a run ended: complete, incomplete, blocked, changed or failed, and its named kind."""
+        values = {"status": status, "status_kind": status_kind, "summary": _json(dict(summary or {})), "ended_at": _now()}
+        with self.engine.begin() as db:
+            db.execute(update(t.runs).where(t.runs.c.run_id == run_id).values(**values))
+
+    def runs(self) -> list[Run]:
+        """All runs, oldest first."""
+        with self.engine.connect() as db:
+            rows = db.execute(select(t.runs).order_by(t.runs.c.started_at, t.runs.c.run_id)).mappings().all()
+        return [Run(**{**r, "plan": msgspec.json.decode(r["plan"]), "summary": msgspec.json.decode(r["summary"])}) for r in rows]
+
+    # Storing
+
+    def store(self, run_id: str, page: Page, outcomes: Sequence[Case | Rejection], rules: str = "") -> Stored:
+        """Store a page with everything it gave, in one transaction: after a kill it is there whole or not at all."""
+        with self.engine.begin() as db:
+            return self.store_in(db, run_id, page, outcomes, rules)
+
+    def store_in(self, db: Connection, run_id: str, page: Page, outcomes: Sequence[Case | Rejection], rules: str = "") -> Stored:
+        """``store`` within the caller's transaction, so that a frontier can complete its request in the same one."""
+        found = [o for o in outcomes if isinstance(o, Case)]
+        refused = [o for o in outcomes if isinstance(o, Rejection)]
+        self._put_page(db, run_id, page, rules)
+        stored = sum((self._put_case(db, run_id, case) for case in found), Stored())
+        self._retire(db, run_id, page, {c.case_id for c in found})
+        for one in refused:
+            self._put_rejection(db, run_id, one)
+        self._forget_rejections(db, page, {one.part for one in refused})
+        return stored + Stored(rejected=len(refused))
+
+    def reject(self, run_id: str, rejection: Rejection) -> None:
+        """Record something that was refused before it became a page (tier gate, bad record)."""
+        with self.engine.begin() as db:
+            self._put_rejection(db, run_id, rejection)
+
+    def known(self, digest: str, rules: str) -> bool:
+        """Whether a page with these bytes was read already under these rules."""
+        with self.engine.connect() as db:
+            return db.scalar(select(t.pages.c.rules).where(t.pages.c.digest == digest)) == rules
+
+    def withdraw(self, run_id: str, case_ids: Iterable[str]) -> int:
+        """Mark cases whose pages vanished from the site; they are kept. Returns how many were marked now."""
+        where = and_(t.cases.c.case_id.in_(list(case_ids)), t.cases.c.current, t.cases.c.withdrawn_run.is_(None))
+        with self.engine.begin() as db:
+            return db.execute(update(t.cases).where(where).values(withdrawn_run=run_id)).rowcount
+
+    def _put_page(self, db: Connection, run_id: str, page: Page, rules: str) -> None:
+        seen = db.execute(select(t.pages.c.archive).where(t.pages.c.digest == page.digest)).first()
+        row = {"rules": rules, "last_run": run_id, "text": page.text, "data": _json(replace(page, text=""))}
+        if seen is None:
+            fixed = {"digest": page.digest, "vendor": page.vendor, "identity": identity(page), "url": page.url, "archive": page.archive}
+            db.execute(insert(t.pages).values(**fixed, **row, first_run=run_id))
+        else:
+            row |= {"archive": seen.archive or page.archive}
+            db.execute(update(t.pages).where(t.pages.c.digest == page.digest).values(**row))
+
+    def _put_case(self, db: Connection, run_id: str, case: Case) -> Stored:
+        c = t.cases.c
+        row = db.execute(select(c.version, c.data, c.withdrawn_run).where(c.case_id == case.case_id, c.current)).first()
+        data = case.to_json().decode()
+        if row is not None and row.data == data:
+            same = and_(c.case_id == case.case_id, c.version == row.version)
+            db.execute(update(t.cases).where(same).values(last_run=run_id, withdrawn_run=None))
+            return Stored(unchanged=1)
+        version = 1 + (db.scalar(select(func.max(c.version)).where(c.case_id == case.case_id)) or 0)
+        db.execute(update(t.cases).where(c.case_id == case.case_id).values(current=False))
+        db.execute(insert(t.cases).values(**_case_row(case, version, data), first_run=run_id, last_run=run_id))
+        self._put_details(db, case, version)
+        return Stored(changed=1) if version > 1 else Stored(new=1)
+
+    def _put_details(self, db: Connection, case: Case, version: int) -> None:
+        key = {"case_id": case.case_id, "version": version}
+        if names := sorted(set(case.categories.values())):
+            db.execute(insert(t.case_categories), [{**key, "category": name} for name in names])
+        rows = [
+            {
+                **key,
+                "number": n,
+                "field": f,
+                "quote": e.quote,
+                "start": e.start,
+                "end": e.end,
+                "page_digest": e.page_digest,
+                "place": e.where,
+            }
+            for n, (f, e) in enumerate(case.all_evidence())
+        ]
+        if rows:
+            db.execute(insert(t.evidence), rows)
+
+    def _retire(self, db: Connection, run_id: str, page: Page, kept: set[str]) -> None:
+        """Cases of an earlier version of this page that the page does not tell any more are withdrawn, not deleted."""
+        digests = select(t.pages.c.digest).where(t.pages.c.identity == identity(page))
+        gone = and_(
+            t.cases.c.page_digest.in_(digests), t.cases.c.current, t.cases.c.withdrawn_run.is_(None), t.cases.c.case_id.not_in(kept)
+        )
+        db.execute(update(t.cases).where(gone).values(withdrawn_run=run_id))
+
+    def _put_rejection(self, db: Connection, run_id: str, one: Rejection) -> None:
+        key = {"identity": one.source_id or one.url or one.page_digest or one.detail, "part": one.part}
+        row = {"code": one.code, "detail": one.detail, "vendor": one.vendor, "url": one.url, "source_id": one.source_id}
+        row |= {"page_digest": one.page_digest, "data": _json(one), "last_run": run_id}
+        where = and_(t.rejections.c.identity == key["identity"], t.rejections.c.part == key["part"])
+        if db.execute(update(t.rejections).where(where).values(**row)).rowcount == 0:
+            db.execute(insert(t.rejections).values(**key, **row, first_run=run_id))
+
+    def _forget_rejections(self, db: Connection, page: Page, kept: set[int]) -> None:
+        """What is a case now is no rejection any more."""
+        where = and_(t.rejections.c.identity == (page.source_id or page.url or page.digest), t.rejections.c.part.not_in(kept))
+        db.execute(t.rejections.delete().where(where))
+
+    # Asking
+
+    def cases(
+        self,
+        category: str | None = None,
+        vendors: Sequence[str] | None = None,
+        tiers: Sequence[int] | None = None,
+        withdrawn: bool = False,
+    ) -> Iterator[Case]:
+        """The current cases by id; of one category, some vendors, some tiers; without the withdrawn ones unless asked."""
+        query = select(t.cases.c.data).where(t.cases.c.current).order_by(t.cases.c.case_id)
+        for condition in _conditions(category, vendors, tiers, withdrawn):
+            query = query.where(condition)
+        with self.engine.connect() as db:
+            for row in db.execute(query.execution_options(yield_per=1000)):
+                yield Case.from_json(row.data)
+
+    def case(self, case_id: str) -> Case | None:
+        """The current version of a case, withdrawn or not."""
+        with self.engine.connect() as db:
+            data = db.scalar(select(t.cases.c.data).where(t.cases.c.case_id == case_id, t.cases.c.current))
+        return Case.from_json(data) if data else None
+
+    def withdrawn(self) -> list[str]:
+        """The ids of the cases whose pages are gone."""
+        query = select(t.cases.c.case_id).where(t.cases.c.current, t.cases.c.withdrawn_run.is_not(None)).order_by(t.cases.c.case_id)
+        with self.engine.connect() as db:
+            return list(db.scalars(query))
+
+    def page_text(self, digest: str) -> str:
+        """The canonical text of a page; empty where the page is not in the library (starter facts)."""
+        with self.engine.connect() as db:
+            return db.scalar(select(t.pages.c.text).where(t.pages.c.digest == digest)) or ""
+
+    def page(self, digest: str) -> Page | None:
+        """A page with its text, or None."""
+        with self.engine.connect() as db:
+            row = db.execute(select(t.pages.c.data, t.pages.c.text, t.pages.c.archive).where(t.pages.c.digest == digest)).first()
+        return replace(msgspec.json.decode(row.data, type=Page), text=row.text, archive=row.archive) if row else None
+
+    def archived(self, digest: str) -> Archived:
+        """The archived record of a page, its digest checked; raises ArchiveError, or LibraryError where it has none."""
+        page = self.page(digest)
+        if page is None or not page.archive:
+            raise LibraryError(f"page {digest} has no archived record")
+        return self.archive.read(page.archive, digest)
+
+    def rejections(self) -> Iterator[Rejection]:
+        """Everything that was refused, by reason, then identity."""
+        r = t.rejections.c
+        query: Select[Any] = select(r.data).order_by(r.code, r.identity, r.part)
+        with self.engine.connect() as db:
+            for row in db.execute(query):
+                yield msgspec.json.decode(row.data, type=Rejection)
+
+    def rejection_counts(self) -> dict[str, int]:
+        """How many were refused, by reason code."""
+        query = select(t.rejections.c.code, func.count()).group_by(t.rejections.c.code).order_by(t.rejections.c.code)
+        with self.engine.connect() as db:
+            return {row[0]: row[1] for row in db.execute(query)}
+
+    def digest(self) -> str:
+        """A fingerprint of the current cases: two libraries with the same cases have the same one, whatever their runs."""
+        c = t.cases.c
+        found = hashlib.sha256()
+        with self.engine.connect() as db:
+            for row in db.execute(select(c.data, c.withdrawn_run).where(c.current).order_by(c.case_id)):
+                found.update(row.data.encode() + (b"\x01" if row.withdrawn_run else b"\x00"))
+        return found.hexdigest()[:16]
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """How many current cases there are by vendor, category, lang, tier, origin and industry."""
+        c = t.cases.c
+        live = (c.current, c.withdrawn_run.is_(None))
+        joined = and_(t.case_categories.c.case_id == c.case_id, t.case_categories.c.version == c.version)
+        by_category = select(t.case_categories.c.category, func.count()).join(t.cases, joined).where(*live).group_by("category")
+        with self.engine.connect() as db:
+            found = {
+                n: _tally(db, select(c[n], func.count()).where(*live).group_by(c[n]))
+                for n in ("vendor", "lang", "tier", "origin", "industry")
+            }
+            return {**found, "category": _tally(db, by_category)}
+
+    def missing(self) -> dict[str, Counter[str]]:
+        """For each field, how many current cases of each vendor have no value."""
+        found: dict[str, Counter[str]] = {}
+        for case in self.cases():
+            for name, held in case.fields().items():
+                found.setdefault(name, Counter())[str(case.vendor.value)] += not (held.items if isinstance(held, Many) else held)
+        return found
+
+    def _check_schema(self) -> None:
+        with self.engine.begin() as db:
+            version = db.scalar(select(t.meta.c.value).where(t.meta.c.name == "schema"))
+            if version is None:
+                db.execute(insert(t.meta).values(name="schema", value=str(t.SCHEMA_VERSION)))
+            elif version != str(t.SCHEMA_VERSION):
+                raise LibraryError(f"the library has schema {version}, this program knows {t.SCHEMA_VERSION}; use the matching release")
+
+
+def identity(page: Page) -> str:
+    """What a page is known by when its bytes change: the record's id, else the URL, else the bytes themselves."""
+    return page.source_id or page.url or page.digest
+
+
+def _conditions(category: str | None, vendors: Sequence[str] | None, tiers: Sequence[int] | None, withdrawn: bool) -> Iterator[Any]:
+    c, k = t.cases.c, t.case_categories.c
+    if category is not None:
+        yield select(k.case_id).where(k.case_id == c.case_id, k.version == c.version, k.category == category).exists()
+    if vendors is not None:
+        yield c.vendor.in_(list(vendors))
+    if tiers is not None:
+        yield c.tier.in_(list(tiers))
+    if not withdrawn:
+        yield c.withdrawn_run.is_(None)
+
+
+def _case_row(case: Case, version: int, data: str) -> dict[str, Any]:
+    return {
+        "case_id": case.case_id,
+        "version": version,
+        "current": True,
+        "page_digest": case.page_digest,
+        "part": case.part,
+        "vendor": case.vendor.value or "",
+        "customer_name": case.customer_name.value or "",
+        "customer_key": case.customer_key,
+        "industry": case.industry.value,
+        "company_size": case.company_size.value,
+        "scenario": case.scenario.value,
+        "lang": case.lang,
+        "tier": case.tier,
+        "origin": case.origin,
+        "url": case.source_url.value or "",
+        "data": data,
+    }
+
+
+def _tally(db: Connection, query: Select[Any]) -> dict[str, int]:
+    return {str(name) if name is not None else "": n for name, n in sorted(db.execute(query), key=lambda r: (-r[1], str(r[0])))}
+
+
+def _sqlite_settings(connection: Any, _: object) -> None:
+    """Writers wait for each other, and a killed process leaves a database that opens."""
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _without_password(url: str) -> str:
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return f"'{url}'"
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
