@@ -21,10 +21,12 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from pipelines.errors import UserError
+
 _NAME = re.compile(r"[\w.-]+\.warc(\.gz)?")
 
 
-class ArchiveError(ValueError):
+class ArchiveError(UserError):
     """A record that is missing, damaged or not what its name says."""
 
 

@@ -17,6 +17,7 @@ import msgspec
 from pipelines import archive
 from pipelines.archive import ArchiveError
 from pipelines.case import Rejection
+from pipelines.errors import UserError
 from pipelines.library import Library, Stored
 from pipelines.normalize import RULES, Source, process
 from pipelines.reader import canonical_link, record_document
@@ -35,7 +36,7 @@ LINES = (".jsonl", ".ndjson")
 WARCS = (".warc", ".warc.gz")
 
 
-class ImportFileError(ValueError):
+class ImportFileError(UserError):
     """An input that does not exist or holds nothing that can be imported; names the path and the remedy."""
 
 

@@ -14,12 +14,14 @@ from typing import Any, TypeVar
 import msgspec
 import yaml
 
+from pipelines.errors import UserError
+
 T = TypeVar("T")
 HERE = Path(__file__).parent
 VOCAB = HERE / "vocab"
 
 
-class DataError(ValueError):
+class DataError(UserError):
     """A data file that does not fit; the message names the file, the place and the remedy."""
 
 

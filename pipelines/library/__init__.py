@@ -23,12 +23,13 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from pipelines.archive import Archive, Archived
 from pipelines.case import Case, Many, Page, Rejection
+from pipelines.errors import UserError
 from pipelines.library import tables as t
 
 DEFAULT_URL = "sqlite:///outputs/library.db"
 
 
-class LibraryError(ValueError):
+class LibraryError(UserError):
     """A library that cannot be opened or asked; the message names the URL without its password and the remedy."""
 
 

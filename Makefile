@@ -1,0 +1,50 @@
+# What a person or CI runs. `make check` is exactly what CI runs; `make demo` is the two-minute tour.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+SHARED ?= ../shared
+STAMP := $(VENV)/.installed
+
+.PHONY: help setup check lint types contracts test demo accuracy bench chaos clean
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+setup: $(STAMP) ## Make the virtual environment and install what pyproject.toml names
+
+$(STAMP): pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed" if sys.version_info < (3, 11) else 0)'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	touch $(STAMP)
+
+check: lint types contracts test ## Lint, types, architecture, tests: what CI runs
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+contracts: $(STAMP)
+	$(BIN)/lint-imports
+
+test: $(STAMP)
+	$(BIN)/pytest
+
+demo: $(STAMP) ## Build the starter report and the report of a crawl of the sandbox, print both paths
+	$(BIN)/python -m analysis.demo
+
+accuracy: $(STAMP) ## Score the extraction on the labels of the shared folder
+	$(BIN)/python -m analysis.accuracy --shared $(SHARED)
+
+bench: $(STAMP) ## Print what the stages cost
+	$(BIN)/python -m analysis.bench --shared $(SHARED)
+	$(BIN)/python -m crawlers.bench
+
+chaos: $(STAMP) ## Kill a crawl at 50 random moments; nothing may be lost or stored twice
+	$(BIN)/python -m crawlers.chaos
+
+clean: ## Remove the environment and everything generated
+	rm -rf $(VENV) outputs build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,47 @@
+"""The ``insights`` command. Each file of ``analysis/commands`` is one command; being there is its registration.
+
+Exit status 0 done, 1 failed or not whole, 2 wrong input. This is the one boundary that turns an error into a message.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+
+import typer
+
+from analysis import commands
+from pipelines.errors import UserError, WorkError
+
+app = typer.Typer(
+    name="insights",
+    help="谁在买一类云产品、为什么买、怎样赢得他们：只凭官方客户案例，每个数字都有出处。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def load_commands() -> typer.Typer:
+    """The application with every command of ``analysis/commands``, in the order of their names."""
+    if not app.registered_commands and not app.registered_groups:
+        for module in pkgutil.iter_modules(commands.__path__):
+            if not module.name.startswith("_"):
+                importlib.import_module(f"{commands.__name__}.{module.name}").register(app)
+    return app
+
+
+def main() -> None:
+    """Entry point: run a command and end with its exit status."""
+    try:
+        load_commands()()
+    except (UserError, WorkError) as error:
+        print(f"insights: {error}", file=sys.stderr)
+        sys.exit(error.status)
+    except BrokenPipeError:
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

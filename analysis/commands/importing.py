@@ -1,0 +1,51 @@
+"""``insights import FILE…``: documents in, the same gate and steps as a crawl."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from analysis.commands._common import JsonOption, LibraryOption, console, errors, print_json, table
+from pipelines.case import REASONS
+from pipelines.importing import ImportSummary, import_paths
+from pipelines.library import Library, library_url
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("import", help="把 JSONL、网页/Markdown/文本文件夹或 WARC 收入案例库")(import_)
+
+
+def import_(
+    inputs: Annotated[list[Path], typer.Argument(metavar="FILE…", help="JSONL、WARC、网页文件或文件夹")],
+    vendor: Annotated[str, typer.Option(help="记录没有写明厂商时的厂商代码")] = "",
+    official: Annotated[bool | None, typer.Option("--official/--third-party", help="没有网址且未声明来源的文档是否为官方材料")] = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Import and print what was stored and what was rejected, and why."""
+    bar = Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=errors, transient=True)
+    with Library.open(library) as opened, bar:
+        task = bar.add_task("导入")
+        summary = import_paths(opened, inputs, vendor, official, lambda s: bar.update(task, description=_line(s)))
+    if as_json:
+        print_json(msgspec.to_builtins(summary, builtin_types=()))
+        return
+    console.print(f"导入 {summary.run_id} → {library_url(library)}")
+    console.print(_line(summary))
+    if summary.rejected:
+        rows = [(code, n, REASONS.get(code, "")) for code, n in summary.rejected.most_common()]
+        console.print(table("未收录", ("代码", "数量", "原因"), rows))
+    console.print("下一步：insights library · insights library --rejected · insights report 对象存储")
+
+
+def _line(summary: ImportSummary) -> str:
+    s = summary.stored
+    return (
+        f"文档 {summary.documents}，新案例 {s.new}，更新 {s.changed}，未变案例 {s.unchanged}，"
+        f"未变文档 {summary.unchanged}，未收录 {sum(summary.rejected.values())}"
+    )
