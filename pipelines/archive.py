@@ -109,7 +109,13 @@ def warc_documents(path: Path) -> Iterator[Archived]:
     """
     try:
         with path.open("rb") as stream:
-            yield from (r for r in _records(stream) if r.status in ("", "200"))
+            empty = True
+            for record in _records(stream):
+                empty = False
+                if record.status in ("", "200"):
+                    yield record
+        if empty:
+            raise ArchiveError(f"{path}: holds no page; is it a WARC file?")
     except (OSError, ArchiveLoadFailed, EOFError) as error:
         raise ArchiveError(f"{path}: not a readable WARC file: {error}") from error
 

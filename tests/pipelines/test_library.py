@@ -1,0 +1,152 @@
+"""The library stores whole or not at all, keeps versions, and the same input leaves it the same."""
+
+import sqlite3
+
+import pytest
+from factories import make_case, make_page, page_of
+from sqlalchemy import text
+
+from pipelines.case import Rejection
+from pipelines.library import Library, LibraryError
+
+
+@pytest.fixture
+def library(tmp_path):
+    with Library.open(f"sqlite:///{tmp_path}/library.db") as opened:
+        yield opened
+
+
+def put(library, case, run="run-1", page=None):
+    return library.store(run, page or page_of(case), [case], "rules 1")
+
+
+def test_a_case_comes_back_whole(library):
+    case = make_case("示例银行", benefits=((30.0, "%", "down", "cost"),))
+    assert put(library, case).new == 1
+    assert list(library.cases()) == [case]
+    assert library.case(case.case_id) == case
+    assert library.page_text(page_of(case).digest) == page_of(case).text
+
+
+def test_storing_the_same_again_changes_nothing(library):
+    case = make_case("示例银行")
+    put(library, case)
+    before = library.digest()
+    again = put(library, case, "run-2")
+    assert (again.new, again.changed, again.unchanged) == (0, 0, 1)
+    assert library.digest() == before
+
+
+def test_a_changed_case_gets_a_version_and_the_old_one_stays(library):
+    put(library, make_case("示例银行"))
+    newer = make_case("示例银行", industry="finance.insurance")
+    assert put(library, newer, "run-2").changed == 1
+    assert [c.industry.value for c in library.cases()] == ["finance.insurance"]
+    with library.engine.connect() as db:
+        assert db.scalar(text("select count(*) from cases")) == 2
+
+
+def test_a_case_that_its_page_tells_no_more_is_withdrawn_not_deleted(library):
+    first, second = make_case("示例甲"), make_case("示例乙")
+    page = page_of(first)
+    library.store("run-1", page, [first], "r")
+    changed = make_page(page.text + " changed", page.vendor, page.url, page.source_id)
+    library.store("run-2", changed, [second], "r")
+    assert [c.customer_name.value for c in library.cases()] == ["示例乙"]
+    assert library.withdrawn() == [first.case_id]
+    assert library.case(first.case_id) == first
+
+
+def test_a_withdrawn_case_that_returns_counts_again(library):
+    case = make_case("示例银行")
+    put(library, case)
+    assert library.withdraw("run-2", [case.case_id]) == 1
+    assert list(library.cases()) == []
+    assert list(library.cases(withdrawn=True)) == [case]
+    put(library, case, "run-3")
+    assert list(library.cases()) == [case]
+
+
+def test_a_failure_in_the_middle_stores_nothing(library):
+    good, bad = make_case("示例甲"), make_case("示例乙")
+    broken = Rejection("no_customer", None, "aws", "")  # a detail that the table refuses
+    with pytest.raises(Exception, match="NOT NULL"):
+        library.store("run-1", page_of(good), [good, bad, broken], "r")
+    assert list(library.cases()) == []
+    assert library.page(page_of(good).digest) is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "names"),
+    [
+        ({"category": "对象存储"}, {"示例甲", "示例乙"}),
+        ({"category": "CDN"}, set()),
+        ({"vendors": ["aliyun"]}, {"示例乙"}),
+        ({"tiers": [2]}, {"示例乙"}),
+        ({}, {"示例甲", "示例乙"}),
+    ],
+)
+def test_cases_are_chosen(library, asked, names):
+    put(library, make_case("示例甲"))
+    put(library, make_case("示例乙", vendor="aliyun", tier=2))
+    assert {c.customer_name.value for c in library.cases(**asked)} == names
+
+
+def test_counts_and_missing_values(library):
+    put(library, make_case("示例甲", company_size=None))
+    put(library, make_case("示例乙", vendor="aliyun"))
+    assert library.counts()["vendor"] == {"aliyun": 1, "aws": 1}
+    assert library.counts()["category"] == {"对象存储": 2}
+    assert library.missing()["company_size"] == {"aws": 1, "aliyun": 0}
+
+
+def test_rejections_are_listed_and_forgotten_when_the_page_becomes_a_case(library):
+    case = make_case("示例银行")
+    page = page_of(case)
+    library.store("run-1", page, [Rejection("no_customer", "none", "aws", page.url, page.source_id, page.digest)], "r")
+    assert library.rejection_counts() == {"no_customer": 1}
+    library.store("run-2", page, [case], "r")
+    assert library.rejection_counts() == {}
+
+
+def test_evidence_is_a_table_of_its_own(library):
+    case = make_case("示例银行")
+    put(library, case)
+    with library.engine.connect() as db:
+        rows = db.execute(text("select field, quote from evidence")).all()
+    assert ("customer_name", "示例银行") in rows
+
+
+def test_runs_are_recorded_and_resumed(library):
+    run = library.begin_run("crawl", "aws", {"category": "对象存储"})
+    assert library.begin_run("crawl", "aws", run_id=run) == run
+    library.end_run(run, "incomplete", "page_chain_broken", {"cases": 3})
+    (only,) = library.runs()
+    assert (only.status, only.status_kind, only.summary) == ("incomplete", "page_chain_broken", {"cases": 3})
+
+
+@pytest.mark.parametrize("url", ["nonsense", "sqlite:////proc/none/x.db", "mysql+nothing://host/db"])
+def test_a_library_that_cannot_be_opened_says_so(url):
+    with pytest.raises(LibraryError, match="--library"):
+        Library.open(url)
+
+
+def test_a_file_that_is_no_library_is_refused(tmp_path):
+    file = tmp_path / "x.db"
+    file.write_bytes(b"this is not a database, it is a text of some length " * 40)
+    with pytest.raises(LibraryError):
+        Library.open(f"sqlite:///{file}")
+
+
+def test_a_library_of_another_schema_is_refused(tmp_path):
+    Library.open(f"sqlite:///{tmp_path}/l.db").close()
+    with sqlite3.connect(tmp_path / "l.db") as db:
+        db.execute("update meta set value = '99'")
+    with pytest.raises(LibraryError, match="99"):
+        Library.open(f"sqlite:///{tmp_path}/l.db")
+
+
+def test_a_password_never_stands_in_a_message():
+    with pytest.raises(LibraryError) as caught:
+        Library.open("postgresql+nodriver://user:secret@db.example.com/x")
+    assert "secret" not in str(caught.value)
