@@ -1,0 +1,84 @@
+"""The other forms of a customer's name that a page states, and the form to show."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.companies.names import clean, has_han, is_name, is_vendor, key, stem_han, strip_legal
+from pipelines.companies.score import Candidate
+from pipelines.companies.view import View
+
+_CALLED = re.compile(
+    r"\s?[（(]\s?(?:(?:以下|下文|下)?(?:简称|统称|称)(?:为)?|下同|英文名?|即|原名?|又称|also known as|formerly|a\.k\.a\.|hereafter|short:)?\s?[：:]?\s?[“\"「‘]?(?P<x>[^（）()”\"」’\n，,;；]{2,60}?)[”\"」’]?\s?[）)]",
+    re.IGNORECASE,
+)
+_FULL = re.compile(r"(?P<x>[A-Z\u4e00-\u9fff][^，。,.;；：:\n（()）“”]{3,70}?)\s?[（(]\s?(?:以下简称|下称|简称)?\s?[：:]?\s?[“\"「]?$")
+
+
+def shown(name: str, view: View) -> str:
+    """The writing to show: the page's own, the brand in place of a full Chinese name where the page uses the brand more."""
+    at = view.find(name)
+    written = view.text[at : at + len(name)] if at >= 0 else name
+    common = _commonest(written, view)
+    stem = stem_han(strip_legal(written)) if has_han(written) else ""
+    if stem and stem != common and len(stem) > 1 and stem in common and view.body.count(stem) >= 2 * view.body.count(common) > 0:
+        return stem
+    return common
+
+
+def _commonest(written: str, view: View) -> str:
+    """Among the writings by case, the one the body uses; a shouting title loses to the body."""
+    if view.count(written) or has_han(written):
+        return written
+    at = view.folded.find(written.lower())
+    return view.text[at : at + len(written)] if at >= 0 else written
+
+
+def aliases_of(name: str, best: Candidate, order: list[Candidate], view: View) -> tuple[str, ...]:
+    """Forms in parentheses, the candidate's other writings, and candidates that extend or shorten the name."""
+    forms = [best.name, *best.forms, *_bracketed(name, view), *_bracketed(best.name, view)]
+    forms += [form for other in order if other is not best and _extends(name, other.name) for form in other.forms]
+    seen: dict[str, None] = {}
+    for form in map(clean, forms):
+        if form != name and is_name(form) and not is_vendor(form) and view.find(form) >= 0:
+            seen.setdefault(form)
+    return tuple(seen)
+
+
+def _bracketed(name: str, view: View) -> list[str]:
+    found: list[str] = []
+    at = view.text.find(name)
+    while at >= 0 and len(found) < 4:
+        end = at + len(name)
+        if (after := _CALLED.match(view.text, end)) and _alias(after["x"], name):
+            found.append(after["x"])
+        if view.text[end : end + 1] in ("）", ")", "”") and (before := _FULL.search(view.text[max(0, at - 90) : at])) and _alias(before["x"], name):
+            found.append(before["x"])
+        at = view.text.find(name, end)
+    return found
+
+
+def _alias(form: str, name: str) -> bool:
+    """Whether words in parentheses are another form of the name: initials, the other script, or a shared part."""
+    form = clean(form)
+    if not 2 <= len(form) <= 60 or form.casefold() == name.casefold():
+        return False
+    if has_han(form) is not has_han(name):
+        return len(form.split()) <= 6
+    return initials(form) == key(name) or initials(name) == key(form) or key(form) in key(name) or key(name) in key(form)
+
+
+def initials(name: str) -> str:
+    """The first letters of the capitalised words: International Sample Machines → ism."""
+    return "".join(w[0] for w in name.split() if w[0].isupper()).casefold()
+
+
+def _extends(name: str, other: str) -> bool:
+    """Whether one name is the other with words added at its end or beginning (示例 – 示例公司, Acme – Acme Group)."""
+    a, b = strip_legal(name), strip_legal(other)
+    short, long = sorted((a, b), key=len)
+    if len(short) < 2 or not short:
+        return False
+    if has_han(long):
+        return short in long and len(long) - len(short) <= 8
+    return f" {long} ".startswith(f" {short} ") and len(short) > 2

@@ -1,0 +1,263 @@
+"""Who might be the customer: names from labels, headlines, headings, first sentences, speakers, and names often repeated."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from pipelines.case import Block, Labelled, Part, Role
+from pipelines.companies.names import clean, has_han, is_name, is_vendor
+from pipelines.companies.resolve import beginning
+from pipelines.companies.tables import either, flat, language, names, no_names, verbs
+from pipelines.companies.view import View, is_zh
+from pipelines.text import sentences
+from pipelines.vocabulary import VOCAB, load_yaml
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Where a headline puts the customer; see company_names_titles.yaml."""
+
+    id: str
+    lang: str
+    end: str
+    weight: float
+    pattern: str
+
+
+@dataclass(frozen=True)
+class Titles:
+    """``company_names_titles.yaml``."""
+
+    title: tuple[Rule, ...]
+    heading: tuple[Rule, ...]
+    section: tuple[str, ...]
+    attribution: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A name that a rule proposes, with the rule's weight and where it was read."""
+
+    name: str
+    rule: str
+    weight: float
+    start: int = -1
+
+
+@cache
+def _titles() -> Titles:
+    return load_yaml(VOCAB / "company_names_titles.yaml", Titles)
+
+
+@cache
+def _compiled(group: str) -> tuple[tuple[Rule, re.Pattern[str]], ...]:
+    rules: tuple[Rule, ...] = getattr(_titles(), group)
+    return tuple((r, re.compile(r.pattern, re.IGNORECASE if group != "attribution" else 0)) for r in rules)
+
+
+@cache
+def _sections() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{p})" for p in _titles().section), re.IGNORECASE)
+
+
+def hints(view: View, weights: Mapping[str, float]) -> list[Hint]:
+    """Every proposal of every rule, names cleaned, vendors and plain words dropped."""
+    found = [*_labelled(view, weights), *_headlines(view, weights), *_headings(view, weights), *_subjects(view, weights)]
+    found += [*_speakers(view), *_frequent(view)]
+    return [h for h in found if h.name and is_name(h.name) and not is_vendor(h.name)]
+
+
+def _labelled(view: View, weights: Mapping[str, float]) -> Iterator[Hint]:
+    for label in view.raw.labels:
+        if label.label == "customer" and len(label.value) <= 80:
+            yield Hint(clean(label.value), "label.customer", weights["label"], _start(label))
+
+
+def _start(label: Labelled) -> int:
+    return label.start if label.end > label.start else -1
+
+
+_SPLIT = re.compile(r"\s*[|｜]\s*|\s+[-–—]\s+|——|\s*—\s*")
+_BLOG = re.compile(r"^(?:(?:AWS|Amazon Web Services|Microsoft|Google Cloud|Azure|Customers?)\b[^:]{0,12}|.*\bblog|.* on AWS|产品公告.*)$", re.IGNORECASE)
+
+
+def parts_of(title: str) -> list[str]:
+    """A headline cut at its bars and dashes, without the site's own name: underscores of saved file names read as colons."""
+    text = re.sub(r"\s*_\s+", ": ", title.strip()).replace("_", " ")
+    text = re.sub(r"^【[^】]{1,12}】", "", text)
+    if "-" in text and " " not in text:
+        text = text.replace("-", " ")
+    return [p.strip() for p in _SPLIT.split(text) if p.strip()]
+
+
+def _headlines(view: View, weights: Mapping[str, float]) -> Iterator[Hint]:
+    for title, start in view.titles:
+        if view.raw.several and not is_vendor(title):
+            yield Hint(clean(title), "section.heading", weights["section_heading"], start)
+        pieces = parts_of(title)
+        for position, piece in enumerate(pieces):
+            if position and _BLOG.match(piece):
+                continue
+            yield from _apply("title", piece, view, start)
+        main = pieces[0] if pieces else ""
+        if 1 < len(main) <= 30 and (len(main.split()) <= 4) and view.folded.count(main.lower()) >= 2:
+            yield Hint(clean(main), "title.whole", weights["whole_title"], start)
+
+
+def _apply(group: str, piece: str, view: View, start: int) -> Iterator[Hint]:
+    seen: set[str] = set()
+    for rule, pattern in _compiled(group):
+        if (rule.lang == "zh") is not is_zh(piece):
+            continue
+        found = pattern.search(piece)
+        if found is None:
+            continue
+        stretch = found["x"].strip()
+        name = beginning(stretch, view) if rule.end == "prefix" else _whole(stretch)
+        if name and name not in seen:
+            seen.add(name)
+            yield Hint(name, rule.id, rule.weight, start)
+
+
+def _whole(stretch: str) -> str:
+    name = clean(stretch)
+    words = name.split()
+    if not words or len(words) > 7 or words[0].casefold() in verbs() - {"see", "read"} or (len(words) > 3 and not has_han(name) and name[0].islower()):
+        return ""
+    return name
+
+
+def _headings(view: View, weights: Mapping[str, float]) -> Iterator[Hint]:
+    for block in view.headings:
+        text = view.raw.text(block).strip().strip("#* ：:")
+        if 2 <= len(text) <= 160:
+            yield from _apply("heading", text, view, block.start)
+
+
+# -- first sentences ------------------------------------------------------------------------------------------------
+
+_ZH_SUBJECT = re.compile(
+    r"^(?:今天|近年来|目前|如今|其中|[\d年月日]{4,11}[，,]?)?(?P<x>[^，。,；;：:\n（(、]{2,24}?)\s?(?:[（(][^）)\n]{1,60}[）)])?\s?(?:[，,]\s?)?"
+    r"(?:是|成立于|创立于|创建于|始创于|创办于|创始于|成立|作为|专注|致力|隶属|位于|定位|拥有|始于|由|于\s?\d{4}|主要|主营|以|旗下|总部|在\s?\d{4}|自|从)"
+)
+
+
+def _subjects(view: View, weights: Mapping[str, float]) -> Iterator[Hint]:
+    """The subjects of first sentences: of the customer's profile, and of a summary."""
+    for block in _profile(view):
+        if name := _subject(view, block):
+            yield Hint(name, "profile.subject", weights["profile_subject"], block.start)
+    first = next((b for b in view.blocks if b.role in (Role.TEXT, Role.BULLET) and len(view.raw.text(b)) > 30), None)
+    if first is not None and (view.raw.ordered or len(view.text) < 1500):
+        name = _subject(view, first)
+        if name:
+            yield Hint(name, "first-words", weights["first_words"], first.start)
+
+
+def _profile(view: View) -> Iterator[Block]:
+    """The first paragraph under each heading that announces the customer's profile."""
+    waiting = False
+    for block in view.blocks:
+        if block.role in (Role.HEADING, Role.TITLE):
+            waiting = bool(_sections().match(view.raw.text(block).strip().strip("#* ：:")))
+        elif (waiting or (block.part is Part.ABOUT and view.raw.ordered)) and block.role in (Role.TEXT, Role.BULLET) and len(view.raw.text(block)) > 20:
+            waiting = False
+            yield block
+
+
+def _subject(view: View, block: Block) -> str:
+    text = view.raw.text(block)[:300]
+    if has_han(text[:40]):
+        found = _ZH_SUBJECT.match(text)
+        return beginning(found["x"], view) if found else beginning(text[:20], view) if not view.raw.ordered else ""
+    begin, end = next(sentences(text, 0, len(text)), (0, 0))
+    return next((n for n, _ in runs(text[begin:end]) if n.casefold() not in no_names() and not is_vendor(n)), "")
+
+
+# -- speakers -------------------------------------------------------------------------------------------------------
+
+
+def _speakers(view: View) -> Iterator[Hint]:
+    if not view.zh:
+        return
+    for rule, pattern in _compiled("attribution"):
+        for found in list(pattern.finditer(view.body))[:3]:
+            name = beginning(_before_role(found["x"]), view)
+            if name and not name.endswith(names().roles_zh):
+                yield Hint(name, rule.id, rule.weight, found.start("x"))
+
+
+@cache
+def _role_zh() -> re.Pattern[str]:
+    return re.compile(either(names().roles_zh))
+
+
+def _before_role(words: str) -> str:
+    found = _role_zh().search(words, 2) if len(words) > 2 else None
+    return words[: found.start()] if found else words
+
+
+# -- names often repeated -------------------------------------------------------------------------------------------
+
+_WORD = r"(?:[A-ZÀ-ÞŁŠŽ0-9][\w&+’'./-]*|[a-z]{1,4}[A-Z]\w+)"
+_RUN = re.compile(rf"(?<![\w@/.]){_WORD}(?: (?:(?:of|and|de|du|del|do|da|the|for|van|von|&) (?:the )?)?{_WORD}){{0,7}}")
+
+
+def runs(text: str) -> Iterator[tuple[str, int]]:
+    """Runs of capitalised words with their offsets; words that only begin the sentence, possessives and vendors are cut."""
+    for found in _RUN.finditer(text):
+        words = found.group().split()
+        at = found.start()
+        while words and (words[0].casefold().strip(",.") in no_names() or words[0].isdigit()):
+            at += len(words[0]) + 1
+            words = words[1:]
+        words = _until_possessive(words)
+        while words and words[-1].casefold() in no_names():
+            words = words[:-1]
+        name = clean(" ".join(words).rstrip(".'’-/,"))
+        if len(name) > 1 and not name[0].isdigit() or (name and not name.isdigit() and len(name) > 2):
+            yield name, at
+
+
+def _until_possessive(words: list[str]) -> list[str]:
+    for position, word in enumerate(words):
+        if word.endswith(("'s", "’s")):
+            return [*words[:position], word[:-2]]
+    return words
+
+
+def _frequent(view: View) -> Iterator[Hint]:
+    """The names that the body repeats most; Chinese names only where a legal form shows where they end."""
+    counted: Counter[str] = Counter()
+    for name, _ in runs(view.body):
+        if name.casefold() not in no_names() and not is_vendor(name):
+            counted[name] += 1
+    for name, times in counted.most_common(8):
+        if times > 1 or len(view.body) < 3000:
+            yield Hint(name, "repeated", 0.0)
+    for found in list(_legal_zh().finditer(view.body))[:6]:
+        yield Hint(clean(found["x"]), "legal-form", 0.8, found.start("x"))
+
+
+@cache
+def _legal_zh() -> re.Pattern[str]:
+    return re.compile(
+        r"(?:^|[\s，。、：:；“（(]|[是由为和与])(?P<x>[\u4e00-\u9fffA-Za-z0-9]{2,16}(?:（[\u4e00-\u9fff]{2,4}）)?(?:股份有限公司|有限责任公司|有限公司))",
+        re.MULTILINE,
+    )
+
+
+@cache
+def no_name_zh() -> frozenset[str]:
+    """Chinese words that are no name."""
+    return frozenset(language().no_names_zh)
+
+
+@cache
+def verb_forms() -> frozenset[str]:
+    """Forms of the verbs that follow a customer's name as its doing."""
+    return verbs() | frozenset(flat([language().irregular]))

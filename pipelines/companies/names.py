@@ -1,0 +1,169 @@
+"""Cleaning of company names: one writing to show, one key to compare.
+
+``key`` is a comparison form, not a guess of identity: it drops case, punctuation, legal forms and what stands in
+parentheses. Whether two keys are one company is for ``pipelines.companies.matching`` to say, with reasons.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+
+from pipelines.companies.tables import either, flat, language, names, no_names, vendors
+
+_PARENTHESES = re.compile(r"[（(\[][^（）()\[\]]{0,80}[)）\]]")
+_EDGES = " \t\"'“”‘’「」『』《》<>*_#|·,，.。;；:：、!！?？-–—​ "
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_WORDS = re.compile(r"[^\W_]+(?:[+#!]+)?")
+
+
+def has_han(text: str) -> bool:
+    """Whether a text holds a Chinese character."""
+    return bool(_HAN.search(text))
+
+
+def clean(name: str) -> str:
+    """A name as it may be shown: white space collapsed, quotes and zero-width characters dropped."""
+    text = unicodedata.normalize("NFC", name).replace("\u200b", "").replace("\ufeff", "")
+    text = " ".join(text.split()).strip(_EDGES.replace(".", ""))
+    if text.endswith("."):
+        text = text if _ends_with_legal_form(text) else text.rstrip(". ")
+    return text
+
+
+def _ends_with_legal_form(text: str) -> bool:
+    last = text.rstrip(".").rsplit(" ", 1)[-1].casefold().replace(".", "")
+    return last in {"inc", "ltd", "corp", "co", "sa", "bv", "nv", "llc", "spa", "srl"}
+
+
+@lru_cache(maxsize=20_000)
+def key(name: str) -> str:
+    """The comparison form: letters and digits alone, without legal forms and parentheses; empty for a name of nothing else."""
+    return strip_legal(name).replace(" ", "")
+
+
+@lru_cache(maxsize=20_000)
+def strip_legal(name: str) -> str:
+    """The words of a name in lower case without legal forms and parentheses, joined by single spaces."""
+    text = _PARENTHESES.sub(" ", unicodedata.normalize("NFKC", name)).strip()
+    words = _fold(_strip_han(text)).split()
+    bare = _strip_latin(words)
+    return " ".join(bare or words)
+
+
+def _fold(text: str) -> str:
+    """Lower case, accents and punctuation dropped; ``&`` is ``and``, an apostrophe joins."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    plain = unicodedata.normalize("NFC", plain).replace("&", " and ").replace("'", "").replace("’", "")
+    plain = re.sub(r"(?<=\b[a-z])\.(?=[a-z]\b)", "", plain)
+    return " ".join(_WORDS.findall(plain))
+
+
+def _strip_han(text: str) -> str:
+    """Drop Chinese and Japanese legal forms at the end and 株式会社 and the like at the beginning."""
+    for form in names().legal.latin_before:
+        if text.casefold().startswith(form.casefold()) and (has_han(form) or text[len(form) : len(form) + 1] == " "):
+            text = text[len(form) :].strip()
+    for form in _han_forms():
+        if text.endswith(form) and len(text) > len(form) + 1:
+            return text[: -len(form)].strip()
+    return text
+
+
+@cache
+def _han_forms() -> tuple[str, ...]:
+    return tuple(sorted(flat(names().legal.han), key=len, reverse=True))
+
+
+@cache
+def _latin_forms() -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(_fold(form).split()) for form in flat(names().legal.latin))
+
+
+def _strip_latin(words: list[str]) -> list[str]:
+    """Drop legal forms from the end of the words, again and again: ``x co ltd`` → ``x``."""
+    while True:
+        size = next((n for n in (4, 3, 2, 1) if len(words) > n and tuple(words[-n:]) in _latin_forms()), 0)
+        if not size:
+            return words
+        words = words[:-size]
+
+
+def strip_group(bare: str) -> str:
+    """A stripped name without words such as group and holdings at its end: ``acme group`` → ``acme``."""
+    for form in names().legal.group_han:
+        if bare.endswith(form) and len(bare) > len(form) + 1:
+            return bare[: -len(form)]
+    words = bare.split()
+    drop = set(names().legal.group_latin)
+    while len(words) > 1 and words[-1] in drop:
+        words = words[:-1]
+    return " ".join(words)
+
+
+def stem_han(bare: str) -> str:
+    """The brand in a full Chinese name: place before and trade behind dropped (深圳市示例创新科技 → 示例)."""
+    if not has_han(bare):
+        return bare
+    text = strip_group(bare)
+    found = _place().match(text)
+    if found and len(text) - found.end() >= 2:
+        text = text[found.end() :]
+    for trade in sorted(names().trades, key=len, reverse=True):
+        if text.endswith(trade) and len(text) - len(trade) >= 2:
+            return text[: -len(trade)]
+    return text
+
+
+@cache
+def _place() -> re.Pattern[str]:
+    return re.compile(rf"(?:{either(names().places)})[省市]?")
+
+
+@cache
+def _never() -> frozenset[str]:
+    listed = vendors()
+    words = [*flat(listed.names.values()), *flat(listed.technologies)]
+    return frozenset(" ".join(w.casefold().split()) for w in words)
+
+
+@cache
+def _heads() -> re.Pattern[str]:
+    latin = either(h for h in vendors().heads if not has_han(h))
+    han = either(h for h in vendors().heads if has_han(h))
+    return re.compile(rf"(?:{latin})(?![\w.])|(?:{han})", re.IGNORECASE)
+
+
+@cache
+def _family() -> frozenset[str]:
+    return frozenset(key(name) for name in vendors().customers_all_the_same)
+
+
+def is_vendor(name: str) -> bool:
+    """Whether a name is a vendor's own, one of its products, or a technology: never a customer."""
+    bare = " ".join(_PARENTHESES.sub(" ", name).casefold().split())
+    if not bare or key(name) in _family():
+        return not bare
+    return bare in _never() or strip_legal(name) in _never() or bool(_heads().match(name.strip()))
+
+
+def is_name(name: str) -> bool:
+    """Whether a text can be an organisation's name: not a plain word, a month, a place, a heading or a number."""
+    bare = name.casefold().strip()
+    if len(bare) < 2 or len(name) > 80 or bare in no_names():
+        return False
+    return any(c.isalpha() for c in bare) or (bare.isdigit() and 2 <= len(bare) <= 4)
+
+
+@cache
+def _anonymous() -> re.Pattern[str]:
+    listed = language().anonymous
+    en = "|".join(f"(?:(?i:{p}))" for p in listed["en"])
+    return re.compile(rf"(?:{en})(?![\w-])|(?:{'|'.join(listed['zh'])})")
+
+
+def anonymous(text: str) -> str:
+    """The words with which a text begins that stand for a customer without a name (某银行, customer A); else empty."""
+    found = _anonymous().match(text)
+    return found.group() if found else ""

@@ -1,0 +1,264 @@
+"""Which of the proposed names is the customer: points for every observation, and what they amount to."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from pipelines.companies.candidates import Hint, hints, verb_forms
+from pipelines.companies.names import has_han, key
+from pipelines.companies.tables import either, names
+from pipelines.companies.view import View, places
+from pipelines.vocabulary import VOCAB, load_yaml
+
+MAX_PLACES = 60  # mentions looked at per name: enough to tell, bounded on long pages
+
+
+@dataclass(frozen=True)
+class Scores:
+    """``company_names_scores.yaml``: points per observation, the threshold, and confidence by score."""
+
+    label: float
+    section_heading: float
+    whole_title: float
+    first_words: float
+    profile_subject: float
+    definition: float
+    definition_max: float
+    speaker: float
+    speaker_max: float
+    agent: float
+    agent_max: float
+    named: float
+    frequency: float
+    frequency_max: float
+    in_title: float
+    in_lead: float
+    common_word: float
+    partner: float
+    software: float
+    only_once: float
+    no_evidence: float
+    accept: float
+    long_page: int
+    confidence: tuple[tuple[float, float], ...]
+
+
+@dataclass
+class Candidate:
+    """A name with what was observed of it: ``points`` maps the observation's id to what it adds."""
+
+    name: str
+    points: dict[str, float] = field(default_factory=dict)
+    forms: list[str] = field(default_factory=list)
+
+    @property
+    def score(self) -> float:
+        """The sum of the points."""
+        return sum(self.points.values())
+
+    def method(self) -> str:
+        """The id of the observation that adds most."""
+        return max(self.points, key=lambda rule: (self.points[rule], rule), default="")
+
+
+@cache
+def scores() -> Scores:
+    """The weights, loaded once."""
+    return load_yaml(VOCAB / "company_names_scores.yaml", Scores)
+
+
+def confidence(score: float) -> float:
+    """The probability that a name with this score is right: linear between the table's points, never falling."""
+    table = scores().confidence
+    if score <= table[0][0]:
+        return table[0][1]
+    for (low, a), (high, b) in zip(table, table[1:], strict=False):
+        if score <= high:
+            return round(a + (b - a) * (score - low) / (high - low), 3)
+    return table[-1][1]
+
+
+def ranked(view: View) -> list[Candidate]:
+    """The candidates, best first; equal scores in the order of the page."""
+    weights = scores()
+    pool: dict[str, Candidate] = {}
+    for hint in hints(view, {k: getattr(weights, k) for k in ("label", "section_heading", "whole_title", "first_words", "profile_subject")}):
+        _add(pool, hint)
+    for candidate in pool.values():
+        _observe(candidate, view)
+    return sorted(pool.values(), key=lambda c: (-c.score, view.text.find(c.name)))
+
+
+def _add(pool: dict[str, Candidate], hint: Hint) -> None:
+    found = pool.setdefault(key(hint.name) or hint.name, Candidate(hint.name))
+    if hint.name not in found.forms:
+        found.forms.append(hint.name)
+    if hint.weight:
+        found.points[hint.rule] = max(found.points.get(hint.rule, 0.0), hint.weight)
+
+
+def _observe(candidate: Candidate, view: View) -> None:
+    """Add what the body tells; what titles and headings gave is already in the points, their sum bounded by the best and half the rest."""
+    given = sorted(candidate.points.values(), reverse=True)
+    excess = sum(given[1:]) * 0.5
+    if excess:
+        candidate.points["given-twice"] = -excess
+    name = candidate.name
+    spans = [(at, at + len(name)) for at in _places(view, name)]
+    for rule, observed in _OBSERVATIONS.items():
+        points = observed(name, spans, view)
+        if points:
+            candidate.points[rule] = points
+    evidence = {"definition", "speaker", "agent", "label.customer", "heading.about", "title.case-study", "title.case-study-of", "first-words"}
+    evidence |= {"section.heading", "profile.subject", "title.colon", "legal-form"} | ({"title.subject", "title.at", "title.help", "title.whole", "named"} if has_han(view.body) else set())
+    if not evidence & candidate.points.keys():
+        candidate.points["no-evidence"] = scores().no_evidence
+
+
+def _places(view: View, name: str) -> list[int]:
+    found = list(places(view.body, name))
+    if not found and len(name) > 3:
+        found = list(places(view.folded, name.lower()))
+    return found[:MAX_PLACES]
+
+
+Spans = list[tuple[int, int]]
+Observation = Callable[[str, Spans, View], float]
+
+
+def _frequency(name: str, spans: Spans, view: View) -> float:
+    weights = scores()
+    if len(spans) <= 1 and len(view.body.replace(" ", "")) > weights.long_page:
+        return weights.only_once
+    return min(weights.frequency_max, weights.frequency * math.log2(1 + len(spans)))
+
+
+def _definition(name: str, spans: Spans, view: View) -> float:
+    weights = scores()
+    hits = sum(1 for s in spans if _defined(view.body, s))
+    return min(weights.definition_max, weights.definition * hits)
+
+
+def _defined(body: str, span: tuple[int, int]) -> bool:
+    after, before = body[span[1] : span[1] + 220], body[max(0, span[0] - 60) : span[0]]
+    return bool(_definition_after().match(after) or _definition_before().search(before))
+
+
+@cache
+def _definition_after() -> re.Pattern[str]:
+    kinds = either(names().kinds_en)
+    en = (
+        r"(?:\s?\([^)\n]{1,60}\)|,? (?:Inc|Ltd|LLC|Corp|Corporation|Limited)\b\.?|\s?®|™)?"
+        r"(?:,? (?:which |who )?(?:is|was|are|has been|became)(?: now| also| currently)?|,| [-–—])\s(?:an?|the|one of|among|part of|[A-Z][\w-]*[’']s?)\s"
+        rf"[^.\n]{{0,140}}?\b(?:{kinds})\b"
+    )
+    zh = rf"\s?(?:（[^）\n]{{1,60}}）|\([^)\n]{{1,60}}\))?\s?(?:，|,)?\s?(?:是|作为|成立于|创立于|创建于|致力于|专注于|专注|隶属|定位|拥有|系)[^。\n]{{0,90}}?(?:{either(names().kinds_zh)})"
+    founded = r"(?:,| was)? (?:founded|established|headquartered|launched|based) (?:in|on)\b"
+    return re.compile(rf"(?:{en})|(?:{zh})|(?:{founded})")
+
+
+@cache
+def _definition_before() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{either(names().kinds_en)}),? (?:called |named )?[“\"]?$")
+
+
+def _speaker(name: str, spans: Spans, view: View) -> float:
+    weights = scores()
+    hits = sum(1 for s in spans if _speaks(view.body, s))
+    return min(weights.speaker_max, weights.speaker * hits)
+
+
+def _speaks(body: str, span: tuple[int, int]) -> bool:
+    before, after = body[max(0, span[0] - 90) : span[0]], body[span[1] : span[1] + 40]
+    return bool(_speaker_before().search(before) or _speaker_after().match(after))
+
+
+@cache
+def _speaker_before() -> re.Pattern[str]:
+    roles = either(names().roles_en)
+    return re.compile(rf"\b(?:{roles})s?\b[^.;:\n”\"]{{0,60}}?(?:,| at| of| for| with| [-–—]|\))\s(?:the )?$", re.IGNORECASE)
+
+
+@cache
+def _speaker_after() -> re.Pattern[str]:
+    roles, zh = either(names().roles_en), either(names().roles_zh)
+    return re.compile(rf"(?:['’]s?)?,?\s(?:[\w-]+ ){{0,2}}(?:{roles})\b|\s?(?:的)?(?:{zh})", re.IGNORECASE)
+
+
+def _agent(name: str, spans: Spans, view: View) -> float:
+    weights = scores()
+    hits = sum(1 for s in spans if _acts(view.body, s[1]))
+    return min(weights.agent_max, weights.agent * hits)
+
+
+def _acts(body: str, end: int) -> bool:
+    found = _NEXT.match(body, end)
+    return bool(found and (found["w"] or "").lower() in verb_forms()) or bool(_ACTS_ZH.match(body, end))
+
+
+_NEXT = re.compile(r"(?:\s?\([^)\n]{1,40}\))?(?:['’]s (?:team|engineers|developers|data scientists))? (?P<w>[A-Za-z-]+)")
+_ACTS_ZH = re.compile(r"(?:技术团队|团队|公司)?\s?(?:选择|决定|使用|采用|引入|基于|借助|联合|携手|通过|面临|需要|希望|开始|将|完成|上线|实现|利用|接入|构建|搭建|打造|迁移|已经|业务|内部|当前|目前)")
+
+
+def _partner(name: str, spans: Spans, view: View) -> float:
+    hits = sum(1 for s in spans if _is_partner(view.body, s))
+    return scores().partner if hits and hits * 8 >= len(spans) else 0.0
+
+
+def _is_partner(body: str, span: tuple[int, int]) -> bool:
+    return bool(_PARTNER_AFTER.match(body, span[1]) or _PARTNER_BEFORE.search(body[max(0, span[0] - 48) : span[0]]))
+
+
+_PARTNER_AFTER = re.compile(r"(?:\s?\([^)\n]{1,40}\))?,?\s(?:is )?(?:an?|the) (?:[A-Z][\w-]* ){0,3}(?:AWS|Microsoft|Google Cloud|Azure)\b[^.,\n]{0,40}[Pp]artner")
+_PARTNER_BEFORE = re.compile(r"(?:(?:AWS|Microsoft|Google Cloud|Azure|Network|APN)\s(?:[A-Z][\w-]* ){0,4}[Pp]artners?,? (?:is )?|Connect with |合作伙伴[：:]?\s?|[Pp]artnered with |help of |About partner )$")
+
+
+def _software(name: str, spans: Spans, view: View) -> float:
+    return scores().software if any(_SOFTWARE.match(view.body, s[1]) for s in spans) else 0.0
+
+
+_SOFTWARE = re.compile(
+    r"(?:\s?\([^)\n]{1,40}\))? (?:is|are|was) (?:an?|the) [^.,\n]{0,40}(?:open[- ]source|framework|library|model|algorithm|language|dataset|file format|protocol|database)\b"
+    r"|\s?是(?:一个|一款|一种)?[^。，\n]{0,20}(?:框架|模型|数据库|中间件|开源)"
+)
+
+
+def _named(name: str, spans: Spans, view: View) -> float:
+    words = set(name.split())
+    hit = bool(words & set(names().name_words_en)) or (has_han(name) and name.endswith(names().name_ends_zh))
+    return scores().named if hit else 0.0
+
+
+def _in_title(name: str, spans: Spans, view: View) -> float:
+    low = name.lower()
+    return scores().in_title if any(next(places(title.lower(), low), -1) >= 0 for title, _ in view.titles) else 0.0
+
+
+def _in_lead(name: str, spans: Spans, view: View) -> float:
+    return scores().in_lead if view.raw.ordered and spans and spans[0][0] < 700 else 0.0
+
+
+def _common(name: str, spans: Spans, view: View) -> float:
+    """A plain word: the page writes it in lower case more often than as the name."""
+    if " " in name or has_han(name) or not name.isalpha() or not name.istitle():
+        return 0.0
+    lower = sum(1 for _ in places(view.body, name.lower()))
+    return scores().common_word if lower > max(1, view.count(name)) else 0.0
+
+
+_OBSERVATIONS: Mapping[str, Observation] = {
+    "frequency": _frequency,
+    "definition": _definition,
+    "speaker": _speaker,
+    "agent": _agent,
+    "partner": _partner,
+    "software": _software,
+    "named": _named,
+    "in-title": _in_title,
+    "in-lead": _in_lead,
+    "common-word": _common,
+}
