@@ -122,7 +122,7 @@ def warc_documents(path: Path) -> Iterator[Archived]:
 
 def _records(stream: BinaryIO) -> Iterator[Archived]:
     for record in ArchiveIterator(stream):
-        if record.rec_type in ("response", "resource"):
+        if record.format == "warc" and record.rec_type in ("response", "resource"):
             http: StatusAndHeaders | None = record.http_headers
             kind = (http.get_header("Content-Type") if http else record.rec_headers.get_header("Content-Type")) or ""
             media, _, rest = kind.partition(";")
