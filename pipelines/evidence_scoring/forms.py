@@ -1,0 +1,98 @@
+"""Vocabulary with open right edges: ``scal*`` finds scale, scaling and scalable, in one pass over a text.
+
+``pipelines.text.Lexicon`` wants closed edges on both sides and so cannot hold a stem; everything else is as there:
+offsets into the text passed in, no hit whose ASCII edge touches another ASCII letter or digit on a closed side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import ahocorasick
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[T]):
+    """A form at a span; the end of an open form is the end of the word that it begins."""
+
+    start: int
+    end: int
+    entry: T
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Form(Generic[T]):
+    text: str
+    entry: T
+    open_end: bool
+    exact: bool
+
+
+class Forms(Generic[T]):
+    """Many forms found in one pass; all hits are given, overlapping ones of one entry by the longest only."""
+
+    def __init__(self, forms: Iterable[tuple[str, T]]) -> None:
+        grouped: dict[str, list[_Form[T]]] = {}
+        for written, entry in forms:
+            form = _form(written, entry)
+            grouped.setdefault(lower(form.text), []).append(form)
+        self._automaton = ahocorasick.Automaton()
+        for key, held in grouped.items():
+            self._automaton.add_word(key, (len(key), tuple(held)))
+        if grouped:
+            self._automaton.make_automaton()
+        self._empty = not grouped
+
+    def find(self, text: str, lowered: str | None = None) -> list[Found[T]]:
+        """Hits by offset; ``lowered`` saves the work of ``lower(text)`` where the caller has it."""
+        if self._empty:
+            return []
+        low = lower(text) if lowered is None else lowered
+        return _longest_by_entry(self._raw(text, low))
+
+    def _raw(self, text: str, low: str) -> Iterator[Found[T]]:
+        for last, (size, held) in self._automaton.iter(low):
+            start, end = last + 1 - size, last + 1
+            if start and _word(low[start]) and _word(low[start - 1]):
+                continue
+            closed = end == len(low) or not (_word(low[end]) and _word(low[end - 1]))
+            for form in held:
+                if (closed or form.open_end) and (not form.exact or text[start:end] == form.text):
+                    yield Found(start, end if closed else _word_end(low, end), form.entry, form.text)
+
+
+def lower(text: str) -> str:
+    """Lower case that keeps every offset (a few letters lower to two)."""
+    low = text.lower()
+    return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def _form(written: str, entry: T) -> _Form[T]:
+    exact, open_end = written.startswith("="), written.endswith("*")
+    return _Form(written.removeprefix("=").removesuffix("*"), entry, open_end, exact)
+
+
+def _word(char: str) -> bool:
+    return char.isascii() and char.isalnum()
+
+
+def _word_end(text: str, end: int) -> int:
+    while end < len(text) and _word(text[end]):
+        end += 1
+    return end
+
+
+def _longest_by_entry(hits: Iterable[Found[T]]) -> list[Found[T]]:
+    """Hits in order, without those that lie within or overlap an earlier, longer one of the same entry."""
+    taken: list[Found[T]] = []
+    reach: dict[T, int] = {}
+    for hit in sorted(hits, key=lambda h: (h.start, -h.end)):
+        if hit.start >= reach.get(hit.entry, -1):
+            taken.append(hit)
+            reach[hit.entry] = hit.end
+    return taken

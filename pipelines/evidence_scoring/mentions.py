@@ -1,0 +1,112 @@
+"""Mentions of a vocabulary in a raw case: which code, how strong a word, in which zone, in what kind of sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipelines.case import Block, Part, RawCase, Role
+from pipelines.evidence_scoring.cues import Cue, cue_forms, denials
+from pipelines.evidence_scoring.forms import Forms, Found, lower
+from pipelines.text import sentences
+
+
+class Zone(StrEnum):
+    """Parts of a story that weigh alike."""
+
+    HEAD = "head"  # title and lead
+    CHALLENGE = "challenge"
+    SOLUTION = "solution"
+    OUTCOME = "outcome"
+    BODY = "body"  # nothing tells
+
+
+class Stance(StrEnum):
+    """How the sentence speaks of the word."""
+
+    COMPLAINT = "complaint"
+    NEED = "need"
+    RELIEF = "relief"
+    PLAIN = "plain"
+
+
+_ZONES = {
+    Part.TITLE: Zone.HEAD,
+    Part.LEAD: Zone.HEAD,
+    Part.CHALLENGE: Zone.CHALLENGE,
+    Part.WHY: Zone.SOLUTION,
+    Part.SOLUTION: Zone.SOLUTION,
+    Part.OUTCOME: Zone.OUTCOME,
+    Part.RESULTS: Zone.OUTCOME,
+}
+_SKIPPED_PARTS = frozenset({Part.PRODUCTS, Part.FUTURE, Part.PARTNER})
+_SKIPPED_ROLES = frozenset({Role.PRODUCT, Role.ATTRIBUTION, Role.LABEL, Role.TABLE})
+_NEAR = 90  # characters between a cue and a word that it colours: about a clause of English
+_NEAR_ZH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One word of the vocabulary in its sentence; spans are of the page's canonical text."""
+
+    code: str
+    kind: str  # pain, aspect or weak
+    stance: Stance
+    zone: Zone
+    start: int
+    end: int
+    sentence: tuple[int, int]
+    form: str
+
+
+Entry = tuple[str, str]  # code, kind
+
+
+def mentions(raw: RawCase, vocabulary: Forms[Entry]) -> Iterator[Mention]:
+    """All mentions in the useful blocks of a case, without plans and sentences that sell."""
+    for block in raw.useful():
+        if block.part not in _SKIPPED_PARTS and block.role not in _SKIPPED_ROLES:
+            yield from _in_block(raw.page.text, block, zone(block), vocabulary)
+
+
+def zone(block: Block) -> Zone:
+    """The zone of a block."""
+    return _ZONES.get(block.part, Zone.HEAD if block.role is Role.TITLE else Zone.BODY)
+
+
+def _in_block(text: str, block: Block, where: Zone, vocabulary: Forms[Entry]) -> Iterator[Mention]:
+    for start, end in sentences(text, block.start, block.end):
+        sentence = text[start:end]
+        low = lower(sentence)
+        hits = vocabulary.find(sentence, low)
+        if not hits:
+            continue
+        cues = cue_forms().find(sentence, low)
+        if any(c.entry in (Cue.SALES, Cue.PLAN) for c in cues):
+            continue
+        denied = denials(sentence, low)
+        for hit in hits:
+            stance = _stance(hit, cues, denied)
+            yield Mention(*hit.entry, stance, where, start + hit.start, start + hit.end, (start, end), hit.form)
+
+
+def _stance(hit: Found[Entry], cues: list[Found[Cue]], denied: tuple[tuple[int, int], ...]) -> Stance:
+    """The stance that the nearest cue gives the word; a word of trouble complains by itself unless denied."""
+    if any(a <= hit.start < b for a, b in denied):
+        return Stance.RELIEF
+    near = _NEAR if hit.form.isascii() else _NEAR_ZH
+    best = min((c for c in cues if not _inside(c, hit)), key=lambda c: _distance(c, hit), default=None)
+    if best is None or _distance(best, hit) > near:
+        return Stance.COMPLAINT if hit.entry[1] == "pain" else Stance.PLAIN
+    return {Cue.PROBLEM: Stance.COMPLAINT, Cue.NEED: Stance.NEED}.get(best.entry, Stance.RELIEF)
+
+
+def _inside(cue: Found[Cue], hit: Found[Entry]) -> bool:
+    """Whether the cue is a part of the word itself; such a cue says nothing more than the word."""
+    return hit.start <= cue.start and cue.end <= hit.end
+
+
+def _distance(cue: Found[Cue], hit: Found[Entry]) -> float:
+    """Characters between; a cue after the word colours it less than one before."""
+    return hit.start - cue.end if cue.end <= hit.start else 1.5 * max(cue.start - hit.end, 0)

@@ -1,0 +1,76 @@
+"""Which factors a page complains of or names as the need: codes of ``factor`` (document 1 §1.3 关键挑战, DESIGN §4).
+
+Every factor is scored by the mentions of its vocabulary (complaint, need, relief; challenge section, title, body) with
+the weights of ``calibration/weights/challenges.yaml``; a factor is given where its probability passes the threshold, with
+the sentence that supports it best.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from pipelines.case import Evidence, Field, Many, RawCase
+from pipelines.evidence_scoring.features import KIND_WEIGHT, NAMES, features
+from pipelines.evidence_scoring.forms import Forms
+from pipelines.evidence_scoring.linear import Linear, model
+from pipelines.evidence_scoring.mentions import Entry, Mention, Stance, Zone, mentions
+from pipelines.evidence_scoring.vocabulary import load
+from pipelines.steps import Found
+from pipelines.vocabulary import codes
+
+PROVIDES = ("challenges",)
+NEEDS: tuple[str, ...] = ()
+
+_METHOD = "challenges.evidence"
+_STANCE = {Stance.COMPLAINT: 1.0, Stance.NEED: 0.8, Stance.RELIEF: 0.4, Stance.PLAIN: 0.3}
+_ZONE = {Zone.CHALLENGE: 1.0, Zone.HEAD: 0.6, Zone.BODY: 0.5, Zone.SOLUTION: 0.4, Zone.OUTCOME: 0.3}
+
+
+@cache
+def factors() -> tuple[str, ...]:
+    """The factor codes in the contract's order."""
+    return tuple(codes().factor)
+
+
+@cache
+def vocabulary() -> Forms[Entry]:
+    """The factors' vocabulary, loaded once."""
+    return load(("factors-en", "factors-zh"), factors())
+
+
+def scores(raw: RawCase) -> tuple[dict[str, float], list[Mention]]:
+    """The probability of every factor that is mentioned at all, and the mentions."""
+    found = list(mentions(raw, vocabulary()))
+    weights = _model()
+    rows = features(found, factors())
+    return {code: weights.probability(code, row) for code, row in rows.items() if row["all"] > 0}, found
+
+
+def run(raw: RawCase, found: Found) -> Mapping[str, Any]:  # noqa: ARG001 - the step protocol
+    """``challenges``: the factors above the threshold, most probable first."""
+    probability, held = scores(raw)
+    chosen = _chosen(probability, _model().threshold)
+    items = tuple(Field(code, _evidence(raw, code, held), round(probability[code], 4), _METHOD) for code in chosen)
+    return {"challenges": Many(items, None if items else "no_challenge_named")}
+
+
+def _chosen(probability: Mapping[str, float], threshold: float) -> list[str]:
+    ranked = sorted(probability, key=lambda code: (-probability[code], code))
+    return [code for code in ranked if probability[code] >= threshold]
+
+
+def _evidence(raw: RawCase, code: str, held: Iterable[Mention]) -> tuple[Evidence, ...]:
+    """The one sentence that speaks most plainly of the factor."""
+    weight: dict[tuple[int, int], float] = {}
+    for m in held:
+        if m.code == code:
+            weight[m.sentence] = weight.get(m.sentence, 0.0) + KIND_WEIGHT[m.kind] * _STANCE[m.stance] * _ZONE[m.zone]
+    start, end = max(weight, key=lambda span: (weight[span], -span[0]))
+    return (raw.evidence(start, end),)
+
+
+@cache
+def _model() -> Linear:
+    return model("challenges", factors(), NAMES)
