@@ -1,0 +1,328 @@
+"""The rules that read a quantity as a change or a level: direction, the words that tell it, the state before.
+
+Each rule takes a clause and a quantity and answers a ``Reading`` or None; the first that answers decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pipelines.quantities.clause import COMMA, Clause
+from pipelines.quantities.lexis import Direction
+from pipelines.quantities.units import Quantity, in_unit
+from pipelines.text import Hit
+
+_TO = re.compile(
+    r"(?:\bto(?: (?:just|only|about|around|under|over|nearly|almost|less than|more than|as little as|as few as|an average of))*|至|到|为|成)\s*(?:了)?(?:不到|仅|约|近|只)?\s*$"
+)
+_BY = re.compile(
+    r"(?:\bby|了)(?: (?:as much as|up to|about|around|over|more than|nearly|almost|at least|an average of|an estimated|approximately|roughly|some|a))*\s*$",
+    re.IGNORECASE,
+)
+_OF = re.compile(
+    r"\b(?:of|by)(?: (?:up to|as much as|about|around|over|more than|nearly|almost|at least|an average of|approximately|roughly|between))*\s*$",
+    re.IGNORECASE,
+)
+_IN = re.compile(
+    r"(?:\b(?:in|within|inside|under|takes?|took|taking|spend(?:s|ing)?|spent|lasts?|lasted|needs?|requires?|less than|only|just|every|for)(?: (?:just|only|about|around|under|less than|approximately|roughly|nearly|a|the|a record|span of|as little as|a span of))*"
+    r"|在|仅需|只需|仅|只|只用|仅用|需|内|耗时|用时|花费|不到|控制在|最快|缩至|约|平均)\s*(?:要|用|了|约|需)?\s*$",
+    re.IGNORECASE,
+)
+_FROM = re.compile(
+    r"(?:\bfrom|\bthan|从|由|原来的|原本的|之前的|以前的|过去的)(?: (?:about|around|over|up to|nearly|roughly|approximately|an average of|more than|as many as|as much as|a))*\s*$",
+    re.IGNORECASE,
+)
+_INSTEAD = re.compile(
+    r"\b(?:instead of|rather than|compared (?:to|with)|down from|up from|versus|vs\.?|as opposed to|not)\b[^.;]{0,30}$|(?:而不是|相比|对比|比)[^，。；]{0,8}$",
+    re.IGNORECASE,
+)
+_ARROW = re.compile(r"^\s*(?:[-=]+>|→|⇒)\s*$")
+_MULTIPLE_OF = re.compile(r"(?:是|为|相当于|达到|达|至|到)[^，。；]{0,14}$")
+_ZH_GAP = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A quantity read as a change or level. ``cue`` is the word that told; ``before`` the quantity it came from."""
+
+    rule: str
+    direction: str
+    cue: tuple[int, int] | None = None
+    implies: str = ""
+    good: bool = False
+    before: Quantity | None = None
+    base: float | None = None
+
+
+Rule = Callable[[Clause, Quantity], Reading | None]
+
+
+def pair(c: Clause, q: Quantity) -> Reading | None:
+    """From–to: ``from 7 s to 0.5 s``, ``从 15 分钟缩短到 5 分钟``, ``5 minutes instead of 30``, ``60 → 5``; q is the state reached."""
+    if q.vague or q.dim == "date":
+        return None
+    before = c.previous(q)
+    if before and _same_kind(before, q):
+        gap = c.between(before.end, q.start)
+        if len(gap) < 90 and _FROM.search(c.text, max(c.start, before.start - 40), before.start) and _leads_to(c, before, q):
+            return _compared(c, before, q, "pair.from-to")
+        if _ARROW.match(gap):
+            return _compared(c, before, q, "pair.arrow")
+        if len(gap) < 12 and _TO.search(gap) and before.unit and _verb_before(c, before):
+            return _compared(c, before, q, "pair.from-to")
+    after = c.next(q)
+    if after and _same_kind(after, q) and len(c.between(q.end, after.start)) < 90 and _INSTEAD.search(c.text, q.end, after.start):
+        return _compared(c, after, q, "pair.instead")
+    if after and _same_kind(after, q) and _FROM.search(c.text, q.end, after.start) and len(c.between(q.end, after.start)) < 24:
+        return _compared(c, after, q, "pair.to-from")
+    return None
+
+
+def is_from(c: Clause, q: Quantity) -> bool:
+    """Whether a quantity is the ``from`` of a pair: it is the state before, not a result."""
+    following, previous = c.next(q), c.previous(q)
+    for other in (following, previous):
+        reading = pair(c, other) if other else None
+        if reading is not None and reading.before is q:
+            return True
+    return False
+
+
+def _leads_to(c: Clause, before: Quantity, q: Quantity) -> bool:
+    return _TO.search(c.text, before.end, q.start) is not None or any(before.end <= d.start < q.core for d in c.directions)
+
+
+def _verb_before(c: Clause, q: Quantity) -> bool:
+    return any(d.end <= q.start and q.start - d.end < 40 and d.entry.direction != "reach" for d in c.directions)
+
+
+def _same_kind(a: Quantity, b: Quantity) -> bool:
+    if a.vague or b.vague:
+        return False
+    if a.unit == b.unit:
+        return True
+    if "none" in (a.dim, b.dim):
+        return {a.dim, b.dim} <= {"none", "count", "ratio", "rate", "time", "money"}
+    return in_unit(a.value, a.unit, b.unit) is not None and "date" not in (a.dim, b.dim)
+
+
+def _compared(c: Clause, before: Quantity, q: Quantity, rule: str) -> Reading:
+    unit = q.unit or before.unit
+    base = in_unit(before.value, before.unit or unit, unit)
+    base = before.value if base is None else base
+    start = min(before.start, q.start)
+    cue = next(((d.start, d.end) for d in reversed(c.directions) if d.end <= start and start - d.end < 60), None)
+    return Reading(rule, "down" if q.value < base else "up", cue or (before.start, before.end), before=before, base=base)
+
+
+def word(c: Clause, q: Quantity) -> Reading | None:
+    """The number's own word tells: doubled, halved, 翻倍, one-sixteenth of."""
+    return Reading("change.word", q.direction, (q.start, q.end)) if q.direction else None
+
+
+def after(c: Clause, q: Quantity) -> Reading | None:
+    """The word of change follows: ``83% more``, ``40 percent cost savings``, ``10x faster``, ``40% 的成本节省``."""
+    if q.dim not in ("ratio", "money", "time", "data", "count") or (q.dim == "count" and not _counts_more(c, q)):
+        return None
+    limit = 10 if c.han else 34
+    for hit in c.directions:
+        gap = c.between(q.end, hit.start)
+        if hit.start < q.end or hit.start - q.end > limit or COMMA.search(gap):
+            continue
+        if hit.entry.place == "verb" or (q.dim != "ratio" and not _noun_like(hit)):
+            continue
+        if re.search(r"\b(?:of|in|to|by|from|and|than|that|which|for|on)\b", gap):
+            return None
+        return _told(hit, "change.after")
+    return None
+
+
+def _counts_more(c: Clause, q: Quantity) -> bool:
+    return re.match(r"\s?(?:more|fewer|less|additional)\b", c.text[q.end : q.end + 12]) is not None
+
+
+def _noun_like(hit: Hit[Direction]) -> bool:
+    return hit.form.endswith(
+        (
+            "saving",
+            "savings",
+            "saved",
+            "reduction",
+            "reductions",
+            "increase",
+            "less",
+            "fewer",
+            "faster",
+            "shorter",
+            "sooner",
+            "more",
+            "节省",
+            "节约",
+        )
+    )
+
+
+def by(c: Clause, q: Quantity) -> Reading | None:
+    """A verb before with ``by``: ``reduced its storage costs by 25 percent``; ellipsis: ``…by 20 % and errors by 30 %``."""
+    if not re.search(r"\bby\b", c.text[max(c.start, q.start - 40) : q.core]) or not _BY.search(c.text, max(c.start, q.start - 40), q.start):
+        return None
+    hits = [d for d in c.directions if d.end <= q.start and d.entry.direction != "reach" and d.start != q.start]
+    near = [d for d in hits if q.start - d.end < 160]
+    return _told(near[-1], "change.by") if near else None
+
+
+def of(c: Clause, q: Quantity) -> Reading | None:
+    """A noun before with ``of``: ``a reduction of 30 %``, ``savings of $2 million``, ``conversion rate increase of 154 percent``."""
+    if not _OF.search(c.text, max(c.start, q.start - 40), q.start):
+        return None
+    hits = [d for d in c.directions if d.end <= q.start and q.start - d.end < 50 and d.entry.direction != "reach"]
+    if not hits or q.dim not in ("ratio", "money", "time", "data", "count"):
+        return None
+    return _told(hits[-1], "change.of")
+
+
+def to(c: Clause, q: Quantity) -> Reading | None:
+    """A verb and the state it leads to: ``reduced to 5 minutes``, ``缩短至 1 小时``, ``提升至 3 倍``."""
+    if not _TO.search(c.text, max(c.start, q.start - 30), q.start):
+        return None
+    near = [
+        d for d in c.directions if d.end <= q.start + 1 and d.entry.direction != "reach" and q.start - d.end < (_ZH_GAP if c.han else 70)
+    ]
+    if not near or COMMA.search(c.between(near[-1].end, q.start)):
+        return None
+    return _told(near[-1], "level.to", base=1.0 if q.unit == "x" else None)
+
+
+def verb(c: Clause, q: Quantity) -> Reading | None:
+    """A verb right before: ``降低 40%``, ``提升了 3 倍``, ``saved 3 hours``, ``costs fell 30 %``, ``saves 80 percent of the time``."""
+    if q.dim not in ("ratio", "money", "time", "data", "count", "rate"):
+        return None
+    limit = _ZH_GAP if c.han else 46
+    hits = [
+        d for d in c.directions if d.end <= q.start and q.start - d.end <= limit and d.entry.direction != "reach" and d.start != q.start
+    ]
+    if not hits:
+        return None
+    gap = c.between(hits[-1].end, q.start)
+    if (
+        COMMA.search(gap)
+        or re.search(r"\b(?:in|within|to|from|for|at|than|on|with|over the)\b|每", gap)
+        or any(hits[-1].end <= p.core < q.core for p in c.quantities)
+    ):
+        return None
+    if (
+        not c.han
+        and hits[-1].entry.implies != "saved"
+        and q.dim in ("count", "rate")
+        and hits[-1].entry.direction == "up"
+        and len(gap) > 12
+    ):
+        return None
+    return _told(hits[-1], "change.verb")
+
+
+def before_noun(c: Clause, q: Quantity) -> Reading | None:
+    """A Chinese clause whose verb stands further off: ``将整体运维成本在一年内降低约 40%`` is near; ``成本…下降…达 40%`` is this."""
+    if not c.han or q.dim != "ratio":
+        return None
+    left, right = c.bounds(q)
+    hits = [d for d in c.directions if left <= d.start < right and d.entry.direction not in ("reach",) and abs(d.start - q.start) < 24]
+    return _told(hits[0], "change.clause") if hits else None
+
+
+def comparison(c: Clause, q: Quantity) -> Reading | None:
+    """A multiple without a verb: ``是原来的 3 倍``, ``2x the throughput``."""
+    if q.unit != "x" or q.vague:
+        return None
+    if _MULTIPLE_OF.search(c.text, max(c.start, q.start - 20), q.start) and re.search(
+        r"原|之前|以前|传统|过去", c.text[max(c.start, q.start - 12) : q.core]
+    ):
+        return Reading("change.multiple-of", "up", base=1.0)
+    left, right = c.bounds(q)
+    if re.search(r"\b(?:slower|longer)\b", c.text[q.end : q.end + 16]):
+        return None
+    return (
+        Reading("change.multiple", "up")
+        if re.match(r"\s?(?:the |more |higher |greater |better |larger )?\w", c.text[q.end : right]) and not c.han
+        else None
+    )
+
+
+def within(c: Clause, q: Quantity) -> Reading | None:
+    """A time that something takes: ``in just 4 weeks``, ``took only one month``, ``2-3 分钟内``, ``仅需 5 秒``, ``in under a second``."""
+    if q.dim != "time" or q.vague:
+        return None
+    tail = c.text[q.end : q.end + 6]
+    inside = re.match(r"\s?(?:以内|之内|内|即可|就|左右)", tail) is not None
+    if not inside and not _IN.search(c.text, max(c.start, q.start - 30), q.start) and not q.bound == "under":
+        return None
+    return Reading("level.time", "reach")
+
+
+def latency(c: Clause, q: Quantity) -> Reading | None:
+    """A time that something lasts, with the word for it in the clause: ``10 ms latency``, ``延迟 20 毫秒``."""
+    if q.dim != "time" or q.vague:
+        return None
+    left, right = c.bounds(q)
+    near = [
+        s
+        for s in c.subjects
+        if left <= s.start < right
+        and s.entry.subject in ("latency", "time")
+        and min(abs(s.start - q.end), abs(q.core - s.end)) < (12 if c.han else 30)
+    ]
+    if not near and q.unit not in ("ms", "μs"):
+        return None
+    return Reading("level.latency", "reach", (near[0].start, near[0].end) if near else None)
+
+
+def rate(c: Clause, q: Quantity) -> Reading | None:
+    """A rate: ``80,000 requests per second``, ``QPS 14 万``, ``日均 20 亿笔``."""
+    return Reading("level.rate", "reach", _reach(c, q)) if q.dim == "rate" and not q.vague else None
+
+
+def percent(c: Clause, q: Quantity) -> Reading | None:
+    """A share reached: ``99.95 % availability``, ``准确率超 95%``, ``automated 80 % of the work``."""
+    if q.unit not in ("%", "percentage points") or q.vague:
+        return None
+    left, right = c.bounds(q)
+    near = [
+        s
+        for s in c.subjects
+        if left <= s.start < right and s.entry.subject in ("availability", "accuracy", "satisfaction", "energy", "efficiency", "risk")
+    ]
+    cue = _reach(c, q)
+    if near:
+        return Reading("level.percent", "reach", cue)
+    return Reading("level.share", "reach", cue) if cue or not q.bound == "" else Reading("level.bare-percent", "reach")
+
+
+def volume(c: Clause, q: Quantity) -> Reading | None:
+    """A number of things or bytes that is handled, held or served: ``supports 35 million developers``, ``承载 60 TB``."""
+    if q.dim not in ("count", "data", "money") or q.vague:
+        return None
+    cue = _reach(c, q)
+    if cue is None:
+        return None
+    return Reading("level.money" if q.dim == "money" else "level.volume", "reach", cue)
+
+
+def _reach(c: Clause, q: Quantity) -> tuple[int, int] | None:
+    """The word of reaching nearest before the quantity in its clause."""
+    left, _ = c.bounds(q)
+    near = [
+        d
+        for d in c.directions
+        if left <= d.start and d.end <= q.start + 1 and d.entry.direction == "reach" and q.start - d.end < (12 if c.han else 50)
+    ]
+    return (near[-1].start, near[-1].end) if near else None
+
+
+def _told(hit: Hit[Direction], rule: str, base: float | None = None) -> Reading:
+    good = hit.entry.direction == "good"
+    return Reading(rule, "up" if good else hit.entry.direction, (hit.start, hit.end), hit.entry.implies, good, base=base)
+
+
+RULES: tuple[Rule, ...] = (pair, word, after, to, by, of, verb, before_noun, within, latency, comparison, rate, percent, volume)

@@ -1,0 +1,91 @@
+"""``find``: the quantities of a text, each read as a benefit or refused with the rule that says why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipelines.case import Benefit
+from pipelines.quantities import changes, subjects, vetoes
+from pipelines.quantities.changes import Reading
+from pipelines.quantities.clause import Clause, clause
+from pipelines.quantities.found import Found, Verdict
+from pipelines.quantities.numbers import HAN
+from pipelines.quantities.units import Quantity, quantities
+from pipelines.text import sentences
+
+QUOTE = 160
+
+
+def find(text: str, start: int = 0, end: int | None = None) -> list[Found]:
+    """The quantities of ``text[start:end]`` in order, benefits and refused ones; offsets are into ``text``."""
+    stop = len(text) if end is None else end
+    return [found for a, b in sentences(text, start, stop) for found in _sentence(text, a, b)]
+
+
+def _sentence(text: str, start: int, end: int) -> Iterator[Found]:
+    found = quantities(text, start, end)
+    if not found:
+        return
+    han = HAN.search(text, start, end) is not None
+    c = clause(text, start, end, tuple(found), han)
+    for q in found:
+        if q.dim == "none" and not q.vague and not _paired(c, q):
+            yield _bare(c, q)
+        else:
+            yield _judge(c, q)
+
+
+def _paired(c: Clause, q: Quantity) -> bool:
+    reading = changes.pair(c, q)
+    return reading is not None and bool(reading.before and (reading.before.unit or q.unit))
+
+
+def _bare(c: Clause, q: Quantity) -> Found:
+    hard, seen = vetoes.signs(c, q, None)
+    verdict = vetoes.refuse(c, q, None, hard) or Verdict(False, "not.untold", "没有单位的数字")
+    return Found(q.start, q.end, q.start, q.end, Benefit(q.value, q.unit, "", "other", q.hi), verdict, seen)
+
+
+def _judge(c: Clause, q: Quantity) -> Found:
+    if changes.is_from(c, q):
+        return Found(
+            q.start, q.end, q.start, q.end, Benefit(q.value, q.unit, "", "other", q.hi), Verdict(False, "not.from", "变化的起点，不是结果")
+        )
+    reading = next((r for rule in changes.RULES if (r := rule(c, q))), None)
+    hard, seen = vetoes.signs(c, q, reading)
+    refused = vetoes.refuse(c, q, reading, hard)
+    if reading is None:
+        return Found(
+            q.start, q.end, q.start, q.end, Benefit(q.value, q.unit, "", "other", q.hi), refused or Verdict(False, "not.untold"), seen
+        )
+    code, word = subjects.subject(c, q, reading)
+    span = _span(q, reading, (word.start, word.end) if word else None, c)
+    features = (*_features(q, reading, word is not None), *(f"sign.{s}" for s in seen))
+    less = word is not None and word.entry.less
+    benefit = _benefit(q, reading, code, less)
+    return Found(*span, q.start, q.end, benefit, refused or Verdict(True, reading.rule), features)
+
+
+def _benefit(q: Quantity, r: Reading, code: str, less: bool) -> Benefit:
+    direction = "down" if r.good and less else r.direction
+    unit = q.unit or (r.before.unit if r.before else "")
+    low, high = (q.hi, q.value) if q.hi is not None and q.hi < q.value else (q.value, q.hi)
+    return Benefit(low, unit, direction, code, high, r.base, q.bound)
+
+
+def _features(q: Quantity, r: Reading, told: bool) -> tuple[str, ...]:
+    return (f"rule.{r.rule}", f"dim.{q.dim}", "subject.told" if told else "subject.none", f"bound.{q.bound or 'none'}")
+
+
+def _span(q: Quantity, r: Reading, word: tuple[int, int] | None, c: Clause) -> tuple[int, int]:
+    """From the first to the last of cue, subject, state before and figure, no longer than QUOTE characters."""
+    parts = [
+        (q.start, q.end),
+        *([r.cue] if r.cue else []),
+        *([(r.before.start, r.before.end)] if r.before else []),
+        *([word] if word else []),
+    ]
+    start, end = min(a for a, _ in parts), max(b for _, b in parts)
+    if end - start > QUOTE:
+        start, end = min(q.start, r.before.start if r.before else q.start), max(q.end, r.before.end if r.before else q.end)
+    return max(start, c.start), min(end, c.end)

@@ -1,0 +1,195 @@
+"""Numbers as people write them: 1,500 · 2.5 million · 6.7万 · 2 亿 3 千万 · two dozen · 三成 · 一半 · 上亿 · 10k.
+
+An ``Amount`` is a number with its span and bound and no unit yet. Numbers without a figure (several, 数倍, 几百) are
+``vague``: they are kept, so that the grammar can say why they are no benefit.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from pipelines.quantities import lexis
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
+_ZH_DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
+_ZH_SMALL = {"十": 10, "百": 100, "千": 1000}
+_ZH_LARGE = {"万": 10_000, "亿": 100_000_000}
+_LETTERS = re.compile(r"(?P<letter>[kKMB])(?![A-Za-z])| ?(?P<han>[wW])(?![A-Za-z])")
+_ZH_SCALE = re.compile(
+    r" ?(?P<scale>[十百千万亿]{1,3})(?: ?(?P<more>\d{1,4}(?:\.\d+)?)(?: ?(?P<more_scale>[百千]?万|[百千])|(?![\d.%-])))?"
+)
+_ZH_HINT = re.compile(r"[余多几]?(?P<level>级别|级|量级)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number at a span. ``scale`` is what its scale word multiplied by; ``unit`` is set where the word holds it (三成 → %)."""
+
+    start: int
+    end: int
+    value: float
+    scale: float = 1.0
+    unit: str = ""
+    direction: str = ""
+    bound: str = ""
+    vague: bool = False
+    article: bool = False  # "a", "an", "one", 一: a number only where a unit follows
+    part: bool = False  # "one-sixteenth of": the multiple that something fell by
+
+
+def amounts(text: str, start: int, end: int) -> list[Amount]:
+    """The numbers in ``text[start:end]``, in order, without overlaps."""
+    taken: list[Amount] = []
+    reach = start
+    for hit in _pattern().finditer(text, start, end):
+        if hit.start() < reach:
+            continue
+        amount = _read(hit, text, end)
+        if amount is not None:
+            taken.append(amount)
+            reach = amount.end
+    return taken
+
+
+def _read(hit: re.Match[str], text: str, end: int) -> Amount | None:
+    kind = hit.lastgroup
+    if kind == "digits":
+        return _digits(hit, text, end)
+    if kind == "han":
+        return _han(hit, text)
+    word = hit.group().casefold()
+    if kind == "multiple":
+        many = _multiples()[word]
+        return Amount(hit.start(), hit.end(), many.value, unit=many.unit, direction=many.direction)
+    if kind == "fraction":
+        return Amount(hit.start(), hit.end(), lexis.numbers().fractions[word], unit="%")
+    if kind == "part":
+        return Amount(hit.start(), hit.end(), lexis.numbers().parts[re.split(r"[ -]", word)[-1]], unit="x", direction="down", part=True)
+    return _english(hit)
+
+
+def _digits(hit: re.Match[str], text: str, end: int) -> Amount:
+    """A number in digits and the scale that follows it."""
+    value, stop, scale = float(hit.group("digits").replace(",", "")), hit.end(), 1.0
+    word = _scale_word().match(text, stop, end)
+    if word:
+        scale, stop = lexis.numbers().scales[word.group(1).casefold()], word.end()
+    elif zh := _ZH_SCALE.match(text, stop, end):
+        return _mixed(hit.start(), value, zh)
+    elif letter := _LETTERS.match(text, stop, end):
+        if letter["letter"] or _near_han(text, hit.start(), letter.end()):
+            scale, stop = lexis.numbers().letters[letter.group().strip()], letter.end()
+    return Amount(hit.start(), stop, value * scale, scale)
+
+
+def _mixed(start: int, value: float, zh: re.Match[str]) -> Amount:
+    """``6.7万``, ``1 万 4``, ``2 亿 3 千万``."""
+    scale = _zh_scale(zh["scale"])
+    total = value * scale
+    if zh["more"]:
+        total += float(zh["more"]) * (_zh_scale(zh["more_scale"]) if zh["more_scale"] else scale / 10 ** len(zh["more"]))
+    return Amount(start, zh.end(), round(total, 6), scale)
+
+
+def _zh_scale(word: str) -> float:
+    product = 1.0
+    for char in word:
+        product *= _ZH_SMALL.get(char) or _ZH_LARGE[char]
+    return product
+
+
+def zh_number(word: str) -> float:
+    """The value of a Chinese numeral: 三百五十 → 350, 两千万 → 20000000, 百万 → 1000000, 二〇 → 20."""
+    if all(c in _ZH_DIGIT for c in word):
+        return float(int("".join(str(_ZH_DIGIT[c]) for c in word)))
+    total = section = digit = 0.0
+    seen = False
+    for char in word:
+        if char in _ZH_DIGIT:
+            digit, seen = _ZH_DIGIT[char], True
+        elif char in _ZH_SMALL:
+            section += (digit if seen and digit else 1) * _ZH_SMALL[char]
+            digit, seen = 0.0, False
+        else:
+            total = (total + section + digit or 1) * _ZH_LARGE[char]
+            section, digit, seen = 0.0, 0.0, False
+    return total + section + digit
+
+
+def _han(hit: re.Match[str], text: str) -> Amount | None:
+    """Chinese numerals with their special forms: 一半, 三成, 三分之一, 上亿, 千余, 百万级, 数倍."""
+    word, start, stop = hit.group("han"), hit.start(), hit.end()
+    if word == "一半":
+        return Amount(start, stop, 50, unit="%")
+    if "分之" in word:
+        return _fraction_zh(word, start, stop)
+    if word[-1] in "成半" and len(word) > 1:
+        tenths = zh_number(word.rstrip("半").rstrip("成")) + (0.5 if word[-1] == "半" else 0)
+        return Amount(start, stop, tenths * 10, unit="%")
+    if word == "半":
+        return Amount(start, stop, 0.5, article=True)
+    if word[0] in "数几":
+        return Amount(start, stop, 0, vague=True)
+    value = zh_number(word)
+    bare = word[0] not in _ZH_DIGIT and word[0] != "十"
+    if bare and not _figured(text, start, stop):
+        return None
+    return Amount(start, stop, value, article=len(word) == 1, bound="over" if bare and text[max(0, start - 1) : start] == "上" else "")
+
+
+def _figured(text: str, start: int, stop: int) -> bool:
+    """Whether a scale without a digit (万, 亿, 千万) is a figure: 上亿, 过亿, 千余, 百万级."""
+    hint = _ZH_HINT.match(text, stop)
+    return text[max(0, start - 1) : start] in ("上", "过", "超", "破", "近") or (hint is not None and hint.end() > stop)
+
+
+def _fraction_zh(word: str, start: int, stop: int) -> Amount:
+    """三分之一 → 33 %, 百分之三十 → 30 %, 万分之一 → 0.01 %."""
+    whole, part = word.split("分之")
+    share = 100 * zh_number(part) / zh_number(whole)
+    return Amount(start, stop, round(share) if share > 1 and whole not in ("百", "千", "万") else round(share, 6), unit="%")
+
+
+def _english(hit: re.Match[str]) -> Amount:
+    table = lexis.numbers()
+    word = re.sub(r"\s+", " ", hit.group("word").casefold())
+    value = table.words[word] + (table.words[hit["ones"].casefold()] if hit["ones"] else 0)
+    scale = 1.0
+    for one in (hit["scales"] or "").replace("-", " ").casefold().split():
+        scale *= table.scales[one]
+    article = word in ("a", "an", "one", "single", "a single") and scale == 1
+    return Amount(hit.start(), hit.end(), value * scale, scale, article=article)
+
+
+def _near_han(text: str, start: int, stop: int) -> bool:
+    return HAN.search(text, max(0, start - 20), min(len(text), stop + 20)) is not None
+
+
+@cache
+def _multiples() -> dict[str, lexis.Multiple]:
+    return {form.casefold(): m for m in lexis.numbers().multiples for form in lexis.expanded(m.forms)}
+
+
+@cache
+def _scale_word() -> re.Pattern[str]:
+    return re.compile(r"[ \u00a0-]?(" + "|".join(lexis.numbers().scales) + r")s?\b", re.IGNORECASE)
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    """One alternation, each branch bounded; tried at every position once, so linear in the text."""
+    table = lexis.numbers()
+    digits = r"(?:(?<=sub-)|(?<![A-Za-z0-9_])(?<![A-Za-z]-)(?<!\d[.,:/]))(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,15}(?:\.\d+)?)(?!\d)"
+    numeral = "零〇一二两三四五六七八九十百千万亿"
+    han = rf"(?P<han>一半|[{numeral}]{{1,6}}分之[{numeral}]{{1,6}}|[一二两三四五六七八九]成半?|[数几][十百千万亿]{{0,3}}|[{numeral}]{{1,12}}|半)"
+    plain = sorted((w for w in table.words if w not in ("a", "an")), key=len, reverse=True)
+    ones = "|".join(w for w, v in table.words.items() if v < 10 and w.isalpha() and w not in ("a", "an", "single", "couple"))
+    scales = "|".join(w for w in table.scales if len(w) > 3)
+    article = r"an?(?= (?:millisecond|second|minute|hour|day|week|month|quarter|year|hundred|thousand|million|billion|trillion|dozen)\b)"
+    word = rf"\b(?P<english>(?P<word>{'|'.join(plain)}|{article})(?:[ -](?P<ones>{ones})(?![A-Za-z]))?(?P<scales>(?:[ -](?:{scales})){{0,2}}))\b"
+    fraction = rf"\b(?P<fraction>{'|'.join(sorted(table.fractions, key=len, reverse=True))})\b(?! an? )"
+    part = rf"\b(?P<part>(?:one|an?)[- ](?:{'|'.join(table.parts)}))\b(?= (?:of|the))"
+    multiple = r"(?<![A-Za-z])(?P<multiple>" + "|".join(sorted(_multiples(), key=len, reverse=True)) + r")(?![A-Za-z])"
+    return re.compile("|".join((digits, multiple, part, fraction, word, han)), re.IGNORECASE)

@@ -1,0 +1,349 @@
+"""Quantities: a number with its unit, rate, bound and range, at a span.
+
+``30–40 %``, ``$1.5 million``, ``80,000 requests per second``, ``日均 20 亿笔``, ``QPS 高于 4000``, ``4-week``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import cache
+
+from pipelines.quantities import lexis
+from pipelines.quantities.numbers import HAN, Amount, amounts
+
+_RANGE = re.compile(r"\s?(?:-|–|—|~|～|至|到|to|and|or|或)\s?$", re.IGNORECASE)
+_FROM = re.compile(r"(?:\bfrom(?: (?:about|around|over|up to|nearly|roughly|approximately))?|\bbetween|从|由|自)\s*$", re.IGNORECASE)
+_WORDS = re.compile(r"[ -](?P<word>[A-Za-z][A-Za-z'’/\-]*)")
+_STOP = frozenset(
+    "of in by to per the that from with for on at as is are was were be been a an than into within across which who when while after before over under "
+    "percent it its their this these those we our has have had can will not if so but about between during through compared less more fewer faster "
+    "higher lower greater better times using via without since until because where what how".split()
+)
+_MODEST = frozenset("more new additional different".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with a unit. ``dim``: ratio, time, data, rate, money, count, none (a thing without a known name)."""
+
+    start: int
+    end: int
+    value: float
+    unit: str
+    dim: str
+    hi: float | None = None
+    bound: str = ""
+    per: str = ""  # the rate as written, where the unit itself is not a rate
+    noun: str = ""  # the counted thing
+    direction: str = ""  # set where the word holds it: doubled, halved
+    vague: bool = False
+    article: bool = False
+    core: int = 0  # where the bare number starts, without bound words
+
+
+def quantities(text: str, start: int, end: int) -> list[Quantity]:
+    """The quantities of ``text[start:end]`` in order; ranges are one quantity; numbers without any unit have dim ``none``."""
+    han = HAN.search(text, start, end) is not None
+    found: list[Quantity] = []
+    raw = amounts(text, start, end)
+    for index, amount in enumerate(raw):
+        limit = raw[index + 1].start if index + 1 < len(raw) else end
+        quantity = _with_unit(text, amount, found[-1].end if found else start, limit, end, han)
+        if quantity is None:
+            continue
+        if found and (merged := _range(text, found[-1], quantity)):
+            found[-1] = merged
+        else:
+            found.append(quantity)
+    return [q for q in found if q.dim != "none" or q.vague or not q.article]
+
+
+def _with_unit(text: str, amount: Amount, begin: int, limit: int, end: int, han: bool) -> Quantity | None:
+    """The quantity that starts with an amount; None where the number is only an article."""
+    if amount.unit:
+        q = Quantity(amount.start, amount.end, amount.value, amount.unit, "ratio", direction=amount.direction, core=amount.start)
+        return _bounded(text, q, begin, end)
+    stop, bound = _after_bound(text, amount.end, end)
+    q = Quantity(
+        amount.start,
+        stop,
+        amount.value,
+        "",
+        "none",
+        bound=bound or amount.bound,
+        vague=amount.vague,
+        article=amount.article,
+        core=amount.start,
+    )
+    q = (
+        _money(text, q, begin)
+        or _measured(text, q, end, han)
+        or (_counted_zh(text, q, end) if han else None)
+        or _counted(text, q, limit)
+        or q
+    )
+    if q.article and q.dim == "none":
+        return q if q.vague else None
+    q = _rated(text, q, begin, end, han)
+    return _bounded(text, q, begin, end)
+
+
+def _after_bound(text: str, at: int, end: int) -> tuple[int, str]:
+    hit = _bound_after_number().match(text, at, end)
+    return (hit.end(), "over") if hit else (at, "")
+
+
+def _money(text: str, q: Quantity, begin: int) -> Quantity | None:
+    for unit in lexis.units().before:
+        for form in unit.forms:
+            at = q.start - len(form)
+            if at >= begin and text.startswith(form, at):
+                return replace(q, start=at, unit=unit.unit, dim="money")
+    return None
+
+
+def _measured(text: str, q: Quantity, end: int, han: bool) -> Quantity | None:
+    """A unit of measure right after the number."""
+    for pattern, table in _unit_patterns():
+        hit = pattern.match(text, q.end, end)
+        if hit is None:
+            continue
+        unit = table(hit.group("unit"))
+        if unit.lang == "zh" and not han:
+            continue
+        if unit.unit == "order":
+            return replace(q, end=hit.end(), value=10.0**q.value if q.value else 0, unit="x", dim="ratio", vague=q.vague)
+        if unit.unit in ("year", "day", "month", "min") and _is_date(text, q, hit):
+            return replace(q, end=hit.end(), unit="date", dim="date")
+        return replace(q, end=hit.end(), unit=unit.unit, dim=unit.dim)
+    return None
+
+
+def _is_date(text: str, q: Quantity, hit: re.Match[str]) -> bool:
+    """2018 年, 3 月, 11 日: a date, where 3 个月 and 5 天 are spans of time."""
+    word = hit.group("unit")
+    if word == "年":
+        return q.value >= 1900 or text[hit.end() : hit.end() + 1] in ("代", "初", "底", "末", "级", "以")
+    if word in ("月", "日"):
+        return q.value <= 31
+    return word == "分" and (text[hit.end() : hit.end() + 1] in ("布", "之", "别", "析", "钟") or q.article)
+
+
+def _counted_zh(text: str, q: Quantity, end: int) -> Quantity | None:
+    hit = _zh_counts().match(text, q.end, end)
+    if hit is None:
+        return None
+    return replace(q, end=hit.end(), unit=lexis.counted_zh()[hit.group("unit")], dim="count", noun=hit.group("unit"))
+
+
+def _counted(text: str, q: Quantity, end: int) -> Quantity | None:
+    """The counted noun of an English number, at most four words on: ``100,000 daily credit card payments``."""
+    found: tuple[int, str] | None = None
+    at = q.end
+    for step in range(6):
+        hit = _WORDS.match(text, at, end)
+        if hit is None:
+            break
+        word = hit["word"].casefold()
+        if word in _STOP and not (step == 0 and word in _MODEST):
+            break
+        if word == "and" and found:
+            break
+        if word in lexis.counted():
+            found = (hit.end(), word)
+        at = hit.end()
+    if found is None or q.vague:
+        return None
+    return replace(q, end=found[0], unit=lexis.counted()[found[1]], dim="count", noun=found[1])
+
+
+def _rated(text: str, q: Quantity, begin: int, end: int, han: bool) -> Quantity:
+    """The rate of a quantity: after it (``per second``), before it (``日均``), or a named one (``QPS``)."""
+    if named := _named_rate(text, q, begin):
+        hit = _per_after().match(text, q.end, end)
+        return replace(q, end=hit.end() if hit else q.end, unit=named, dim="rate")
+    if q.dim not in ("count", "none", "data", "money") or q.vague:
+        return q
+    hit = _per_after().match(text, q.end, end)
+    per = _per_table()[hit.group("per").casefold()] if hit else (_per_before(text, q, begin) if han else "")
+    if not per:
+        return q
+    stop = hit.end() if hit else q.end
+    if q.dim == "data":
+        return replace(q, end=stop, per=per, unit=f"{q.unit}/s" if per == "/s" else q.unit, dim="rate" if per == "/s" else "data")
+    if q.dim == "money":
+        return replace(q, end=stop, per=per)
+    return replace(q, end=stop, unit=per, dim="rate", per=per)
+
+
+def _named_rate(text: str, q: Quantity, begin: int) -> str:
+    """QPS, TPS or IOPS written before a bare number."""
+    if q.dim not in ("none", "count") or q.vague or (q.dim == "count" and q.noun not in ("次", "量级", "级别", "条", "笔")):
+        return ""
+    hits = list(_named().finditer(text, max(begin, q.start - 18), q.start))
+    if not hits or re.search(r"[，。；、,;]", text[hits[-1].end() : q.start]):
+        return ""
+    return _named_table()[hits[-1].group().casefold()]
+
+
+def _per_before(text: str, q: Quantity, begin: int) -> str:
+    hits = list(_per_zh().finditer(text, max(begin, q.start - 16), q.start))
+    if not hits or re.search(r"[，。；,;]", text[hits[-1].end() : q.start]):
+        return ""
+    return _per_zh_table()[hits[-1].group()]
+
+
+def _bounded(text: str, q: Quantity, begin: int, end: int) -> Quantity:
+    """With the bound words before and after it."""
+    tail = _bound_after().match(text, q.end, end)
+    if tail:
+        q = replace(q, end=tail.end(), bound=q.bound or _bound_after_table()[tail.group("bound").casefold()])
+    head = _bound_before().search(text, max(begin, q.start - 24), q.start)
+    if head:
+        q = replace(q, start=head.start("bound"), bound=_bound_table()[head.group("bound").casefold()])
+    return q
+
+
+def _range(text: str, a: Quantity, b: Quantity) -> Quantity | None:
+    """One quantity for ``30–40 %`` and ``2 to 3 minutes``; None for two, and for ``from 2 to 3``."""
+    gap = text[a.end : b.core]
+    money = a.dim == "money" and b.dim in ("none", "money")
+    if (
+        len(gap) > 5
+        or not _RANGE.fullmatch(gap)
+        or not (a.unit in ("", b.unit) or money)
+        or a.vague
+        or b.vague
+        or a.direction
+        or b.direction
+    ):
+        return None
+    before = _FROM.search(text, max(0, a.start - 16), a.start)
+    between = before is not None and before.group().casefold().startswith("between")
+    word = gap.strip().casefold()
+    if (before and not between) or (word == "and" and not between) or (word in ("to", "到", "至") and a.unit):
+        return None
+    low = a.value
+    if not a.unit and a.value < b.value and _scale(b.value) > _scale(a.value) and not between:
+        low = a.value * _scale(b.value) if a.value * _scale(b.value) < b.value else a.value
+    if low >= b.value and a.unit == "":
+        return None
+    return replace(
+        b,
+        start=a.start,
+        value=low,
+        hi=b.value,
+        bound=a.bound or b.bound,
+        core=a.core,
+        unit=a.unit if money else b.unit,
+        dim=a.dim if money else b.dim,
+    )
+
+
+def _scale(value: float) -> float:
+    return next((s for s in (1e8, 1e4) if value >= s), 1.0)
+
+
+def in_unit(value: float, unit: str, other: str) -> float | None:
+    """``value`` told in another unit of the same dimension; None where the two cannot be compared."""
+    if unit == other:
+        return value
+    a, b = _factors().get(unit), _factors().get(other)
+    if a is None or b is None or a[0] != b[0]:
+        return None
+    converted = value * a[1] / b[1]
+    return round(converted, 6)
+
+
+@cache
+def _factors() -> dict[str, tuple[str, float]]:
+    return {u.unit: (u.dim, u.factor) for u in lexis.units().after if u.dim in ("time", "data")} | {"date": ("time", 0.0)}
+
+
+def _any(forms: Iterable[str]) -> str:
+    return "|".join(re.escape(f) for f in sorted(set(forms), key=len, reverse=True))
+
+
+@cache
+def _unit_patterns() -> tuple[tuple[re.Pattern[str], Callable[[str], lexis.Unit]], ...]:
+    exact = {f: u for u in lexis.units().after for f in u.exact}
+    folded = {f.casefold(): u for u in lexis.units().after for f in lexis.expanded(u.forms)}
+    tail = r")(?![A-Za-z0-9])"
+    return (
+        (re.compile(r"[ \u00a0-]?(?:of )?(?P<unit>" + _any(exact) + tail), exact.__getitem__),
+        (
+            re.compile(
+                r"[ \u00a0-]{0,2}(?:个|余|多)?(?:full |short |whole |concurrent )?(?P<unit>(?:" + _any(folded) + tail + ")", re.IGNORECASE
+            ),
+            lambda s: folded[s.casefold()],
+        ),
+    )
+
+
+@cache
+def _zh_counts() -> re.Pattern[str]:
+    return re.compile(r" ?(?P<unit>" + _any(lexis.counted_zh()) + ")")
+
+
+@cache
+def _per_table() -> dict[str, str]:
+    return {f.casefold(): p.unit for p in lexis.units().per for f in p.after}
+
+
+@cache
+def _per_after() -> re.Pattern[str]:
+    return re.compile(r" ?(?:(?:each|every) )?(?P<per>" + _any(_per_table()) + r")(?![A-Za-z])", re.IGNORECASE)
+
+
+@cache
+def _per_zh_table() -> dict[str, str]:
+    return {f: p.unit for p in lexis.units().per for f in p.before}
+
+
+@cache
+def _per_zh() -> re.Pattern[str]:
+    return re.compile(r"(?<![\d半])(?:" + _any(_per_zh_table()) + r")(?![期常志前后趋益本])")
+
+
+@cache
+def _named_table() -> dict[str, str]:
+    return {f: n.unit for n in lexis.units().rates_before for f in n.forms}
+
+
+@cache
+def _named() -> re.Pattern[str]:
+    return re.compile(r"(?<![A-Za-z])(?:" + _any(_named_table()) + r")(?![A-Za-z])", re.IGNORECASE)
+
+
+@cache
+def _bound_table() -> dict[str, str]:
+    return {f.casefold(): bound for bound, words in lexis.numbers().bounds.items() for f in words.before}
+
+
+@cache
+def _bound_before() -> re.Pattern[str]:
+    latin = _any(f for f in _bound_table() if f[0].isascii() and f[0].isalpha())
+    other = _any(f for f in _bound_table() if not (f[0].isascii() and f[0].isalpha()))
+    return re.compile(
+        rf"(?P<bound>\b(?:{latin})|{other})[ -]?(?:a |an |the |just )?$".replace("(?P<bound>", "(?P<bound>(?:", 1).replace(
+            ")[ -]", "))[ -]", 1
+        ),
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _bound_after_table() -> dict[str, str]:
+    return {f.casefold(): bound for bound, words in lexis.numbers().bounds.items() for f in words.after}
+
+
+@cache
+def _bound_after() -> re.Pattern[str]:
+    return re.compile(r" ?(?P<bound>" + _any(_bound_after_table()) + r")(?![A-Za-z])", re.IGNORECASE)
+
+
+@cache
+def _bound_after_number() -> re.Pattern[str]:
+    return re.compile(r"\+|[余多]|几(?=[个万亿])")

@@ -1,0 +1,63 @@
+"""Why a quantity is not a benefit, and the softer signs for and against one."""
+
+from __future__ import annotations
+
+from pipelines.quantities.changes import Reading
+from pipelines.quantities.clause import Clause
+from pipelines.quantities.found import Verdict
+from pipelines.quantities.lexis import Context
+from pipelines.quantities.units import Quantity
+
+NEAR = 48
+NEAR_HAN = 16
+_STRONG = ("pair.", "change.")
+_FOR_LEVELS = ("company", "market", "team", "spec")  # a change told in such a sentence may still be a result
+
+
+def signs(c: Clause, q: Quantity, r: Reading | None) -> tuple[list[Context], tuple[str, ...]]:
+    """The contexts that decide against, strongest first, and the ids of all that were seen."""
+    seen: dict[str, Context] = {}
+    for hit in c.contexts:
+        for context in hit.entry:
+            if context.id not in seen and (not context.dims or q.dim in context.dims) and _in_scope(c, q, context, hit.start, hit.end):
+                seen[context.id] = context
+    hard = [context for context in seen.values() if context.hard and not _excused(context, r)]
+    return hard, tuple(seen)
+
+
+def _in_scope(c: Clause, q: Quantity, context: Context, start: int, end: int) -> bool:
+    if context.scope == "touch":
+        return end <= q.start and c.between(end, q.core).strip() == "" or (end <= q.core and c.between(end, q.core).strip(" -#") == "")
+    if context.scope == "touchboth":
+        return start <= q.core < end
+    if context.scope == "after":
+        return start >= q.end and start - q.end <= (1 if c.han else 4)
+    if context.scope == "before":
+        left = c.bounds(q)[0] if c.han else c.start
+        return end <= q.core and start >= left and q.core - end <= (NEAR_HAN if c.han else NEAR)
+    if context.scope == "clause":
+        left, right = c.bounds(q)
+        return left <= start < right
+    return True
+
+
+def _excused(context: Context, r: Reading | None) -> bool:
+    """A told change outweighs the signs of size, market and team; a pair also those of the state before."""
+    if r is None:
+        return False
+    if r.rule.startswith("pair."):
+        return context.id in (*_FOR_LEVELS, "before", "every", "ago")
+    return context.id in _FOR_LEVELS and r.rule.startswith("change.")
+
+
+def refuse(c: Clause, q: Quantity, r: Reading | None, hard: list[Context]) -> Verdict | None:
+    """The verdict against a quantity, or None where it may be a benefit."""
+    if q.dim == "date":
+        return Verdict(False, "not.date", "日期")
+    if hard:
+        return Verdict(False, f"not.{hard[0].id}", hard[0].why)
+    if q.vague:
+        return Verdict(False, "not.vague", "没有具体数字")
+    if r is None:
+        return Verdict(False, "not.untold", "没有说明变化或达到的水平" if q.dim != "none" else "没有单位的数字")
+    return None
