@@ -1,0 +1,141 @@
+"""From a document to its reading: decode, read by format, make sense, assemble, split, judge (DESIGN §2)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipelines.case import Block, Page, Part, RawCase, Rejection, Role
+from pipelines.reader.assemble import assemble, find_labels
+from pipelines.reader.charset import decode
+from pipelines.reader.document import RECORD, Document, Reading
+from pipelines.reader.html import read_html
+from pipelines.reader.language import page_language
+from pipelines.reader.markdown import read_markdown, read_mixed
+from pipelines.reader.piece import Draft, Piece, key, squeeze
+from pipelines.reader.plain import read_plain
+from pipelines.reader.record import parse_record
+from pipelines.reader.sense import make_sense
+from pipelines.reader.several import split_stories
+from pipelines.reader.state import read_state
+from pipelines.reader.titles import clean_title, place_title
+from pipelines.reader.verdict import is_blocked, verdict, video_summary
+from pipelines.reader.vocabulary import Layout, layouts
+
+READER_VERSION = "reader-1"
+
+
+def read(document: Document) -> Reading:
+    """The page of a document, the raw cases in it, and what was rejected. Never raises for bad content."""
+    try:
+        source, draft, title = _draft(document)
+    except ValueError as error:
+        return _rejected(document, "", "", "bad_record", str(error))
+    if draft is None:
+        return _rejected(document, "", "", "unreadable", "not text, or of an unknown format")
+    layout = layouts().get(document.vendor)
+    pieces = _sensible(draft, title, layout)
+    text, blocks = assemble(pieces)
+    name = clean_title(next((p.text for p in pieces if p.role is Role.TITLE), ""), layout)
+    page = _page(document, text, name)
+    if is_blocked(source, text, draft.scripted):
+        return _reject(page, "blocked", "a challenge page or scripts alone")
+    if not text:
+        return _reject(page, "unreadable", "no text")
+    code, detail = verdict(pieces, name)
+    if code:
+        return _reject(page, code, detail)
+    return Reading(page, _cases(page, pieces, blocks, draft, layout))
+
+
+def canonical_text(document: Document) -> str:
+    """The canonical text alone, derived again from the archived bytes: equal to ``read(document).page.text``."""
+    return read(document).page.text
+
+
+def _draft(document: Document) -> tuple[str, Draft | None, str]:
+    """Source text, draft and the title that the payload itself states; raises ValueError for a bad record."""
+    if document.media_type == RECORD:
+        record = parse_record(document.payload)
+        return record.text, _by_format(record.text, record.media_type()), squeeze(record.title or "")
+    source = decode(document.payload, document.charset)
+    if source is None:
+        return "", None, ""
+    return source, _by_format(source, document.media_type), ""
+
+
+def _by_format(source: str, media_type: str) -> Draft | None:
+    kind = media_type.partition(";")[0].strip().casefold()
+    if kind in ("text/html", "application/xhtml+xml"):
+        return _html(source)
+    if kind in ("text/markdown", "text/x-markdown"):
+        return read_markdown(source)
+    return read_plain(source) if kind.startswith("text/") or not kind else None
+
+
+def _html(source: str) -> Draft:
+    """Markup, or the embedded state where the markup shows next to nothing; bare text where there is no markup at all."""
+    if "<" not in source:
+        return read_plain(source)
+    draft = read_mixed(source)
+    if sum(len(p.text) for p in draft.pieces) < 400 and (state := read_state(source)):
+        state.titles.extend(draft.titles)
+        return state
+    return draft
+
+
+def _sensible(draft: Draft, title: str, layout: Layout | None) -> list[Piece]:
+    candidates = [t for t in (title, *draft.titles) if t]
+    pieces = make_sense(draft, layout)
+    pieces = [p for p in pieces if p.text]
+    pieces = place_title(pieces, candidates, layout, draft.ordered)
+    video_summary(pieces)
+    if draft.ordered:
+        _about_before_labels(pieces)
+    return pieces
+
+
+def _about_before_labels(pieces: Sequence[Piece]) -> None:
+    """The paragraph right above a closing list of labels (industry, location …) tells who the customer is."""
+    at = next((i for i, p in enumerate(pieces) if p.role is Role.LABEL and key(p.text).startswith("industry:")), 0)
+    if at > 3 and pieces[at - 1].role is Role.TEXT and pieces[at - 1].part in (Part.OTHER, Part.OUTCOME, Part.SOLUTION, Part.FUTURE) and len(pieces[at - 1].text) < 900:
+        pieces[at - 1].part = Part.ABOUT
+
+
+def _page(document: Document, text: str, title: str) -> Page:
+    return Page(
+        digest=f"sha256:{hashlib.sha256(document.payload).hexdigest()}",
+        vendor=document.vendor,
+        url=document.url,
+        text=text,
+        lang=page_language(text),
+        title=title or document.title,
+        published=document.published,
+        media_type=document.media_type,
+        source_id=document.source_id,
+        fetched_at=document.fetched_at,
+        reader=READER_VERSION,
+    )
+
+
+def _cases(page: Page, pieces: Sequence[Piece], blocks: tuple[Block, ...], draft: Draft, layout: Layout | None) -> tuple[RawCase, ...]:
+    links = tuple(dict.fromkeys(draft.links))
+    shares = split_stories(pieces, page.title) if draft.ordered else []
+    if not shares:
+        return (RawCase(page, 0, blocks, find_labels(pieces, blocks, layout), links, ordered=draft.ordered),)
+    cases = []
+    for part, share in enumerate(shares):
+        chosen = [*share.shared, *share.own]
+        mine = tuple(blocks[i] for i in chosen)
+        cases.append(RawCase(page, part, mine, find_labels([pieces[i] for i in chosen], mine, layout), links, several=True))
+    return tuple(cases)
+
+
+def _reject(page: Page, code: str, detail: str) -> Reading:
+    rejection = Rejection(code, detail, page.vendor, page.url, page.source_id, page.digest)
+    return Reading(page, (), (rejection,))
+
+
+def _rejected(document: Document, text: str, title: str, code: str, detail: str) -> Reading:
+    return _reject(replace(_page(document, text, title), lang="xx"), code, detail)

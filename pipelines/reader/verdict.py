@@ -1,0 +1,92 @@
+"""Pages that hold no story, told by what they say themselves (issue 4 item 5): missing, video, blocked, how-to pages.
+
+Whether a page names a customer is not decided here; a page is turned away only where its own words leave no doubt.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from pipelines.case import Part, Role
+from pipelines.reader.piece import Piece, key
+from pipelines.reader.vocabulary import heading_part
+from pipelines.vocabulary import VOCAB, load_yaml
+
+
+@dataclass(frozen=True)
+class Negatives:
+    """Patterns of pages without a story: see ``vocab/negatives.yaml``."""
+
+    not_found: tuple[str, ...]
+    blocked: tuple[str, ...]
+    video: tuple[str, ...]
+    how_to_titles: tuple[str, ...]
+    how_to_headings: tuple[str, ...]
+    how_to_words: tuple[str, ...]
+    story_words: tuple[str, ...]
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    data = load_yaml(VOCAB / "negatives.yaml", Negatives)
+    return {name: re.compile("|".join(getattr(data, name)), re.I) for name in Negatives.__dataclass_fields__}
+
+
+def is_blocked(payload_text: str, text: str, scripted: bool) -> bool:
+    """Whether a page is a challenge: next to no text, and scripts alone or the marks of a wall."""
+    return len(text) < 400 and (scripted or bool(_patterns()["blocked"].search(payload_text[:20_000])))
+
+
+def verdict(pieces: Sequence[Piece], title: str) -> tuple[str, str]:
+    """Reason code and detail of a page without a story; two empty strings where nothing speaks against it."""
+    useful = [p for p in pieces if p.role not in (Role.NOISE, Role.CODE)]
+    size = sum(len(p.text) for p in useful)
+    if size == 0:
+        return "unreadable", "no text besides chrome"
+    if missing := _missing(pieces, title, size):
+        return "not_found_page", missing
+    if _is_video(pieces) and size < 160:
+        return "video_page", "a video and no words about it"
+    if how_to := _how_to(pieces, useful, title):
+        return "not_a_story", how_to
+    return "", ""
+
+
+def _missing(pieces: Sequence[Piece], title: str, size: int) -> str:
+    if size > 2500:
+        return ""
+    head = [title, *(p.text for p in pieces[:12] if len(p.text) < 160)]
+    return next((words for words in head if _patterns()["not_found"].search(words)), "")
+
+
+def _is_video(pieces: Sequence[Piece]) -> bool:
+    return sum(1 for p in pieces if len(p.text) < 60 and _patterns()["video"].search(p.text)) >= 3
+
+
+def _how_to(pieces: Sequence[Piece], useful: Sequence[Piece], title: str) -> str:
+    """Why a page teaches rather than tells, or nothing. A page with a customer's section is never turned away."""
+    heads = [p.text for p in useful if p.role is Role.HEADING]
+    if any(heading_part(h)[1] and heading_part(h)[0] in (Part.ABOUT, Part.PARTNER) for h in heads):
+        return ""
+    patterns = _patterns()
+    text = " ".join(p.text for p in useful)
+    steps = [h for h in heads if patterns["how_to_headings"].search(key(h))]
+    spoken = len(patterns["how_to_words"].findall(text))
+    told = len(patterns["story_words"].findall(text)) + sum(1 for p in useful if p.role in (Role.QUOTE, Role.ATTRIBUTION, Role.KPI))
+    code = sum(1 for p in pieces if p.role is Role.CODE)
+    score = 2 * len(steps) + min(spoken, 6) + min(code, 4) + 3 * bool(patterns["how_to_titles"].search(title)) - 2 * told
+    return f"how-to: {', '.join(steps[:3]) or 'speaks to the reader'}" if score >= 10 else ""
+
+
+def video_summary(pieces: Sequence[Piece]) -> None:
+    """On a video platform's page keep the title and the description; all that is recommended beside it is chrome."""
+    if not _is_video(pieces):
+        return
+    shown = next((i for i, p in enumerate(pieces) if _patterns()["video"].search(p.text) and re.search(r"\bago\b|前", p.text) and len(p.text) > 10), None)
+    for at, piece in enumerate(pieces):
+        kept = shown is not None and at <= shown + 1 and (len(piece.text) > 40 or piece.role is Role.TITLE)
+        if not kept:
+            piece.role, piece.part = Role.NOISE, Part.OTHER
