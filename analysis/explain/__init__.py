@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -85,16 +86,14 @@ def pieces(case: Case, text: str) -> list[Piece]:
     """The text cut where evidence begins or ends, each run with the fields that rest on it; joined they are the text."""
     spans = [(e.start, e.end, name) for name, e in case.all_evidence() if e.check(text)]
     cuts = sorted({0, len(text), *(s for s, _, _ in spans), *(e for _, e, _ in spans)})
-    return [
-        Piece(text[a:b], tuple(sorted({name for s, e, name in spans if s <= a and b <= e}))) for a, b in zip(cuts, cuts[1:], strict=False)
-    ]
+    return [Piece(text[a:b], tuple(sorted({name for s, e, name in spans if s <= a and b <= e}))) for a, b in pairwise(cuts)]
 
 
 def page(case: Case, text: str, accounts: Sequence[Account]) -> str:
     """One HTML file that works offline: fields on one side, the page's text with coloured spans on the other."""
     templates = FileSystemLoader(Path(__file__).parent)
     environment = Environment(loader=templates, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    fields = list(dict.fromkeys(a.field for a in accounts))
+    fields = list(case.fields())
     return environment.get_template("explain.html.j2").render(
         case=msgspec.to_builtins(case), accounts=accounts, pieces=pieces(case, text), fields=fields
     )
