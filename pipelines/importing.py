@@ -20,8 +20,9 @@ from pipelines.case import Rejection
 from pipelines.errors import UserError
 from pipelines.library import Library, Stored
 from pipelines.normalize import RULES, Source, process
-from pipelines.reader import canonical_link, record_document
+from pipelines.reader import record_document
 from pipelines.reader.document import RECORD, Document
+from pipelines.reader.links import canonical_link
 from pipelines.sources import canonical_url, judge, policies, vendor_of
 
 SUFFIXES: Mapping[str, str] = {
