@@ -1,0 +1,151 @@
+"""An Analysis made easy to cite: cases and quotes by number, statements turned into claims. Nothing is computed here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from analysis.model import Analysis, CaseRow, Count, Kind, Persona, Quote, Statement, Text
+from analysis.report.blocks import Badge, CaseRef, Claim, Heading, Item, Line, Link, Missing, Part
+from analysis.report.words import Words
+
+
+class Book:
+    """Looks up what a section wants to say and remembers which quotes were cited."""
+
+    def __init__(self, analysis: Analysis, words: Words) -> None:
+        self.analysis = analysis
+        self.words = words
+        self.cited: set[int] = set()
+        self._appendices = 0
+        self._cases = {c.id: (n, c) for n, c in enumerate(analysis.cases, 1)}
+        self._quotes = {q.id: (n, q) for n, q in enumerate(analysis.quotes, 1)}
+        self._personas = {p.id: p for p in analysis.personas}
+
+    @property
+    def category(self) -> str:
+        """The category's name in the document's language."""
+        return category_name(self.analysis, self.words)
+
+    def __contains__(self, persona_id: object) -> bool:
+        return persona_id in self._personas
+
+    def appendix(self, key: str, anchor: str) -> Heading:
+        """The heading of the next appendix: 附录A, 附录B …"""
+        self._appendices += 1
+        letter = chr(ord("A") + self._appendices - 1)
+        return Heading(2, self.words("appendix", letter=letter, title=self.words(f"appendix.{key}")), anchor)
+
+    def phrase(self, said: str) -> str:
+        """A phrase that the analysis holds in Chinese only; in English its translation, where there is one."""
+        w = self.words
+        if w.lang == "en" and w.has(f"phrase.{said}"):
+            return w(f"phrase.{said}")
+        return w.text(Text(said))
+
+    def case(self, case_id: str) -> CaseRow:
+        """The case; KeyError for one that the analysis does not hold."""
+        return self._cases[case_id][1]
+
+    def ref(self, case_id: str) -> CaseRef:
+        """A reference to a case by the customer's name."""
+        number, case = self._cases[case_id]
+        return CaseRef(case.customer, number)
+
+    def refs(self, case_ids: Iterable[str]) -> tuple[CaseRef, ...]:
+        """References to the cases that exist, in the order given, each once."""
+        return tuple(self.ref(c) for c in dict.fromkeys(case_ids) if c in self._cases)
+
+    def quote(self, quote_id: str) -> tuple[int, Quote]:
+        """The quote and its number."""
+        return self._quotes[quote_id]
+
+    def cite(self, quote_ids: Iterable[str]) -> tuple[int, ...]:
+        """The numbers of the quotes that exist; they count as cited from now on."""
+        numbers = tuple(self._quotes[q][0] for q in dict.fromkeys(quote_ids) if q in self._quotes)
+        self.cited.update(numbers)
+        return numbers
+
+    def quotes_of(self, case_id: str) -> list[tuple[int, Quote]]:
+        """The quotes of a case with their numbers."""
+        return [held for held in self._quotes.values() if held[1].case == case_id]
+
+    def persona_name(self, persona_id: str | None) -> str:
+        """The persona's name, or 未归类."""
+        held = self._personas.get(persona_id or "")
+        return self.words.text(held.name) if held else self.words("unassigned")
+
+    def personas(self) -> tuple[Persona, ...]:
+        """The personas by rank."""
+        return tuple(sorted(self.analysis.personas, key=lambda p: (p.rank, p.id)))
+
+    def supported(self, statement: Statement) -> bool:
+        """Whether an evidence statement has known cases, and known quotes unless its cases were never archived."""
+        if statement.kind is not Kind.EVIDENCE:
+            return True
+        cases = [self._cases[c][1] for c in statement.cases if c in self._cases]
+        quoted = any(q in self._quotes for q in statement.quotes)
+        return bool(cases) and (quoted or all(c.origin == "starter" for c in cases))
+
+    def say(self, statement: Statement | None) -> Part:
+        """A claim, or 未知: a statement without words or without support is not printed."""
+        if statement is None or not self.words.text(statement.text).strip():
+            return Missing(self.words("reason.empty"))
+        if not self.supported(statement):
+            return Missing(self.words("reason.unsupported"))
+        cases, quotes = self.refs(statement.cases), self.cite(statement.quotes)
+        return Claim(statement.kind, self.words.text(statement.text), cases, quotes, self.note(statement))
+
+    def note(self, statement: Statement) -> str:
+        """The share with its interval of a statistic; the entry of the rule base of a prior."""
+        w = self.words
+        if statement.share is not None:
+            return w.join([x for x in (w.share(statement.share), w.interval(statement.share.interval)) if x])
+        return w("prior.source", source=statement.source) if statement.kind is Kind.PRIOR and statement.source else ""
+
+    def line(self, statement: Statement | None) -> Line:
+        """A statement alone in a line."""
+        return (self.say(statement),)
+
+    def items(self, statements: Iterable[Statement], limit: int | None = None) -> tuple[Item, ...]:
+        """One item a statement; one 未知 where there is none."""
+        held = list(statements)[:limit]
+        return tuple(Item(self.line(s)) for s in held) or (Item((Missing(self.words("reason.none")),)),)
+
+    def run(self, statements: Iterable[Statement], limit: int | None = None) -> Line:
+        """Statements one after the other in a line."""
+        held = list(statements)[:limit]
+        return tuple(self.say(s) for s in held) or (Missing(self.words("reason.none")),)
+
+    def counts(self, counts: Iterable[Count], limit: int = 4) -> Part:
+        """``金融-银行 12（34%）、…`` as a statistic; the unknown at the end with its number."""
+        w, held = self.words, list(counts)
+        known = [c for c in held if c.code is not None]
+        parts = [self.count(c) for c in known[:limit]]
+        if len(known) > limit:
+            parts.append(w("counts.more", n=len(known) - limit))
+        parts += [self.count(c) for c in held if c.code is None and c.share.n]
+        if not known:
+            return Missing(w("reason.no_case_says"))
+        return Claim(Kind.STATISTIC, w.join(parts), note=w("n.cases", n=held[0].share.of))
+
+    def count(self, count: Count) -> str:
+        """``金融-银行 12（34%）``."""
+        return self.words("count", label=self.words.text(count.label), n=count.share.n, percent=self.words.percent(count.share.share))
+
+    def source(self, case: CaseRow) -> Part:
+        """The official link, or 链接缺失."""
+        return Link(self.words("official.link"), case.url) if case.url else Badge(self.words("link.missing"), "amber")
+
+    def products(self, case: CaseRow) -> str:
+        """The products in one enumeration; 未知 where none is known."""
+        return self.words.join(case.products) or self.words("unknown")
+
+    def benefits(self, case: CaseRow) -> str:
+        """The benefits' labels in one enumeration; empty where there are none."""
+        return self.words("list.semicolon").join(self.words.text(b.label) for b in case.benefits)
+
+
+def category_name(analysis: Analysis, words: Words) -> str:
+    """The category as the reader's language calls it."""
+    key = f"category.{analysis.scope.category}"
+    return words(key) if words.lang == "en" and words.has(key) else analysis.scope.category

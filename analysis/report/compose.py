@@ -1,0 +1,56 @@
+"""Builds the Document of a kind from its sections."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from analysis.model import Analysis
+from analysis.report.blocks import Block, Document, Figure, Figures, Section
+from analysis.report.book import Book
+from analysis.report.words import Words
+from pipelines.vocabulary import load_yaml
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A kind of document: its file name and its sections in order."""
+
+    file: str
+    sections: tuple[str, ...]
+
+
+@cache
+def kinds() -> Mapping[str, Recipe]:
+    """The kinds by name, as in ``kinds.yaml``."""
+    return load_yaml(Path(__file__).parent / "kinds.yaml", dict[str, Recipe])
+
+
+def document(analysis: Analysis, kind: str, words: Words) -> Document:
+    """The whole document; KeyError for a kind that does not exist."""
+    recipe, book = kinds()[kind], Book(analysis, words)
+    sections = tuple(Section(name, tuple(blocks(name, book, kind))) for name in recipe.sections)
+    title = words(f"title.{kind}", category=book.category)
+    return Document(title, words(f"subtitle.{kind}"), words.html_lang, kind, watermark(analysis, words), sections)
+
+
+def blocks(name: str, book: Book, kind: str) -> list[Block]:
+    """What a section's module builds; the head alone differs by kind of document."""
+    module = importlib.import_module(f"analysis.report.sections.{name}")
+    return list(module.build(book, kind) if name == "head" else module.build(book))
+
+
+def watermark(analysis: Analysis, words: Words) -> str:
+    """演示数据 where any case is a sandbox's; else empty."""
+    sandbox = analysis.scope.origin == "sandbox" or any(c.origin == "sandbox" for c in analysis.cases)
+    return words("watermark.sandbox") if sandbox else ""
+
+
+def figures(document: Document) -> list[Figure]:
+    """Every chart of the document once, by name."""
+    held = [b for s in document.sections for b in s.blocks]
+    charts = [f for b in held if isinstance(b, Figures) for f in b.figures] + [b for b in held if isinstance(b, Figure)]
+    return list({f.name: f for f in charts}.values())

@@ -1,0 +1,1 @@
+"""The sections of the documents: one file each with ``build(book) -> blocks``. ``kinds.yaml`` says which document has which."""

@@ -1,0 +1,95 @@
+"""可信度证书: how far the personas hold, told so that a layman understands (document 1 §2.2, §2.3; DESIGN §5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analysis.model import Check, Merge, Metric
+from analysis.report.blocks import Badge, Block, Bullets, Callout, Figures, Heading, Item, Jump, Line, Missing, Muted, Para, Strong, Table
+from analysis.report.book import Book
+from analysis.report.charts import k_curve
+
+
+def build(book: Book) -> Iterator[Block]:
+    """Verdict, figures, checks, cases outside, merges, k curve, missing values."""
+    w, v = book.words, book.analysis.validation
+    yield book.appendix("certificate", "certificate")
+    yield Callout(v.verdict, w("notice.verdict", colour=w(f"colour.{v.verdict}")), ((w.text(v.verdict_text),),))
+    yield Heading(3, w("cert.metrics"), "certificate-metrics")
+    yield Table(tuple(w(k) for k in ("cert.metric", "cert.value", "cert.means", "cert.against", "cert.better")), tuple(metric(book, x) for x in v.metrics), wide=True)
+    yield Heading(3, w("cert.checks"), "certificate-checks")
+    yield checks(book, (*v.triangulation, *book.analysis.floors))
+    yield Heading(3, w("cert.outside"), "certificate-outside")
+    yield from outside(book)
+    yield Heading(3, w("cert.merges"), "certificate-merges")
+    yield merges(book)
+    yield Heading(3, w("cert.k"), "certificate-k")
+    yield Para((Muted(w("cert.k.how")),))
+    if v.k_curve:
+        yield Figures((k_curve(book),))
+    yield Heading(3, w("cert.missing"), "certificate-missing")
+    yield missing(book)
+
+
+def metric(book: Book, x: Metric) -> tuple[Line, ...]:
+    """A figure as a row."""
+    w = book.words
+    value: Line = (Missing(w("reason.not_computed")),) if x.value is None else (Strong(number(x.value)), Muted(w.interval(x.interval, percent=False)))
+    light = Badge(w(f"colour.{x.colour}"), x.colour)
+    return (w.text(x.name), light), value, (w.text(x.meaning),), (w.text(x.compared_with), Muted(w.text(x.threshold))), (w.text(x.better),)
+
+
+def number(value: float) -> str:
+    """Whole numbers bare, others with two decimals."""
+    return f"{value:.0f}" if float(value).is_integer() and abs(value) > 1 else f"{value:.2f}"
+
+
+def checks(book: Book, held: tuple[Check, ...]) -> Block:
+    """Check, light, finding."""
+    w = book.words
+    rows = tuple(((Strong(w.text(c.name)),), (Badge(w(f"colour.{c.colour}"), c.colour),), finding(book, c)) for c in held)
+    return Table((w("check.name"), w("check.light"), w("check.finding")), rows or (((Missing(w("reason.none")),), (), ()),))
+
+
+def finding(book: Book, c: Check) -> Line:
+    """What was found, the cases it names, and where the rule stands."""
+    named = book.refs(c.cases)
+    return (book.words.text(c.finding), *named, *((Muted(c.source),) if c.source and book.words.lang == "zh" else ()))
+
+
+def outside(book: Book) -> Iterator[Block]:
+    """Every unassigned case with its reason, and the borderline ones."""
+    w, v = book.words, book.analysis.validation
+    yield Para((Strong(w("label", label=w("tile.coverage"))), w.share(v.coverage), Muted(w.interval(v.coverage.interval))))
+    rows = tuple(
+        Item((book.ref(u.case), w("outside.reason", reason=w.text(u.reason), nearest=book.persona_name(u.nearest)))) for u in v.unassigned
+    )
+    yield Bullets(rows or (Item((w("outside.none"),)),))
+    if v.borderline:
+        yield Para((Strong(w("label", label=w("outside.borderline"))), *book.refs(v.borderline)))
+
+
+def merges(book: Book) -> Block:
+    """What each deduplication rule did."""
+    w = book.words
+    held = dict.fromkeys((*book.analysis.merges, *(m for p in book.analysis.personas for m in p.merges)))
+    head = tuple(w(k) for k in ("merge.rule", "merge.joined", "merge.value", "merge.done", "merge.reason"))
+    rows = tuple(merge(book, m) for m in held)
+    return Table(head, rows, numeric=(2,)) if rows else Para((w("merge.none"),))
+
+
+def merge(book: Book, m: Merge) -> tuple[Line, ...]:
+    """A merge, done or refused, as a row."""
+    w = book.words
+    value = w("merge.of", value=number(m.value), threshold=number(m.threshold))
+    done = Badge(w("merge.yes") if m.merged else w("merge.no"), "green" if m.merged else "plain")
+    return (w.text(m.rule_text),), (w.join([book.persona_name(j) if j in book else j for j in m.joined]),), (value,), (done,), (w.text(m.reason),)
+
+
+def missing(book: Book) -> Block:
+    """Cases without a value, by field and vendor."""
+    w, held = book.words, book.analysis.missing
+    vendors = list(book.analysis.scope.vendors)
+    head = (w("missing.field"), *map(w.vendor, vendors))
+    rows = tuple(((w.code("field", f),), *((str(by.get(v, 0)),) for v in vendors)) for f, by in held.items())
+    return Table(head, rows, numeric=tuple(range(1, len(head)))) if rows else Para((w("missing.none"), Jump(w("see.case_table"), "case-table")))

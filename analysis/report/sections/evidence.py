@@ -1,0 +1,66 @@
+"""证据索引: every case with its source, archived record and quotes; where every reference leads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analysis.model import CaseRow, Quote
+from analysis.report.blocks import Block, EvidenceIndex, EvidenceView, Line, Missing, Muted, Para, QuoteView
+from analysis.report.book import Book
+
+ROOMY = 1500  # up to so many quotes whole sentences are shown; beyond, the file stays small by shorter surroundings
+NEAR = 60
+
+
+def build(book: Book) -> Iterator[Block]:
+    """All cases; every section that cites must have been built before."""
+    w, cases = book.words, book.analysis.cases
+    yield book.appendix("evidence", "evidence")
+    yield Para((Muted(w("evidence.how")),))
+    width = 10_000 if len(book.analysis.quotes) <= ROOMY else NEAR
+    by_case: dict[str, list[tuple[int, Quote]]] = {c.id: [] for c in cases}
+    for number, quote in enumerate(book.analysis.quotes, 1):
+        by_case.setdefault(quote.case, []).append((number, quote))
+    yield EvidenceIndex(tuple(view(book, n, c, by_case[c.id], width) for n, c in enumerate(cases, 1)))
+
+
+def view(book: Book, number: int, case: CaseRow, quotes: list[tuple[int, Quote]], width: int) -> EvidenceView:
+    """A case as evidence."""
+    w = book.words
+    about = w("evidence.about", vendor=w.vendor(case.vendor), products=book.products(case))
+    dated = w("sources.about", tier=w(f"tier.{case.tier}"), date=case.published or w("date.unknown"))
+    proof: Line = (Muted(w("evidence.proof", proof=case.proof)),) if case.proof else ()
+    source: Line = (book.source(case), Muted(dated), *proof)
+    record = case.page_digest or w("record.none")
+    shown = tuple(quoted(book, n, q, width) for n, q in quotes)
+    return EvidenceView(number, case.customer, (about,), source, record, facts(book, case), shown)
+
+
+def facts(book: Book, case: CaseRow) -> tuple[tuple[str, Line], ...]:
+    """The fields that the quotes support, in words; 未知 with the reason."""
+    w = book.words
+    challenges = w.join([w.code("factor", f) for f in case.challenges])
+    values = {
+        "industry": w.code("industry", case.industry) if case.industry else "",
+        "company_size": w.code("company_size", case.company_size) if case.company_size else "",
+        "scenario": w.code("scenario", case.scenario) if case.scenario else "",
+        "challenges": challenges,
+        "benefits": book.benefits(case),
+    }
+    return tuple((w(f"field.{k}"), (v,) if v else (Missing(reason(book, case, k)),)) for k, v in values.items())
+
+
+def reason(book: Book, case: CaseRow, field: str) -> str:
+    """Why a field is unknown, in the reader's language."""
+    code = case.unknown.get(field, "")
+    key = f"unknown.{code}"
+    return book.words(key) if code and book.words.has(key) else book.phrase(code)
+
+
+def quoted(book: Book, number: int, q: Quote, width: int) -> QuoteView:
+    """A quote in its sentence; the surroundings shortened to ``width`` characters."""
+    w = book.words
+    before = q.before if len(q.before) <= width else "…" + q.before[-width:]
+    after = q.after if len(q.after) <= width else q.after[:width] + "…"
+    where = w.join([w.code("where", part) for part in q.where.split("/") if part])
+    return QuoteView(number, w.code("field", q.field), before, q.quote, after, where, number in book.cited)

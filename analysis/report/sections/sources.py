@@ -1,0 +1,41 @@
+"""八、信息来源: every case with its official link, and the documents behind the method (document 1 §6.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analysis.model import CaseRow, Kind
+from analysis.report.blocks import Block, Bullets, Heading, Item, Line, Muted, Strong
+from analysis.report.book import Book
+
+
+def build(book: Book) -> Iterator[Block]:
+    """Cases by vendor, then references."""
+    w, scope = book.words, book.analysis.scope
+    yield Heading(2, w("h.8"), "sources")
+    yield Heading(3, w("h.8.cases"), "sources-cases")
+    groups = [(v, [c for c in book.analysis.cases if c.vendor == v]) for v in vendors(book)]
+    yield Bullets(tuple(Item((Strong(w("vendor.n", vendor=w.vendor(v), n=len(held))),), tuple(Item(line(book, c)) for c in held)) for v, held in groups))
+    yield Heading(3, w("h.8.docs"), "sources-documents")
+    refs = [w("sources.framework"), w("sources.library", digest=book.analysis.library_digest or w("unknown")), w("sources.origin", origin=w(f"origin.{scope.origin}"))]
+    rules = sorted({s for s in rule_sources(book) if s})
+    yield Bullets((*(Item((r,)) for r in refs), *(Item((w("sources.rule", source=s),)) for s in rules), *(Item((w.text(n),)) for n in book.analysis.notes)))
+
+
+def vendors(book: Book) -> list[str]:
+    """The vendors that have cases, in the order of the scope."""
+    return list(dict.fromkeys([*book.analysis.scope.vendors, *(c.vendor for c in book.analysis.cases)]))
+
+
+def line(book: Book, case: CaseRow) -> Line:
+    """Customer, link or 链接缺失, tier and date."""
+    w = book.words
+    about = w("sources.about", tier=w(f"tier.{case.tier}"), date=case.published or w("date.unknown"))
+    return book.ref(case.id), book.source(case), Muted(about)
+
+
+def rule_sources(book: Book) -> Iterator[str]:
+    """The entries of the rule base that statements of this document rest on, as files."""
+    for p in book.analysis.personas:
+        said = (p.decision_cycle, p.key_roles, p.contact_role, p.entry_point, *p.strategy, *p.product_advice, *(c.concern for c in p.concerns))
+        yield from (s.source.split("#")[0] for s in said if s.kind is Kind.PRIOR)

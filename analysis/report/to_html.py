@@ -1,0 +1,168 @@
+"""Writes a Document as one HTML file that works offline: styles and script inside, a policy that allows nothing else."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable
+from functools import cache, singledispatchmethod
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from analysis.model import Kind
+from analysis.report import blocks as b
+from analysis.report.charts import themed
+from analysis.report.escape import clean, web
+from analysis.report.words import Words
+
+TEMPLATES = Path(__file__).parent / "templates"
+TAGS = {Kind.EVIDENCE: "evidence", Kind.STATISTIC: "statistic", Kind.PRIOR: "prior", Kind.INTERVIEW: "interview"}
+
+
+class HtmlWriter:
+    """Blocks to HTML by a template a class of block; ``linked`` as in Markdown."""
+
+    def __init__(self, words: Words, linked: bool = True) -> None:
+        self.words = words
+        self.linked = linked
+        self.env = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_finalize)
+        self.env.filters |= {"line": self.line, "block": self.block, "chart": lambda s: Markup(themed(s)), "items": self.items}  # noqa: S704 - drawn by us
+        self.env.globals |= {"w": words, "tags": TAGS}
+
+    def document(self, document: b.Document, page: str = "page.html.j2") -> str:
+        """The whole file."""
+        style, script = asset("style.css"), asset("app.js")
+        return self.env.get_template(page).render(
+            doc=document,
+            toc=contents(document),
+            style=Markup(style),  # noqa: S704 - our own file
+            script=Markup(script),  # noqa: S704 - our own file
+            policy=policy(style, script),
+        ) + "\n"
+
+    def block(self, block: b.Block) -> Markup:
+        """A block by the template that bears its name."""
+        name = f"blocks/{type(block).__name__.lower()}.html.j2"
+        return Markup(self.env.get_template(name).render(block=block))  # noqa: S704 - the template escapes
+
+    def items(self, items: tuple[b.Item, ...]) -> Markup:
+        """``<li>`` elements with their children."""
+        return Markup("").join(self.item(i) for i in items)
+
+    def item(self, item: b.Item) -> Markup:
+        """A list item."""
+        inner = Markup("<ul>{}</ul>").format(self.items(item.children)) if item.children else ""
+        return Markup("<li>{}{}</li>").format(self.line(item.line), inner)
+
+    def line(self, line: b.Line) -> Markup:
+        """Inline parts with a space between where neither side has one."""
+        return joined(escape(clean(p)) if isinstance(p, str) else self.inline(p) for p in line)
+
+    @singledispatchmethod
+    def inline(self, part: object) -> Markup:
+        """By class of the part; TypeError for one that is not known."""
+        raise TypeError(f"no HTML for {type(part).__name__}")
+
+    @inline.register
+    def _(self, part: b.Strong) -> Markup:
+        return Markup("<strong>{}</strong>").format(clean(part.text)) if part.text else Markup("")
+
+    @inline.register
+    def _(self, part: b.Muted) -> Markup:
+        return Markup('<span class="muted">{}</span>').format(clean(part.text)) if part.text else Markup("")
+
+    @inline.register
+    def _(self, part: b.Badge) -> Markup:
+        return Markup('<span class="badge t-{}">{}</span>').format(part.tone, clean(part.text))
+
+    @inline.register
+    def _(self, part: b.Link) -> Markup:
+        url = web(part.url)
+        if not url:
+            return escape(clean(part.text))
+        return Markup('<a href="{}" rel="noopener noreferrer nofollow" target="_blank">{}</a>').format(url, clean(part.text))
+
+    @inline.register
+    def _(self, part: b.Jump) -> Markup:
+        return Markup('<a href="#{}">{}</a>').format(part.anchor, clean(part.text)) if self.linked else Markup("")
+
+    @inline.register
+    def _(self, part: b.CaseRef) -> Markup:
+        if not self.linked:
+            return escape(clean(part.name))
+        return Markup('<a class="case" href="#c{0}" data-c="{0}">{1}</a>').format(part.number, clean(part.name))
+
+    @inline.register
+    def _(self, part: b.Missing) -> Markup:
+        said = self.words("unknown.with", reason=part.reason) if part.reason else self.words("unknown")
+        return Markup('<span class="missing">{}</span>').format(clean(said))
+
+    @inline.register
+    def _(self, part: b.Claim) -> Markup:
+        tag = Markup('<span class="tag k-{}">{}</span>').format(TAGS[part.kind], self.words(f"kind.{part.kind.value}"))
+        note = Markup('<span class="note">{}</span>').format(clean(part.note)) if part.note else ""
+        return Markup('<span class="claim">{} {}{}{}</span>').format(clean(part.text), tag, self.support(part), note)
+
+    def support(self, claim: b.Claim) -> Markup:
+        """The link into the evidence: ``3 例 · 5 条引语``."""
+        w = self.words
+        if not claim.cases and not claim.quotes:
+            return Markup("")
+        said = " · ".join([*([w("evidence.open", n=len(claim.cases))] if claim.cases else []), *([w("evidence.quotes", n=len(claim.quotes))] if claim.quotes else [])])
+        if not self.linked:
+            return Markup('<span class="ev">{}</span>').format(self.plain_support(claim, said))
+        target = f"e{claim.quotes[0]}" if claim.quotes else f"c{claim.cases[0].number}"
+        quotes, cases = " ".join(map(str, claim.quotes)), " ".join(str(c.number) for c in claim.cases)
+        return Markup('<a class="ev" href="#{}" data-e="{}" data-c="{}">{}</a>').format(target, quotes, cases, said)
+
+    def plain_support(self, claim: b.Claim, said: str) -> str:
+        """Customers by name where nothing can be linked, the rest by number."""
+        names = self.words.join([clean(c.name) for c in claim.cases[:2]])
+        return f"{names}（{said}）" if self.words.lang == "zh" and names else f"{names} ({said})".strip()
+
+
+def contents(document: b.Document) -> list[tuple[b.Heading, list[b.Heading]]]:
+    """Headings of level 2 with those of level 3 below them."""
+    toc: list[tuple[b.Heading, list[b.Heading]]] = []
+    for section in document.sections:
+        for block in section.blocks:
+            if isinstance(block, b.Heading) and block.level == 2:
+                toc.append((block, []))
+            elif isinstance(block, b.Heading) and block.level == 3 and toc:
+                toc[-1][1].append(block)
+    return toc
+
+
+def policy(style: str, script: str) -> str:
+    """A content security policy that allows this file's own style and script and nothing else."""
+    return f"default-src 'none'; style-src '{digest(style)}'; script-src '{digest(script)}'; img-src data:; base-uri 'none'; form-action 'none'"
+
+
+def digest(text: str) -> str:
+    """``sha256-…`` as a policy wants it."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+@cache
+def asset(name: str) -> str:
+    """A file of the templates folder."""
+    return (TEMPLATES / name).read_text(encoding="utf-8").strip()
+
+
+def joined(parts: Iterable[Markup]) -> Markup:
+    """Parts with one space between, unless a side brings its own."""
+    out = ""
+    for part in parts:
+        if part:
+            out += str(part) if not out or out[-1].isspace() or part[0].isspace() else f" {part}"
+    return Markup(out)  # noqa: S704 - every part is escaped
+
+
+def _finalize(value: Any) -> Any:
+    """Refuses None and cleans bare text, so that neither leaks into a page."""
+    if value is None:
+        raise ValueError("a template printed None")
+    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value

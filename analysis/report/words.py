@@ -1,0 +1,100 @@
+"""The words of the reports in Chinese and English, from ``strings/*.yaml``; none stand in code or templates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from analysis.model import Interval, Share, Text
+from pipelines.vocabulary import DataError, codes, load_yaml, unique
+
+HERE = Path(__file__).parent / "strings"
+LANGUAGES = ("zh", "en")
+HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+class Words:
+    """Words of one language; ``words("key", n=3)`` fills ``{n}``; an unknown key is a KeyError."""
+
+    def __init__(self, lang: str = "zh") -> None:
+        if lang not in LANGUAGES:
+            raise ValueError(f"lang must be one of {', '.join(LANGUAGES)}, not {lang!r}")
+        self.lang = lang
+        self.html_lang = "zh-CN" if lang == "zh" else "en"
+        self.untranslated: set[str] = set()
+
+    def __call__(self, key: str, **values: Any) -> str:
+        return _pick(entries()[key], self.lang).format(**values)
+
+    def has(self, key: str) -> bool:
+        """Whether there are words for the key."""
+        return key in entries()
+
+    def text(self, text: Text) -> str:
+        """The text in this language; where its English is missing, the Chinese, and ``untranslated`` remembers it."""
+        said = _pick(text, self.lang)
+        if self.lang == "en" and not text.en and HAN.search(said):
+            self.untranslated.add(said)
+        return said
+
+    def code(self, dimension: str, code: str | None) -> str:
+        """The name of a code of ``vocab/codes.yaml``: ``金融-银行`` for industry ``finance.banking``; 未知 for None."""
+        if code is None:
+            return self("unknown")
+        key = f"{dimension}.{code}"
+        if self.lang == "zh" and dimension in ("industry", "company_size", "scenario", "maturity", "factor"):
+            return _chinese(dimension, code)
+        if dimension == "industry" and "." in code:
+            return self("industry.leaf", top=self(f"industry.{code.split('.')[0]}"), leaf=self(key))
+        return self(key) if self.has(key) else code
+
+    def vendor(self, vendor: str) -> str:
+        """The vendor's usual name."""
+        return self.code("vendor", vendor)
+
+    def join(self, parts: list[str] | tuple[str, ...]) -> str:
+        """An enumeration with the language's comma."""
+        return self("list.comma").join(parts)
+
+    def percent(self, share: float) -> str:
+        """``34%``; one decimal under 10 % where whole numbers would hide it."""
+        value = share * 100
+        return f"{value:.0f}%" if value >= 10 or abs(value - round(value)) < 0.05 else f"{value:.1f}%"
+
+    def interval(self, interval: Interval | None, percent: bool = True) -> str:
+        """``95% 区间 20%–51%``; empty without an interval."""
+        if interval is None:
+            return ""
+        show = self.percent if percent else (lambda v: f"{v:.2f}")
+        return self("interval", level=f"{interval.level:.0%}", low=show(interval.low), high=show(interval.high))
+
+    def share(self, share: Share) -> str:
+        """``12/35，34%``."""
+        return self("share", n=share.n, of=share.of, percent=self.percent(share.share))
+
+
+@cache
+def entries() -> Mapping[str, Text]:
+    """Every entry of every file; a key that two files claim is a DataError."""
+    files = sorted(HERE.glob("*.yaml"))
+    held = {path: load_yaml(path, dict[str, Text]) for path in files}
+    unique(((key, path.name) for path, part in held.items() for key in part), "analysis/report/strings")
+    merged = {key: text for part in held.values() for key, text in part.items()}
+    bare = sorted(key for key, text in merged.items() if not text.en or not text.zh)
+    if bare:
+        raise DataError(f"analysis/report/strings: no zh or en for {', '.join(bare)}")
+    return merged
+
+
+def _pick(text: Text, lang: str) -> str:
+    return (text.en or text.zh) if lang == "en" else text.zh
+
+
+def _chinese(dimension: str, code: str) -> str:
+    try:
+        return codes().industry_zh(code) if dimension == "industry" else getattr(codes(), dimension)[code].zh
+    except KeyError:
+        return code
