@@ -35,11 +35,21 @@ _FROM = re.compile(
     re.IGNORECASE,
 )
 _INSTEAD = re.compile(
-    r"\b(?:instead of|rather than|compared (?:to|with)|down from|up from|versus|vs\.?|as opposed to|not)\b[^.;]{0,30}$|(?:而不是|相比|对比|比)[^，。；]{0,8}$",
+    r"\b(?:instead of|rather than|compared (?:to|with)|down from|up from|versus|vs\.?|as opposed to|not)\b(?: [a-z]+){0,4} ?$|(?:而不是|相比|对比|比)[^，。；]{0,8}$",
+    re.IGNORECASE,
+)
+_ONLY_FROM = re.compile(
+    r",?\s?\(?(?:down |up )?from(?: (?:a previous|an average of|a|the previous|about|around))?\s?|(?:，|,)?(?:而)?(?:之前|原来|此前)(?:为|是|需要|需|要)?\s?",
     re.IGNORECASE,
 )
 _ARROW = re.compile(r"^\s*(?:[-=]+>|→|⇒)\s*$")
 _MULTIPLE_OF = re.compile(r"(?:是|为|相当于|达到|达|至|到)[^，。；]{0,14}$")
+_IN_SAVINGS = re.compile(r"\s(?:in|of)(?: (?!by|to|from|and|than|that|which)[a-z-]+){0,4} ?$", re.IGNORECASE)
+_THEN = re.compile(
+    r"(?:\bused to|\bpreviously|\bbefore\b|\bin the past|\btook|\btaken|\bwould take|\bformerly|\bhad been|以前|之前|原来|原先|过去|此前|传统|原本)[^.。，；]{0,50}$|\bup to $", re.IGNORECASE
+)
+_NOW = re.compile(r"\b(?:now|today|currently|in (?:just|only|under|less than|as little as)|we can)\b|现在|如今|目前|只需|仅需|缩短|降|减|只要|仅", re.IGNORECASE)
+_YEAR = range(1900, 2101)
 _ZH_GAP = 14
 
 
@@ -61,7 +71,7 @@ Rule = Callable[[Clause, Quantity], Reading | None]
 
 def pair(c: Clause, q: Quantity) -> Reading | None:
     """From–to: ``from 7 s to 0.5 s``, ``从 15 分钟缩短到 5 分钟``, ``5 minutes instead of 30``, ``60 → 5``; q is the state reached."""
-    if q.vague or q.dim == "date":
+    if q.vague or q.dim == "date" or (not q.unit and q.value in _YEAR):
         return None
     before = c.previous(q)
     if before and _same_kind(before, q):
@@ -73,9 +83,15 @@ def pair(c: Clause, q: Quantity) -> Reading | None:
         if len(gap) < 12 and _TO.search(gap) and before.unit and _verb_before(c, before):
             return _compared(c, before, q, "pair.from-to")
     after = c.next(q)
-    if after and _same_kind(after, q) and len(c.between(q.end, after.start)) < 90 and _INSTEAD.search(c.text, q.end, after.start):
+    if (
+        after
+        and q.unit
+        and _same_kind(after, q)
+        and len(c.between(q.end, after.start)) < 90
+        and _INSTEAD.search(c.text, q.end, after.start)
+    ):
         return _compared(c, after, q, "pair.instead")
-    if after and _same_kind(after, q) and _FROM.search(c.text, q.end, after.start) and len(c.between(q.end, after.start)) < 24:
+    if after and _same_kind(after, q) and _verb_before(c, q) and _ONLY_FROM.fullmatch(c.between(q.end, after.start)):
         return _compared(c, after, q, "pair.to-from")
     return None
 
@@ -88,6 +104,13 @@ def is_from(c: Clause, q: Quantity) -> bool:
         if reading is not None and reading.before is q:
             return True
     return False
+
+
+def _then_now(c: Clause, before: Quantity, q: Quantity) -> bool:
+    """``used to take a month … in under 40 minutes``, ``以前需要 3 天，现在只需 2 小时``."""
+    if q.dim == "none" or q.start - before.end > 160 or not _THEN.search(c.text, max(c.start, before.start - 60), before.start):
+        return False
+    return _NOW.search(c.text, before.end, q.end) is not None
 
 
 def _leads_to(c: Clause, before: Quantity, q: Quantity) -> bool:
@@ -117,7 +140,7 @@ def _compared(c: Clause, before: Quantity, q: Quantity, rule: str) -> Reading:
     return Reading(rule, "down" if q.value < base else "up", cue or (before.start, before.end), before=before, base=base)
 
 
-def word(c: Clause, q: Quantity) -> Reading | None:
+def word(_c: Clause, q: Quantity) -> Reading | None:
     """The number's own word tells: doubled, halved, 翻倍, one-sixteenth of."""
     return Reading("change.word", q.direction, (q.start, q.end)) if q.direction else None
 
@@ -133,7 +156,9 @@ def after(c: Clause, q: Quantity) -> Reading | None:
             continue
         if hit.entry.place == "verb" or (q.dim != "ratio" and not _noun_like(hit)):
             continue
-        if re.search(r"\b(?:of|in|to|by|from|and|than|that|which|for|on)\b", gap):
+        if re.search(r"\b(?:of|in|to|by|from|and|than|that|which|for|on)\b", gap) and not (
+            _IN_SAVINGS.match(gap) and _NOUN.search(hit.form)
+        ):
             return None
         return _told(hit, "change.after")
     return None
@@ -141,6 +166,16 @@ def after(c: Clause, q: Quantity) -> Reading | None:
 
 def _counts_more(c: Clause, q: Quantity) -> bool:
     return re.match(r"\s?(?:more|fewer|less|additional)\b", c.text[q.end : q.end + 12]) is not None
+
+
+_DID = re.compile(
+    r"(?: [\w'’—-]{1,30}){0,3}? (?:have|has|are already|are now|now|already|earned|completed|received|registered|participated|joined|signed up|use|using|run|were (?:created|migrated|deployed|processed|trained))\b",
+    re.IGNORECASE,
+)
+_NOUN = re.compile(
+    r"reduction|increase|decrease|saving|growth|improvement|boost|drop|gain|decline|rise|uplift|jump|acceleration|cut$|fall$|lift$|speedup"
+)
+_NOUN_GAP = re.compile(r"(?: in [\w' -]{1,40}?| rate)?(?: \([^)]{0,20}\))? (?:of|by)(?: [a-z]+){0,4} ?", re.IGNORECASE)
 
 
 def _noun_like(hit: Hit[Direction]) -> bool:
@@ -166,6 +201,9 @@ def _noun_like(hit: Hit[Direction]) -> bool:
 
 def by(c: Clause, q: Quantity) -> Reading | None:
     """A verb before with ``by``: ``reduced its storage costs by 25 percent``; ellipsis: ``…by 20 % and errors by 30 %``."""
+    half = q.unit == "%" and c.text[q.core : q.core + 4].casefold() == "half" and c.text[q.core - 3 : q.core].casefold() == "in "
+    if half and (verbs := [d for d in c.directions if d.end <= q.start and d.entry.direction == "down" and q.start - d.end < 120]):
+        return _told(verbs[-1], "change.by")
     if not re.search(r"\bby\b", c.text[max(c.start, q.start - 40) : q.core]) or not _BY.search(c.text, max(c.start, q.start - 40), q.start):
         return None
     hits = [d for d in c.directions if d.end <= q.start and d.entry.direction != "reach" and d.start != q.start]
@@ -174,11 +212,11 @@ def by(c: Clause, q: Quantity) -> Reading | None:
 
 
 def of(c: Clause, q: Quantity) -> Reading | None:
-    """A noun before with ``of``: ``a reduction of 30 %``, ``savings of $2 million``, ``conversion rate increase of 154 percent``."""
-    if not _OF.search(c.text, max(c.start, q.start - 40), q.start):
+    """A noun before with ``of``: ``a reduction of 30 %``, ``savings of $2 million``, ``increase in sales of 154 percent``."""
+    if q.dim not in ("ratio", "money", "time", "data") or not _OF.search(c.text, max(c.start, q.start - 40), q.start):
         return None
-    hits = [d for d in c.directions if d.end <= q.start and q.start - d.end < 50 and d.entry.direction != "reach"]
-    if not hits or q.dim not in ("ratio", "money", "time", "data", "count"):
+    hits = [d for d in c.directions if d.end <= q.start and q.start - d.end < 60 and _NOUN.search(d.form)]
+    if not hits or not _NOUN_GAP.fullmatch(c.between(hits[-1].end, q.start)):
         return None
     return _told(hits[-1], "change.of")
 
@@ -197,7 +235,7 @@ def to(c: Clause, q: Quantity) -> Reading | None:
 
 def verb(c: Clause, q: Quantity) -> Reading | None:
     """A verb right before: ``降低 40%``, ``提升了 3 倍``, ``saved 3 hours``, ``costs fell 30 %``, ``saves 80 percent of the time``."""
-    if q.dim not in ("ratio", "money", "time", "data", "count", "rate"):
+    if q.dim not in ("ratio", "money", "time", "data", "count", "rate") or q.article:
         return None
     limit = _ZH_GAP if c.han else 46
     hits = [
@@ -240,7 +278,7 @@ def comparison(c: Clause, q: Quantity) -> Reading | None:
         r"原|之前|以前|传统|过去", c.text[max(c.start, q.start - 12) : q.core]
     ):
         return Reading("change.multiple-of", "up", base=1.0)
-    left, right = c.bounds(q)
+    _, right = c.bounds(q)
     if re.search(r"\b(?:slower|longer)\b", c.text[q.end : q.end + 16]):
         return None
     return (
@@ -256,7 +294,7 @@ def within(c: Clause, q: Quantity) -> Reading | None:
         return None
     tail = c.text[q.end : q.end + 6]
     inside = re.match(r"\s?(?:以内|之内|内|即可|就|左右)", tail) is not None
-    if not inside and not _IN.search(c.text, max(c.start, q.start - 30), q.start) and not q.bound == "under":
+    if not inside and not _IN.search(c.text, max(c.start, q.start - 30), q.start) and q.bound != "under":
         return None
     return Reading("level.time", "reach")
 
@@ -296,7 +334,7 @@ def percent(c: Clause, q: Quantity) -> Reading | None:
     cue = _reach(c, q)
     if near:
         return Reading("level.percent", "reach", cue)
-    return Reading("level.share", "reach", cue) if cue or not q.bound == "" else Reading("level.bare-percent", "reach")
+    return Reading("level.share", "reach", cue) if cue or q.bound else Reading("level.bare-percent", "reach")
 
 
 def volume(c: Clause, q: Quantity) -> Reading | None:
@@ -309,13 +347,20 @@ def volume(c: Clause, q: Quantity) -> Reading | None:
     return Reading("level.money" if q.dim == "money" else "level.volume", "reach", cue)
 
 
+def did(c: Clause, q: Quantity) -> Reading | None:
+    """A number of people or things that did or got something: ``100,000 patients are already on the platform``."""
+    if q.dim != "count" or q.vague or q.article:
+        return None
+    return Reading("level.did", "reach") if _DID.match(c.text, q.end) else None
+
+
 def _reach(c: Clause, q: Quantity) -> tuple[int, int] | None:
     """The word of reaching nearest before the quantity in its clause."""
     left, _ = c.bounds(q)
     near = [
         d
         for d in c.directions
-        if left <= d.start and d.end <= q.start + 1 and d.entry.direction == "reach" and q.start - d.end < (12 if c.han else 50)
+        if left <= d.start and d.end <= q.core + 1 and d.entry.direction == "reach" and q.start - d.end < (12 if c.han else 50)
     ]
     return (near[-1].start, near[-1].end) if near else None
 
@@ -325,4 +370,4 @@ def _told(hit: Hit[Direction], rule: str, base: float | None = None) -> Reading:
     return Reading(rule, "up" if good else hit.entry.direction, (hit.start, hit.end), hit.entry.implies, good, base=base)
 
 
-RULES: tuple[Rule, ...] = (pair, word, after, to, by, of, verb, before_noun, within, latency, comparison, rate, percent, volume)
+RULES: tuple[Rule, ...] = (pair, word, after, to, by, of, verb, before_noun, within, latency, comparison, rate, percent, volume, did)

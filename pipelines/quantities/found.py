@@ -32,3 +32,8 @@ class Found:
     benefit: Benefit
     verdict: Verdict
     features: tuple[str, ...] = ()
+
+    @property
+    def rule(self) -> str:
+        """The rule that read the quantity, or the one that refused it."""
+        return next((f.removeprefix("rule.") for f in self.features if f.startswith("rule.")), self.verdict.rule)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pipelines.case import Benefit
@@ -13,13 +14,29 @@ from pipelines.quantities.numbers import HAN
 from pipelines.quantities.units import Quantity, quantities
 from pipelines.text import sentences
 
+_NOW = re.compile(r"(?:now|today)\b|现在|如今", re.IGNORECASE)
 QUOTE = 160
+STATED = Reading("level.stated", "reach")  # nothing tells a change or level: only a figure tile may still count it
 
 
 def find(text: str, start: int = 0, end: int | None = None) -> list[Found]:
     """The quantities of ``text[start:end]`` in order, benefits and refused ones; offsets are into ``text``."""
     stop = len(text) if end is None else end
-    return [found for a, b in sentences(text, start, stop) for found in _sentence(text, a, b)]
+    return [found for a, b in _joined(text, start, stop) for found in _sentence(text, a, b)]
+
+
+def _joined(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Sentences; one that begins with ``Now`` or 现在 belongs to the one before, where the earlier state stands."""
+    held: tuple[int, int] | None = None
+    for a, b in sentences(text, start, end):
+        if held and b - held[0] < 400 and _NOW.match(text, a, b) and "\n" not in text[held[1] : a]:
+            held = (held[0], b)
+            continue
+        if held:
+            yield held
+        held = (a, b)
+    if held:
+        yield held
 
 
 def _sentence(text: str, start: int, end: int) -> Iterator[Found]:
@@ -37,12 +54,12 @@ def _sentence(text: str, start: int, end: int) -> Iterator[Found]:
 
 def _paired(c: Clause, q: Quantity) -> bool:
     reading = changes.pair(c, q)
-    return reading is not None and bool(reading.before and (reading.before.unit or q.unit))
+    return reading is not None or changes.is_from(c, q)
 
 
 def _bare(c: Clause, q: Quantity) -> Found:
     hard, seen = vetoes.signs(c, q, None)
-    verdict = vetoes.refuse(c, q, None, hard) or Verdict(False, "not.untold", "没有单位的数字")
+    verdict = vetoes.refuse(q, None, hard) or Verdict(False, "not.untold", "没有单位的数字")
     return Found(q.start, q.end, q.start, q.end, Benefit(q.value, q.unit, "", "other", q.hi), verdict, seen)
 
 
@@ -53,7 +70,7 @@ def _judge(c: Clause, q: Quantity) -> Found:
         )
     reading = next((r for rule in changes.RULES if (r := rule(c, q))), None)
     hard, seen = vetoes.signs(c, q, reading)
-    refused = vetoes.refuse(c, q, reading, hard)
+    refused = vetoes.refuse(q, reading, hard)
     if reading is None:
         return Found(
             q.start, q.end, q.start, q.end, Benefit(q.value, q.unit, "", "other", q.hi), refused or Verdict(False, "not.untold"), seen
@@ -67,10 +84,20 @@ def _judge(c: Clause, q: Quantity) -> Found:
 
 
 def _benefit(q: Quantity, r: Reading, code: str, less: bool) -> Benefit:
-    direction = "down" if r.good and less else r.direction
-    unit = q.unit or (r.before.unit if r.before else "")
+    direction = _direction(q, r, code, less)
+    unit = q.unit or (r.before.unit if r.before else "") or "items"
     low, high = (q.hi, q.value) if q.hi is not None and q.hi < q.value else (q.value, q.hi)
     return Benefit(low, unit, direction, code, high, r.base, q.bound)
+
+
+def _direction(q: Quantity, r: Reading, code: str, less: bool) -> str:
+    """Better is down where less is better; a level risen to is reached; 99.95 % is a level however it is told."""
+    if r.good and less:
+        return "down"
+    level = r.rule == "level.to" and q.unit != "x"
+    if r.direction == "up" and (level or (code == "availability" and q.unit == "%" and q.value >= 90)):
+        return "reach"
+    return r.direction
 
 
 def _features(q: Quantity, r: Reading, told: bool) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ _ZH_DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"�
 _ZH_SMALL = {"十": 10, "百": 100, "千": 1000}
 _ZH_LARGE = {"万": 10_000, "亿": 100_000_000}
 _LETTERS = re.compile(r"(?P<letter>[kKMB])(?![A-Za-z])| ?(?P<han>[wW])(?![A-Za-z])")
+_RATE_NEXT = re.compile(r"\+?/")
 _ZH_SCALE = re.compile(
     r" ?(?P<scale>[十百千万亿]{1,3})(?: ?(?P<more>\d{1,4}(?:\.\d+)?)(?: ?(?P<more_scale>[百千]?万|[百千])|(?![\d.%-])))?"
 )
@@ -78,9 +79,10 @@ def _digits(hit: re.Match[str], text: str, end: int) -> Amount:
         scale, stop = lexis.numbers().scales[word.group(1).casefold()], word.end()
     elif zh := _ZH_SCALE.match(text, stop, end):
         return _mixed(hit.start(), value, zh)
-    elif letter := _LETTERS.match(text, stop, end):
-        if letter["letter"] or _near_han(text, hit.start(), letter.end()):
-            scale, stop = lexis.numbers().letters[letter.group().strip()], letter.end()
+    elif (letter := _LETTERS.match(text, stop, end)) and (
+        letter["letter"] or _RATE_NEXT.match(text, letter.end()) or _near_han(text, hit.start(), letter.end())
+    ):
+        scale, stop = lexis.numbers().letters[letter.group().strip()], letter.end()
     return Amount(hit.start(), stop, value * scale, scale)
 
 
@@ -183,13 +185,13 @@ def _pattern() -> re.Pattern[str]:
     table = lexis.numbers()
     digits = r"(?:(?<=sub-)|(?<![A-Za-z0-9_])(?<![A-Za-z]-)(?<!\d[.,:/]))(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,15}(?:\.\d+)?)(?!\d)"
     numeral = "零〇一二两三四五六七八九十百千万亿"
-    han = rf"(?P<han>一半|[{numeral}]{{1,6}}分之[{numeral}]{{1,6}}|[一二两三四五六七八九]成半?|[数几][十百千万亿]{{0,3}}|[{numeral}]{{1,12}}|半)"
+    han = rf"(?<!双)(?<!双十)(?P<han>一半|[{numeral}]{{1,6}}分之[{numeral}]{{1,6}}|[一二两三四五六七八九]成半?|[数几](?:[十百千万亿]{{1,3}}|(?=[倍天秒周月年]|个[月小星工]|小时|分钟))|[{numeral}]{{1,12}}|半)"
     plain = sorted((w for w in table.words if w not in ("a", "an")), key=len, reverse=True)
     ones = "|".join(w for w, v in table.words.items() if v < 10 and w.isalpha() and w not in ("a", "an", "single", "couple"))
     scales = "|".join(w for w in table.scales if len(w) > 3)
     article = r"an?(?= (?:millisecond|second|minute|hour|day|week|month|quarter|year|hundred|thousand|million|billion|trillion|dozen)\b)"
     word = rf"\b(?P<english>(?P<word>{'|'.join(plain)}|{article})(?:[ -](?P<ones>{ones})(?![A-Za-z]))?(?P<scales>(?:[ -](?:{scales})){{0,2}}))\b"
-    fraction = rf"\b(?P<fraction>{'|'.join(sorted(table.fractions, key=len, reverse=True))})\b(?! an? )"
+    fraction = rf"(?<!and )(?<!and a )(?<!\d )\b(?P<fraction>{'|'.join(sorted(table.fractions, key=len, reverse=True))})\b(?! an? |-)"
     part = rf"\b(?P<part>(?:one|an?)[- ](?:{'|'.join(table.parts)}))\b(?= (?:of|the))"
     multiple = r"(?<![A-Za-z])(?P<multiple>" + "|".join(sorted(_multiples(), key=len, reverse=True)) + r")(?![A-Za-z])"
     return re.compile("|".join((digits, multiple, part, fraction, word, han)), re.IGNORECASE)

@@ -11,6 +11,12 @@ from pipelines.quantities.units import Quantity
 from pipelines.text import Hit
 
 _HEAD = re.compile(r"\b(?:of|for|from|on|to|that|which|by|with|when|while|using|through|via)\b")
+_COMPOUND = re.compile(r"(?: [\w'’-]{1,24})?[ -]|[\u4e00-\u9fff ]{0,2}", re.IGNORECASE)
+_HELD = frozenset(
+    "application applications app apps workload workloads server servers node nodes instance instances vm vms core cores container containers pod pods "
+    "cluster clusters database databases table tables dataset datasets dashboard dashboards document documents file files record records row rows object "
+    "objects device devices sensor sensors image images video videos page pages account accounts transactions requests events messages queries".split()
+)
 _SAVED = {"money": "cost", "time": "time", "ratio": "cost"}
 
 
@@ -19,26 +25,48 @@ def subject(c: Clause, q: Quantity, r: Reading) -> tuple[str, Hit[Subject] | Non
     scored = [(score, -abs(h.start - q.start), h) for h in c.subjects if (score := _score(c, q, r, h)) > 0]
     if not scored:
         return _default(q, r), None
-    _, _, best = max(scored, key=lambda row: row[:2])
-    code = best.entry.subject
-    if (
-        r.implies in ("time", "efficiency", "accuracy")
-        and code in ("time", "capacity", "users", "efficiency", "other")
-        and r.implies != code
-    ):
-        return r.implies, best
-    if r.implies == "cost":
-        return "cost", best
-    return _fit(q, code), best
+    best = _head(c, q, max(scored, key=lambda row: row[:2])[2])
+    return _fit(q, r, best.entry.subject), best
 
 
-def _fit(q: Quantity, code: str) -> str:
-    """A money amount is about cost or revenue, a count of people about users, a time about time or latency."""
-    if q.dim == "time" and code not in ("time", "latency", "availability", "efficiency"):
-        return "time"
+def _head(c: Clause, q: Quantity, h: Hit[Subject]) -> Hit[Subject]:
+    """The last word of a compound: customer enrollment *times*, storage *costs*, 运维*成本*."""
+    for after in c.subjects:
+        if after.start < h.end or (h.end <= q.start < after.end) or after.entry.rank < 1.9:
+            continue
+        gap = c.between(h.end, after.start)
+        if not _COMPOUND.fullmatch(gap):
+            return h
+        h = after
+    return h
+
+
+def _fit(q: Quantity, r: Reading, code: str) -> str:
+    """What the figure's own kind and the word of change allow: money is cost or revenue, a duration time or latency."""
+    if r.implies in ("time", "efficiency", "accuracy") and code in ("time", "capacity", "users", "efficiency"):
+        return r.implies
+    if r.implies == "cost" or (q.dim == "money" and code not in ("cost", "revenue")):
+        return "revenue" if q.dim == "money" and r.direction != "down" and r.implies != "cost" else "cost"
+    if q.dim == "time":
+        return _duration(q, r, code)
     if q.dim == "rate" and code in ("capacity", "latency", "time", "users", "efficiency"):
         return "throughput"
+    if q.dim in ("count", "data") and r.rule.startswith("level."):
+        return _default(q, r)
     return code
+
+
+def _duration(q: Quantity, r: Reading, code: str) -> str:
+    """Milliseconds are latency, hours and days never; a downtime or failover stays availability."""
+    if r.implies == "saved":
+        return "time"
+    if q.unit in ("ms", "μs"):
+        return "latency"
+    if code == "availability":
+        return code
+    if q.unit == "s" and r.rule.startswith("level."):
+        return "latency"
+    return "latency" if code == "latency" and q.unit in ("s", "min") else "time"
 
 
 def _default(q: Quantity, r: Reading) -> str:
@@ -46,12 +74,18 @@ def _default(q: Quantity, r: Reading) -> str:
         return _SAVED.get(q.dim, "other")
     if r.implies:
         return r.implies
-    if q.unit in ("ms", "μs"):
-        return "latency"
-    by_dim = {"time": "time", "rate": "throughput", "data": "capacity", "money": "cost" if r.direction == "down" else "revenue"}
+    if q.dim == "time":
+        return _duration(q, r, "")
     if q.dim == "count":
-        return {"users": "users", "people": "users"}.get(q.unit, "capacity" if r.rule == "level.volume" else "other")
+        return _counted(q, r)
+    by_dim = {"rate": "throughput", "data": "capacity", "money": "cost" if r.direction == "down" else "revenue"}
     return by_dim.get(q.dim, "other")
+
+
+def _counted(q: Quantity, r: Reading) -> str:
+    if q.unit in ("users", "people"):
+        return "users"
+    return "capacity" if r.rule == "level.volume" and (q.noun in _HELD or not q.noun.isascii() or not q.noun) else "other"
 
 
 def _score(c: Clause, q: Quantity, r: Reading, h: Hit[Subject]) -> float:

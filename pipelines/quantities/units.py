@@ -14,6 +14,8 @@ from pipelines.quantities import lexis
 from pipelines.quantities.numbers import HAN, Amount, amounts
 
 _RANGE = re.compile(r"\s?(?:-|–|—|~|～|至|到|to|and|or|或)\s?$", re.IGNORECASE)
+_HAN_NEXT = re.compile(r" ?[\u4e00-\u9fff]")
+_LOW_END = re.compile(r"\s?[-–—~～至到]\s?\d")
 _FROM = re.compile(r"(?:\bfrom(?: (?:about|around|over|up to|nearly|roughly|approximately))?|\bbetween|从|由|自)\s*$", re.IGNORECASE)
 _WORDS = re.compile(r"[ -](?P<word>[A-Za-z][A-Za-z'’/\-]*)")
 _STOP = frozenset(
@@ -54,10 +56,17 @@ def quantities(text: str, start: int, end: int) -> list[Quantity]:
         if quantity is None:
             continue
         if found and (merged := _range(text, found[-1], quantity)):
-            found[-1] = merged
+            found[-1] = _rated(text, merged, found[-2].end if len(found) > 1 else start, end, han)
         else:
             found.append(quantity)
-    return [q for q in found if q.dim != "none" or q.vague or not q.article]
+    return [_orders(q) for q in found if q.dim != "none" or q.vague or not q.article]
+
+
+def _orders(q: Quantity) -> Quantity:
+    """Orders of magnitude as a multiple: two orders are 100 x."""
+    if q.unit != "order":
+        return q
+    return replace(q, value=10.0 ** min(q.value, 12), hi=10.0 ** min(q.hi, 12) if q.hi is not None else None, unit="x")
 
 
 def _with_unit(text: str, amount: Amount, begin: int, limit: int, end: int, han: bool) -> Quantity | None:
@@ -113,8 +122,15 @@ def _measured(text: str, q: Quantity, end: int, han: bool) -> Quantity | None:
         unit = table(hit.group("unit"))
         if unit.lang == "zh" and not han:
             continue
-        if unit.unit == "order":
-            return replace(q, end=hit.end(), value=10.0**q.value if q.value else 0, unit="x", dim="ratio", vague=q.vague)
+        if (
+            unit.unit == "x"
+            and hit.group("unit").casefold() in ("x", "time")
+            and (hit.start("unit") > q.end or not text[q.end - 1].isdigit())
+            and hit.group("unit").casefold() == "x"
+        ):
+            continue
+        if unit.dim == "rate" and (follows := _WORDS.match(text, hit.end(), end)) and follows["word"].casefold() in lexis.counted():
+            continue
         if unit.unit in ("year", "day", "month", "min") and _is_date(text, q, hit):
             return replace(q, end=hit.end(), unit="date", dim="date")
         return replace(q, end=hit.end(), unit=unit.unit, dim=unit.dim)
@@ -134,7 +150,8 @@ def _is_date(text: str, q: Quantity, hit: re.Match[str]) -> bool:
 def _counted_zh(text: str, q: Quantity, end: int) -> Quantity | None:
     hit = _zh_counts().match(text, q.end, end)
     if hit is None:
-        return None
+        large = q.value >= 10_000 and text[q.end - 1] in "万亿wW余多"
+        return replace(q, unit="items", dim="count") if large and _HAN_NEXT.match(text, q.end, end) else None
     return replace(q, end=hit.end(), unit=lexis.counted_zh()[hit.group("unit")], dim="count", noun=hit.group("unit"))
 
 
@@ -161,10 +178,12 @@ def _counted(text: str, q: Quantity, end: int) -> Quantity | None:
 
 def _rated(text: str, q: Quantity, begin: int, end: int, han: bool) -> Quantity:
     """The rate of a quantity: after it (``per second``), before it (``日均``), or a named one (``QPS``)."""
+    if q.dim == "none" and _LOW_END.match(text, q.end, end):
+        return q
     if named := _named_rate(text, q, begin):
         hit = _per_after().match(text, q.end, end)
         return replace(q, end=hit.end() if hit else q.end, unit=named, dim="rate")
-    if q.dim not in ("count", "none", "data", "money") or q.vague:
+    if q.dim not in ("count", "none", "data", "money") or q.vague or q.per:
         return q
     hit = _per_after().match(text, q.end, end)
     per = _per_table()[hit.group("per").casefold()] if hit else (_per_before(text, q, begin) if han else "")
@@ -180,10 +199,14 @@ def _rated(text: str, q: Quantity, begin: int, end: int, han: bool) -> Quantity:
 
 def _named_rate(text: str, q: Quantity, begin: int) -> str:
     """QPS, TPS or IOPS written before a bare number."""
-    if q.dim not in ("none", "count") or q.vague or (q.dim == "count" and q.noun not in ("次", "量级", "级别", "条", "笔")):
+    if (
+        not (q.dim in ("none", "count") or q.unit == "/s")
+        or q.vague
+        or (q.dim == "count" and q.noun not in ("", "次", "量级", "级别", "条", "笔"))
+    ):
         return ""
     hits = list(_named().finditer(text, max(begin, q.start - 18), q.start))
-    if not hits or re.search(r"[，。；、,;]", text[hits[-1].end() : q.start]):
+    if not hits or re.search(r"[，。；,;]", text[hits[-1].end() : q.start]):
         return ""
     return _named_table()[hits[-1].group().casefold()]
 
@@ -223,7 +246,11 @@ def _range(text: str, a: Quantity, b: Quantity) -> Quantity | None:
     before = _FROM.search(text, max(0, a.start - 16), a.start)
     between = before is not None and before.group().casefold().startswith("between")
     word = gap.strip().casefold()
-    if (before and not between) or (word == "and" and not between) or (word in ("to", "到", "至") and a.unit):
+    if (
+        (before and not between and word in ("to", "到", "至"))
+        or (word == "and" and not between)
+        or (word in ("to", "到", "至") and a.unit)
+    ):
         return None
     low = a.value
     if not a.unit and a.value < b.value and _scale(b.value) > _scale(a.value) and not between:
@@ -325,7 +352,7 @@ def _bound_table() -> dict[str, str]:
 @cache
 def _bound_before() -> re.Pattern[str]:
     latin = _any(f for f in _bound_table() if f[0].isascii() and f[0].isalpha())
-    other = _any(f for f in _bound_table() if not (f[0].isascii() and f[0].isalpha()))
+    other = r"(?<!节)(?<!预)(?<!集)(?:" + _any(f for f in _bound_table() if not (f[0].isascii() and f[0].isalpha())) + ")"
     return re.compile(
         rf"(?P<bound>\b(?:{latin})|{other})[ -]?(?:a |an |the |just )?$".replace("(?P<bound>", "(?P<bound>(?:", 1).replace(
             ")[ -]", "))[ -]", 1
@@ -346,4 +373,4 @@ def _bound_after() -> re.Pattern[str]:
 
 @cache
 def _bound_after_number() -> re.Pattern[str]:
-    return re.compile(r"\+|[余多]|几(?=[个万亿])")
+    return re.compile(r"\+| ?[余多]|几(?=[个万亿])")

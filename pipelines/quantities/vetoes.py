@@ -27,7 +27,7 @@ def signs(c: Clause, q: Quantity, r: Reading | None) -> tuple[list[Context], tup
 
 def _in_scope(c: Clause, q: Quantity, context: Context, start: int, end: int) -> bool:
     if context.scope == "touch":
-        return end <= q.start and c.between(end, q.core).strip() == "" or (end <= q.core and c.between(end, q.core).strip(" -#") == "")
+        return end <= q.core and c.between(end, q.core).strip(" -#") == ""
     if context.scope == "touchboth":
         return start <= q.core < end
     if context.scope == "after":
@@ -50,10 +50,12 @@ def _excused(context: Context, r: Reading | None) -> bool:
     return context.id in _FOR_LEVELS and r.rule.startswith("change.")
 
 
-def refuse(c: Clause, q: Quantity, r: Reading | None, hard: list[Context]) -> Verdict | None:
+def refuse(q: Quantity, r: Reading | None, hard: list[Context]) -> Verdict | None:
     """The verdict against a quantity, or None where it may be a benefit."""
     if q.dim == "date":
         return Verdict(False, "not.date", "日期")
+    if q.dim == "count" and q.value != int(q.value) and q.value < 100:
+        return Verdict(False, "not.version", "版本号")
     if hard:
         return Verdict(False, f"not.{hard[0].id}", hard[0].why)
     if q.vague:

@@ -47,7 +47,7 @@ def _candidates(raw: RawCase) -> Iterator[_Candidate]:
         if block.role in NOT_QUOTED or block.part is Part.FUTURE:
             continue
         for quantity in find(raw.page.text, block.start, block.end):
-            if quantity.verdict.benefit:
+            if quantity.verdict.benefit or (block.role is Role.KPI and quantity.verdict.rule == "not.untold" and quantity.benefit.unit):
                 yield _Candidate(quantity, block, score((*quantity.features, *_places(raw, block))))
 
 
@@ -77,10 +77,14 @@ def _same(a: Benefit, b: Benefit) -> bool:
 
 
 def _field(raw: RawCase, group: list[_Candidate]) -> Field[Benefit]:
-    best = group[0]
-    told = next(
-        (c for c in group if c.found.benefit.subject != "other" and c.found.benefit.direction == best.found.benefit.direction), best
-    )
-    evidence = tuple(raw.evidence(c.found.start, c.found.end) for c in group[:_PLACES])
-    value = best.found.benefit if best.found.benefit.subject != "other" else told.found.benefit
-    return Field(value, evidence, best.score, best.found.verdict.rule)
+    """The benefit of a group: the telling that says most, with the surest score; the best places as evidence."""
+    told = max(group, key=_telling)
+    places = [told, *(c for c in group if c is not told)]
+    evidence = tuple(raw.evidence(c.found.start, c.found.end) for c in places[:_PLACES])
+    return Field(told.found.benefit, evidence, group[0].score, told.found.rule)
+
+
+def _telling(c: _Candidate) -> tuple[bool, bool, bool, float]:
+    """A telling with the state before says more than one without, a change more than a level, a subject more than none."""
+    b = c.found.benefit
+    return b.subject != "other" and bool(b.direction), b.value_from is not None, c.found.rule.startswith("change."), c.score
