@@ -9,9 +9,21 @@ from pipelines.reader.piece import Piece, key
 from pipelines.reader.vocabulary import Layout, labels
 
 _PAIR = re.compile(r"^([^:：|]{2,30}?)\s*[:：]\s*(\S.*)$")
-_VALUE_LIMIT = {"industry": 120, "customer": 80, "location": 160, "size": 80, "website": 200, "date": 60, "author": 120, "partner": 120, "products": 600}
+_VALUE_LIMIT = {
+    "industry": 120,
+    "customer": 80,
+    "location": 160,
+    "size": 80,
+    "website": 200,
+    "date": 60,
+    "author": 120,
+    "partner": 120,
+    "products": 600,
+}
 _COMPANY = re.compile(r"公司|集团|银行|大学|医院|科技|Inc\b|Ltd\b|Corp\b|GmbH|LLC")
-_YEAR = re.compile(r"^(?:(?:January|February|March|April|May|June|July|August|September|October|November|December)\s+)?(?:19|20)\d\d$", re.I)
+_YEAR = re.compile(
+    r"^(?:(?:January|February|March|April|May|June|July|August|September|October|November|December)\s+)?(?:19|20)\d\d$", re.I
+)
 _BYLINE = re.compile(r"^by (.{3,200}?) \| on (\d{1,2} [A-Z]{3} \d{4}) \| in", re.I)
 _DETAILS = re.compile(r"\b(Company|Location|Industry|Customer)\s+(.+?)(?=\s+(?:Company|Location|Industry|Customer)\s|$)")
 

@@ -8,7 +8,9 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _KANA = re.compile(r"[\u3040-\u30ff]")
 _HANGUL = re.compile(r"[\uac00-\ud7af]")
 _LATIN = re.compile(r"[A-Za-z]+")
-_ENGLISH = frozenset("the of and to in for is with that on was are as by this from it be an have has we their can its or will at which".split())
+_ENGLISH = frozenset(
+    "the of and to in for is with that on was are as by this from it be an have has we their can its or will at which".split()
+)
 _MIN_WORDS = 8
 _SAMPLE = 20_000
 

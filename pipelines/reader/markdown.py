@@ -29,7 +29,9 @@ _BULLET = re.compile(r"^([ \t]*)(?:[-*+•·●○▪][ \t]+|\d{1,2}[.)、][ \t]
 _DEFINITION = re.compile(r"^ {0,3}\[[^\]]+\]:\s*\S+.*$")
 _ROW = re.compile(r"^[ \t]*\|.*\|[ \t]*$|^[^|\n]+\|[^|\n]+\|.*$")
 _DASHES = re.compile(r"^[ \t|:-]+$")
-_HTML_BLOCK = re.compile(r"^[ \t]*<(?:table|div|p|h[1-6]|ul|ol|section|blockquote|article|figure|details|center|pre|dl|style|script)\b", re.I)
+_HTML_BLOCK = re.compile(
+    r"^[ \t]*<(?:table|div|p|h[1-6]|ul|ol|section|blockquote|article|figure|details|center|pre|dl|style|script)\b", re.I
+)
 _HTML_VOID = re.compile(r"^\s*(?:<(?:img|br|hr|iframe|a|/a|source|video|/video|/iframe)\b[^<>]*/?>\s*)+$", re.I)
 _IMAGE = re.compile(r"!\[[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\](?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\[[^\]]*\])?")
 _LINK = re.compile(r"\[([^\[\]]*)\]\(\s*<?([^()\s<>]*(?:\([^()\s]*\)[^()\s]*)*)>?(?:\s+[\"'][^)]*)?\s*\)(?:\{[^{}]*\})?")

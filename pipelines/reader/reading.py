@@ -99,7 +99,12 @@ def _sensible(draft: Draft, title: str, layout: Layout | None) -> list[Piece]:
 def _about_before_labels(pieces: Sequence[Piece]) -> None:
     """The paragraph right above a closing list of labels (industry, location …) tells who the customer is."""
     at = next((i for i, p in enumerate(pieces) if p.role is Role.LABEL and key(p.text).startswith("industry:")), 0)
-    if at > 3 and pieces[at - 1].role is Role.TEXT and pieces[at - 1].part in (Part.OTHER, Part.OUTCOME, Part.SOLUTION, Part.FUTURE) and len(pieces[at - 1].text) < 900:
+    if (
+        at > 3
+        and pieces[at - 1].role is Role.TEXT
+        and pieces[at - 1].part in (Part.OTHER, Part.OUTCOME, Part.SOLUTION, Part.FUTURE)
+        and len(pieces[at - 1].text) < 900
+    ):
         pieces[at - 1].part = Part.ABOUT
 
 

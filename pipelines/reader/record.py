@@ -15,7 +15,14 @@ import msgspec
 
 from pipelines.reader.document import RECORD, Document
 
-MEDIA = {"html": "text/html", "markdown": "text/markdown", "md": "text/markdown", "rss": "text/html", "txt": "text/plain", "pdf-text": "text/plain"}
+MEDIA = {
+    "html": "text/html",
+    "markdown": "text/markdown",
+    "md": "text/markdown",
+    "rss": "text/html",
+    "txt": "text/plain",
+    "pdf-text": "text/plain",
+}
 _ISO = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 
 

@@ -7,19 +7,30 @@ import re
 from pipelines.case import Part, Role
 from pipelines.reader.labelling import labelled
 from pipelines.reader.piece import Piece, key
-from pipelines.reader.sense import is_attribution, is_service_name, is_tile, is_tile_word, is_whole_quote
+from pipelines.reader.sense import is_service_name, is_speaker_line, is_tile, is_tile_word, is_whole_quote
 from pipelines.reader.vocabulary import Layout, brands, heading_part, is_aside, is_chrome, is_ending
 
 _TEACHES = re.compile(
-    r"^(?:The |With |Use )?{brand}\b[^.]{{0,90}}?\b(?:is|are|offers?|provides?|lets?|helps?|gives?|makes?|enables?|powers|delivers?|supports?|allows?|collects|combines|automates|monitors|"
+    r"^(?:The |With |Use |[A-Z][\w ]{{0,30}} for )?{brand}\b[^.]{{0,90}}?\b(?:is|are|offers?|provides?|lets?|helps?|gives?|makes?|enables?|powers|delivers?|supports?|allows?|collects|combines|automates|monitors|"
     r"simplifies|uses|can|integrates|runs|handles|connects|works|creates|includes|brings)\b"
 )
-_TO_READER = re.compile(r"\byou(?:r|rs)?\b|\bcustomers of all\b|\blearn more\b|\b(?:developers|businesses|organizations|customers|users|teams)\b", re.I)
-_SERVICE_KIND = re.compile(r"\b(?:is|are) an? (?:[\w,-]+ ){0,12}(?:services?|databases?|platform|networks?|engine|storage|toolkit|solution|tool|program|set|suite|collection|marketplace|processor|capability|feature|family)\b")
+_TO_READER = re.compile(
+    r"\byou(?:r|rs)?\b|\bcustomers of all\b|\blearn more\b|\b(?:developers|businesses|organizations|customers|users|teams)\b", re.I
+)
+_SERVICE_KIND = re.compile(
+    r"\b(?:is|are) an? (?:[\w,-]+ ){0,12}(?:services?|databases?|platform|networks?|engine|storage|toolkit|solution|tool|program|set|suite|collection|marketplace|processor|capability|feature|family)\b"
+)
 _TOLD = re.compile(r"[“”\"]|\b(?:we|our|us|I|he|she|they|their|its team|says|said|used|migrated|chose|built|reduced|worked)\b")
 _CSS = re.compile(r"[{}]|^[\w-]+:\s*[^.!?]{1,60};$|^\s*(?:@media|\.[a-z][\w-]+|#[a-z][\w-]+)\b.*[{,]\s*$|!important")
-_TEASER = re.compile(r"^(?:See how|Learn how|Read how|Discover how|Find out how|Watch how|Explore how)\b.{0,80}\b(?:AWS|Amazon|Azure|Google Cloud)\b|^(?:More|Other) .{2,60} (?:Success|Customer) Stories$", re.I)
+_TEASER = re.compile(
+    r"^(?:See how|Learn how|Read how|Discover how|Find out how|Watch how|Explore how)\b.{0,80}\b(?:AWS|Amazon|Azure|Google Cloud)\b|^(?:More|Other) .{2,60} (?:Success|Customer) Stories$",
+    re.I,
+)
 _END = re.compile(r"[.!?。！？…][\"'”’»」)）]*$")
+_RESULT = re.compile(
+    r"^(?:[A-Z][a-z-]+(?:s|ed|d)|Built|Cut|Won|Grew|Made|No|Zero|Faster|Fewer|Less|More|Better|Higher|Lower|Up|Over|Near|Near-zero)\b"
+)
+_CONNECTORS = frozenset("a an and as at by for from in into like of on or than that the to via with its their using".split())
 _PRODUCT_BLURB = 420
 
 
@@ -49,17 +60,36 @@ def _sense(piece: Piece, layout: Layout | None, services: frozenset[str], teache
         return Role.KPI, Part.RESULTS
     if is_whole_quote(text):
         return Role.QUOTE, Part.OTHER
-    if not _END.search(text) and len(text.split()) >= 3 and text[0].isupper() and is_attribution(text) and len(text.split()) <= 28:
+    return _sense_fragment(text) if not _END.search(text) else (Role.TEXT, Part.OTHER)
+
+
+def _sense_fragment(text: str) -> tuple[Role, Part]:
+    """A line that is no sentence: a speaker, a heading in title case, an entry of a list of results, or torn text."""
+    words = text.split()
+    if 3 <= len(words) <= 28 and is_speaker_line(text):
         return Role.ATTRIBUTION, Part.OTHER
-    if not _END.search(text) and len(text.split()) <= 16 and text[0].isupper():
+    if len(words) > 25 or not text[0].isupper() or words[-1] in _CONNECTORS:
+        return Role.TEXT, Part.OTHER
+    if _in_title_case(words):
         return Role.HEADING, Part.OTHER
-    return Role.TEXT, Part.OTHER
+    return (Role.KPI, Part.RESULTS) if _RESULT.match(text) else (Role.HEADING if len(words) <= 16 else Role.TEXT, Part.OTHER)
+
+
+def _in_title_case(words: list[str]) -> bool:
+    """Whether the longer words of a line begin with capitals."""
+    long = [w for w in words[1:] if len(w) >= 5 and w[0].isalpha()]
+    return bool(long) and sum(1 for w in long if w[0].isupper()) >= 0.75 * len(long)
 
 
 def _is_caption(text: str) -> bool:
     """A caption of a tile: a few words, no sentence, in lower case or opening with a figure."""
     words = text.split()
-    return len(words) <= 14 and not _END.search(text) and (text[0].islower() or text[0].isdigit() or text[0] in "$€£¥~<>+") and not text.endswith((",", ":"))
+    return (
+        len(words) <= 14
+        and not _END.search(text)
+        and (text[0].islower() or text[0].isdigit() or text[0] in "$€£¥~<>+")
+        and not text.endswith((",", ":"))
+    )
 
 
 def _is_blurb(text: str, services: frozenset[str], teaches: re.Pattern[str]) -> bool:

@@ -11,7 +11,7 @@ import re
 from pipelines.case import Part, Role
 from pipelines.reader.labelling import labelled
 from pipelines.reader.piece import Draft, Piece, join_lines, key
-from pipelines.reader.vocabulary import Layout, brands, heading_part, is_aside, is_chrome, is_ending
+from pipelines.reader.vocabulary import Layout, brands, heading_part, is_aside, is_chrome, is_ending, labels
 
 _SENTENCE_END = re.compile(r"[.!?。！？…;；][\"'”’»」』)）]*$")
 _AMOUNT = (
@@ -22,17 +22,27 @@ _UNIT = (
     r"(?:%|％|x|X|×|倍|percent|times|[KMBT]|million|billion|trillion|thousand|万|亿|千|百|ms|s|seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|"
     r"秒|毫秒|分钟|小时|天|周|个?月|年|人|家|个|次|元|TB|GB|PB|MB|\+)"
 )
-_TILE = re.compile(rf"^{_AMOUNT}(?:{_UNIT}\s?){{0,3}}\+?(?:\s?(?:fewer|more|faster|less|lower|higher|reduction|increase|savings|improvement|以上|左右))?$", re.I)
+_TILE = re.compile(
+    rf"^{_AMOUNT}(?:{_UNIT}\s?){{0,3}}\+?(?:\s?(?:fewer|more|faster|less|lower|higher|reduction|increase|savings|improvement|以上|左右))?$",
+    re.I,
+)
+_FIGURE = re.compile(rf"^{_AMOUNT}{_UNIT}\s?\S.*$", re.I)
 _BARE_INTEGER = re.compile(r"^\d{1,2}$|^(?:19|20)\d\d$")
-_TILE_WORD = re.compile(r"^(?:reduced|increased|improved|enhanced|achieved|optimized|accelerated|saved|saves|reduces|increases|improves|boosted|cut|first-ever|zero|faster|eliminated|decreased|scaled|doubled|tripled|lowered)$", re.I)
+_TILE_WORD = re.compile(
+    r"^(?:reduced|increased|improved|enhanced|achieved|optimized|accelerated|saved|saves|reduces|increases|improves|boosted|cut|first-ever|zero|faster|eliminated|decreased|scaled|doubled|tripled|lowered)$",
+    re.I,
+)
 _JOBS = re.compile(
     r"\b(?:chief|head|director|vp|vice president|president|ceo|cto|cio|coo|cfo|ciso|manager|engineer|founder|co-founder|cofounder|officer|lead|leader|architect|scientist|developer|partner|"
     r"analyst|specialist|consultant|professor|owner|principal|executive|administrator|supervisor|coordinator|editor)\b|负责人|总监|经理|总裁|创始人|首席|架构师|工程师|主任|院长|总工|CTO|CEO|CIO",
     re.I,
 )
-_PERSON = re.compile(r"^(?:(?:Dr|Mr|Ms|Mrs|Prof)\.? )?[A-ZÀ-Ž][\w.'’-]+(?: (?:de|da|van|von|der|bin|al|la|le|di)\b)?(?: [A-ZÀ-Ž][\w.'’-]*){1,3}(?=,|$| [A-Z–-])")
+_PERSON = re.compile(
+    r"^(?:(?:Dr|Mr|Ms|Mrs|Prof)\.? )?[A-ZÀ-Ž][\w.'’-]+(?: (?:de|da|van|von|der|bin|al|la|le|di)\b)?(?: [A-ZÀ-Ž][\w.'’-]*){1,3}(?=,|$| [A-Z–-])"
+)
 _OPEN_QUOTES = ("“", '"', "「", "『", "«")
 _CLOSE_QUOTES = ("”", '"', "」", "』", "»", '."', ".”", '",', "”.")
+_PAIR = re.compile(r"^([^:：|]{2,30})[:：]\s*\S")
 _BOLD_LEVEL = 6
 _MIN_STORY = 300  # characters of story before an ending can end it
 
@@ -45,8 +55,8 @@ def make_sense(draft: Draft, layout: Layout | None) -> list[Piece]:
         return make_sense_alone(draft.pieces, layout)
     pieces = _tiles(_before_title(draft.pieces, layout))
     _contents(pieces)
+    _quotes(pieces)
     _Ordered(layout).read(pieces)
-    _attributions(pieces)
     return pieces
 
 
@@ -99,6 +109,8 @@ class _Ordered:
             piece.role = Role.NOISE
         elif is_chrome(piece.text, folded):
             piece.role = Role.NOISE
+        elif self._part() is Part.PRODUCTS and self._is_entry(piece):
+            piece.role = Role.PRODUCT
         elif level := heading_level(piece, following):
             self._heading(piece, level, folded)
         elif self._beside(piece):
@@ -128,6 +140,13 @@ class _Ordered:
             part = Part.LEAD if level == 1 and not self._open else self._inherited(level)
         self._open.append((level, part, piece.text))
 
+    def _is_entry(self, piece: Piece) -> bool:
+        """Whether a heading within the list of used products is one of them."""
+        if piece.role is not Role.HEADING or heading_part(piece.text)[1]:
+            return False
+        named = len(piece.text.split()) <= 4 and bool(_NAME.match(piece.text))
+        return named or is_service_name(piece.text) or piece.level > self._open[-1][0]
+
     def _inherited(self, level: int) -> Part:
         """The part of the section around an unknown heading; none below the title itself."""
         around = self._open[-1] if self._open else None
@@ -143,14 +162,24 @@ class _Ordered:
         return self._aside > 0
 
     def _plain(self, piece: Piece, before: Piece | None) -> None:
-        if piece.role in (Role.KPI, Role.CODE):
+        if piece.role in (Role.KPI, Role.CODE, Role.QUOTE, Role.ATTRIBUTION):
             return
+        if self._part() is Part.RESULTS:
+            self._result(piece)
         if labelled(piece, self._layout):
             piece.role = Role.LABEL if piece.role is not Role.TABLE else Role.TABLE
         elif self._part() is Part.PRODUCTS and piece.role is not Role.TABLE:
             piece.role = product_role(piece, before)
-        elif piece.role is Role.TEXT and is_whole_quote(piece.text):
-            piece.role = Role.QUOTE
+        elif before is not None and before.role is Role.KPI and is_figure_line(piece.text):
+            piece.role = Role.KPI
+
+    def _result(self, piece: Piece) -> None:
+        """Entries below a heading of results are results until the first paragraph, which closes the section."""
+        if piece.role is Role.TEXT and len(piece.text) > 80 and _SENTENCE_END.search(piece.text):
+            level = self._open.pop()[0]
+            self._open.append((level, Part.LEAD, ""))
+        elif piece.role in (Role.TEXT, Role.BULLET):
+            piece.role = Role.KPI
 
 
 def heading_level(piece: Piece, following: Piece | None) -> int:
@@ -163,6 +192,8 @@ def heading_level(piece: Piece, following: Piece | None) -> int:
     if piece.bold and len(text) <= 60:
         return _BOLD_LEVEL
     known = heading_part(text)
+    if (pair := _PAIR.match(text)) and labels().find(key(pair.group(1))):
+        return 0
     if known[1] and (len(text) <= 40 or "|" in text) and not is_whole_quote(text):
         return 2 if "|" in text or len(following.text) > 60 else _BOLD_LEVEL - 1
     return 0
@@ -176,26 +207,39 @@ def is_whole_quote(text: str) -> bool:
 def product_role(piece: Piece, before: Piece | None) -> Role:
     """In a list of used products: a name is a product, the vendor's own words about it are chrome."""
     words = len(piece.text.split())
-    if piece.role is Role.BULLET or is_service_name(piece.text) or (words <= 6 and not _SENTENCE_END.search(piece.text) and len(piece.text) <= 40):
+    if (
+        piece.role is Role.BULLET
+        or is_service_name(piece.text)
+        or (words <= 6 and not _SENTENCE_END.search(piece.text) and len(piece.text) <= 40)
+    ):
         return Role.PRODUCT if len(piece.text) <= 120 else piece.role
     taught = before is not None and (before.role in (Role.PRODUCT, Role.HEADING, Role.NOISE))
     return Role.NOISE if taught and piece.role is Role.TEXT and not re.search(r"\b(?:we|our|team)\b", piece.text, re.I) else piece.role
 
 
-_NAME = re.compile(r"^(?:[A-Z0-9][\w.+/-]*|for|and|on|of|the|with|to|by|&|in)(?: (?:[A-Z0-9(][\w.+/)-]*|for|and|on|of|the|with|to|by|&|in|y|via|\([^()]{1,40}\)))*(?: \([^()]{1,40}\))?$")
-_VERBS = frozenset("Helps Brings Powers Enables Reduces Supports Launches Announces Uses Improves Drives Accelerates Delivers Gives Makes Lets Provides Offers Case Stories Story Events Blog Blogs Partners".split())
+_NAME = re.compile(
+    r"^(?:[A-Z0-9][\w.+/-]*|for|and|on|of|the|with|to|by|&|in)(?: (?:[A-Z0-9(][\w.+/)-]*|for|and|on|of|the|with|to|by|&|in|y|via|\([^()]{1,40}\)))*(?: \([^()]{1,40}\))?$"
+)
+_VERBS = frozenset(
+    "Helps Brings Powers Enables Reduces Supports Launches Announces Uses Improves Drives Accelerates Delivers Gives Makes Lets Provides Offers Case Stories Story Events Blog Blogs Partners".split()
+)
 
 
 def is_service_name(text: str) -> bool:
     """Whether a line is the name of a vendor's service and nothing else: brand first, every word a name's word."""
     if len(text) > 90 or not text.startswith(brands()) or not 1 < len(text.split()) <= 10:
         return False
-    return bool(_NAME.match(text)) and not _VERBS.intersection(text.split())
+    return bool(_NAME.match(text)) and not _VERBS.intersection(text.split()) and not heading_part(text)[1]
 
 
 def is_tile(text: str) -> bool:
     """Whether a line is a figure set apart, such as ``99.99%``, ``10x`` or ``4 months``."""
     return len(text) <= 32 and bool(_TILE.match(text)) and not _BARE_INTEGER.match(text)
+
+
+def is_figure_line(text: str) -> bool:
+    """Whether a line is a figure with its caption, such as ``25% reduction in cost``."""
+    return len(text) <= 100 and not _SENTENCE_END.search(text) and bool(_FIGURE.match(text))
 
 
 def is_tile_word(text: str) -> bool:
@@ -205,7 +249,13 @@ def is_tile_word(text: str) -> bool:
 
 def _is_caption(piece: Piece) -> bool:
     text = piece.text
-    return 2 < len(text) <= 100 and not is_tile(text) and not _SENTENCE_END.search(text) and piece.role in (Role.TEXT, Role.HEADING, Role.BULLET) and not text.endswith((":", "："))
+    return (
+        2 < len(text) <= 100
+        and not is_tile(text)
+        and not _SENTENCE_END.search(text)
+        and piece.role in (Role.TEXT, Role.HEADING, Role.BULLET)
+        and not text.endswith((":", "："))
+    )
 
 
 def _tiles(pieces: list[Piece]) -> list[Piece]:
@@ -217,7 +267,11 @@ def _tiles(pieces: list[Piece]) -> list[Piece]:
         while end < len(pieces) and is_tile(pieces[end].text) and pieces[end].role in (Role.TEXT, Role.HEADING, Role.BULLET):
             end += 1
         count = end - at
-        captions = [p for p in pieces[end : end + count] if _is_caption(p) and p.role is not Role.HEADING or count == 1 and _is_caption(p) and p.level > 2]
+        captions = [
+            p
+            for p in pieces[end : end + count]
+            if _is_caption(p) and p.role is not Role.HEADING or count == 1 and _is_caption(p) and p.level > 2
+        ]
         if count and len(captions) == count and not is_chrome(captions[0].text, key(captions[0].text)):
             out.extend(Piece(join_lines((f.text, c.text)), Role.KPI) for f, c in zip(pieces[at:end], captions, strict=True))
             at = end + count
@@ -234,11 +288,13 @@ def _as_tile(piece: Piece) -> Piece:
     return piece
 
 
-def _attributions(pieces: list[Piece]) -> None:
-    """Mark the speaker's lines right after a quote."""
+def _quotes(pieces: list[Piece]) -> None:
+    """Mark whole quotes, and the speaker's lines right after one."""
     after_quote = False
     for piece in pieces:
-        if piece.role is Role.QUOTE:
+        if piece.role is Role.TEXT and is_whole_quote(piece.text):
+            piece.role = Role.QUOTE
+        if piece.role is Role.QUOTE and not (after_quote and is_attribution(piece.text)):
             after_quote = True
         elif after_quote and is_attribution(piece.text) and piece.role in (Role.TEXT, Role.HEADING, Role.BULLET, Role.QUOTE):
             piece.role, piece.level = Role.ATTRIBUTION, 0
@@ -246,9 +302,16 @@ def _attributions(pieces: list[Piece]) -> None:
             after_quote = False
 
 
+def is_speaker_line(text: str) -> bool:
+    """Whether a line alone names a person and the job: what a quote's attribution looks like without its quote."""
+    return len(text) <= 200 and bool(_PERSON.match(text)) and bool(_JOBS.search(text)) and not is_service_name(text)
+
+
 def is_attribution(text: str) -> bool:
     """Whether a line names a speaker: a person's name, or a job with its company."""
-    if len(text) > 160 or _SENTENCE_END.search(text) and not text.endswith(("Inc.", "Ltd.", "Co.")):
+    if len(text) > 160 or (_SENTENCE_END.search(text) and not text.endswith(("Inc.", "Ltd.", "Co."))):
+        return False
+    if is_service_name(text) or heading_part(text)[1] or text.endswith((":", "：")):
         return False
     bare = text.lstrip("—–- ")
     return bare != text and len(bare) < 120 or bool(_JOBS.search(text)) or bool(_PERSON.match(text) and len(text.split()) <= 4)

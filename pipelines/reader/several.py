@@ -15,8 +15,14 @@ from pipelines.case import Part, Role
 from pipelines.reader.piece import Piece, key
 from pipelines.reader.vocabulary import heading_part, labels
 
-_NUMBERED = re.compile(r"^(?:客户|典型|应用|成功|用户)?案例\s*(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:\s*[:：、.．]|\s|$)|^(?:case|customer|story)\s*(?:study\s*)?(?:#\s*)?\d{1,2}\b", re.I)
-_GENERIC = re.compile(r"^(?:(?:典型|成功|应用|用户|行业|更多)?(?:客户|用户)?(?:成功)?案例(?:集|介绍|精选|汇总)?|客户故事|典型客户|合作客户|customer (?:stories|cases|success stories)|case studies|success stories|customers)$", re.I)
+_NUMBERED = re.compile(
+    r"^(?:客户|典型|应用|成功|用户)?案例\s*(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:\s*[:：、.．]|\s|$)|^(?:case|customer|story)\s*(?:study\s*)?(?:#\s*)?\d{1,2}\b",
+    re.I,
+)
+_GENERIC = re.compile(
+    r"^(?:(?:典型|成功|应用|用户|行业|更多)?(?:客户|用户)?(?:成功)?案例(?:集|介绍|精选|汇总)?|客户故事|典型客户|合作客户|customer (?:stories|cases|success stories)|case studies|success stories|customers)$",
+    re.I,
+)
 _CASE_COLUMN = re.compile(r"案例|说明|详细|场景|实践|简介|介绍|story|stories|description|summary|result|detail|use case", re.I)
 _COMPANY = re.compile(r"(?:公司|集团|银行|科技|股份|网络|大学|医院|学院|研究院|Inc\.?|Ltd\.?|Corp\.?|LLC|GmbH|PLC)$")
 _LEAST = 2
@@ -44,7 +50,11 @@ def _by_sections(pieces: Sequence[Piece], title: str) -> list[Share]:
         told = [(a, b) for a, b in sections if any(p.role in (Role.TEXT, Role.BULLET, Role.QUOTE) for p in pieces[a + 1 : b])]
         stories = [s for s in told if _names_story(pieces, *s)] if _is_collection(pieces, told, title) else []
         if len(stories) >= _LEAST:
-            shared = tuple(range(stories[0][0])) if _short_intro(pieces[: stories[0][0]]) else tuple(i for i in range(stories[0][0]) if pieces[i].role is Role.TITLE)
+            shared = (
+                tuple(range(stories[0][0]))
+                if _short_intro(pieces[: stories[0][0]])
+                else tuple(i for i in range(stories[0][0]) if pieces[i].role is Role.TITLE)
+            )
             return [Share(tuple(range(a, b)), shared) for a, b in stories]
     return []
 

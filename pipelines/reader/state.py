@@ -16,7 +16,9 @@ from pipelines.reader.html import read_html
 from pipelines.reader.markdown import read_markdown
 from pipelines.reader.piece import Draft, Piece, squeeze
 
-_STATE = re.compile(r"window(?:\.|\[['\"])(?P<name>_ROUTER_DATA|__ASYNC_DATA__|__INITIAL_STATE__|__NEXT_DATA__)(?:['\"]\])?\s*=\s*(?=[{\[])")
+_STATE = re.compile(
+    r"window(?:\.|\[['\"])(?P<name>_ROUTER_DATA|__ASYNC_DATA__|__INITIAL_STATE__|__NEXT_DATA__)(?:['\"]\])?\s*=\s*(?=[{\[])"
+)
 _NEXT = re.compile(r"<script[^>]{0,200}id=[\"']__NEXT_DATA__[\"'][^>]{0,200}>\s*(?=[{\[])")
 _MARKDOWN_KEYS = ("MDContent", "mdContent", "markdown")
 _DEPTH = 40
@@ -53,7 +55,14 @@ def _markdown(value: Any) -> Draft | None:
             draft = read_markdown(words)
             title = next((item[k] for k in ("Title", "title", "name") if isinstance(item.get(k), str) and item[k].strip()), "")
             draft.titles = [squeeze(title)] if title else []
-            date = next(((k, item[k]) for k in ("PublishTime", "publishTime", "UpdatedTime", "updateTime", "CreatedTime") if isinstance(item.get(k), str)), None)
+            date = next(
+                (
+                    (k, item[k])
+                    for k in ("PublishTime", "publishTime", "UpdatedTime", "updateTime", "CreatedTime")
+                    if isinstance(item.get(k), str)
+                ),
+                None,
+            )
             if date:
                 draft.pieces.append(Piece(f"{date[0]}: {squeeze(date[1])}", Role.LABEL))
             return draft
@@ -65,12 +74,18 @@ def _customer(value: Any) -> Draft | None:
     for item in _objects(value):
         customer = item.get("customer")
         if isinstance(customer, dict) and isinstance(customer.get("page"), dict):
-            return Draft(pieces=list(_customer_pieces(customer)), titles=[squeeze(str(customer.get("title") or customer.get("name") or ""))])
+            return Draft(
+                pieces=list(_customer_pieces(customer)), titles=[squeeze(str(customer.get("title") or customer.get("name") or ""))]
+            )
     return None
 
 
 def _customer_pieces(customer: dict[str, Any]) -> Iterator[Piece]:
-    yield from (Piece(f"{k}: {squeeze(customer[k])}", Role.LABEL) for k in ("name", "industry") if isinstance(customer.get(k), str) and customer[k].strip())
+    yield from (
+        Piece(f"{k}: {squeeze(customer[k])}", Role.LABEL)
+        for k in ("name", "industry")
+        if isinstance(customer.get(k), str) and customer[k].strip()
+    )
     for k in ("abstract", "description"):
         if isinstance(customer.get(k), str):
             yield from read_html(customer[k]).pieces

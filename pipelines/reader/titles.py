@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pipelines.case import Part, Role
 from pipelines.reader.piece import Piece, key, squeeze
 from pipelines.reader.vocabulary import Layout, heading_part, is_chrome
 
-_LIMIT = 200
+_LIMIT = 160
+_LEAST = 8
+_TOP = 30
+_SENTENCE = re.compile(r"[.!?。！？;；:：,，]$")
 
 
 def clean_title(title: str, layout: Layout | None) -> str:
@@ -46,11 +49,20 @@ def _same(line: str, title: str, layout: Layout | None) -> bool:
 
 
 def _own_title(pieces: list[Piece]) -> list[Piece]:
-    """Without a stated title: the first heading above the story, where it opens no section."""
-    for piece in pieces[:30]:
+    """Without a stated title: the longest of the short lines above the story that opens no section of it."""
+    title = max(_above_story(pieces), key=lambda p: (p.level == 1, len(p.text)), default=None)
+    if title is not None:
+        title.role, title.part, title.heading = Role.TITLE, Part.TITLE, ""
+    return pieces
+
+
+def _above_story(pieces: list[Piece]) -> Iterator[Piece]:
+    """The lines that may be a title, until the first paragraph, section or quote."""
+    for piece in pieces[:_TOP]:
         if piece.role in (Role.NOISE, Role.LABEL):
             continue
-        if piece.role is Role.HEADING and len(piece.text) <= _LIMIT and not (heading_part(piece.text)[1] and piece.level > 1):
-            piece.role, piece.part, piece.heading = Role.TITLE, Part.TITLE, ""
-        break
-    return pieces
+        section = piece.role is Role.HEADING and piece.level > 1 and heading_part(piece.text)[1]
+        if piece.role not in (Role.HEADING, Role.TEXT) or section or len(piece.text) > _LIMIT or _SENTENCE.search(piece.text):
+            return
+        if len(piece.text) >= _LEAST or not piece.text.isascii():
+            yield piece

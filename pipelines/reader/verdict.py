@@ -16,6 +16,10 @@ from pipelines.reader.vocabulary import heading_part
 from pipelines.vocabulary import VOCAB, load_yaml
 
 
+_DESCRIPTION = 60  # characters of a line of a video's description at least
+_SHOWN = re.compile(r"^[\d.,]+[KMB万亿]?\s?(?:views|次观看)\b.*(?:ago|前|20\d\d)")
+
+
 @dataclass(frozen=True)
 class Negatives:
     """Patterns of pages without a story: see ``vocab/negatives.yaml``."""
@@ -85,8 +89,15 @@ def video_summary(pieces: Sequence[Piece]) -> None:
     """On a video platform's page keep the title and the description; all that is recommended beside it is chrome."""
     if not _is_video(pieces):
         return
-    shown = next((i for i, p in enumerate(pieces) if _patterns()["video"].search(p.text) and re.search(r"\bago\b|前", p.text) and len(p.text) > 10), None)
+    shown = next((i for i, p in enumerate(pieces) if _SHOWN.search(p.text)), len(pieces))
+    title = next((i for i, p in enumerate(pieces[:shown]) if len(p.text) > 20 and not _patterns()["video"].search(p.text)), None)
+    told = shown + 1
+    while told < len(pieces) and len(pieces[told].text) > _DESCRIPTION:
+        told += 1
     for at, piece in enumerate(pieces):
-        kept = shown is not None and at <= shown + 1 and (len(piece.text) > 40 or piece.role is Role.TITLE)
-        if not kept:
+        if at == title:
+            piece.role, piece.part = Role.TITLE, Part.TITLE
+        elif shown < at < told:
+            piece.role, piece.part = Role.TEXT, Part.LEAD
+        else:
             piece.role, piece.part = Role.NOISE, Part.OTHER

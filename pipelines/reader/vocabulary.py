@@ -12,9 +12,13 @@ from pipelines.reader.piece import key, squeeze
 from pipelines.vocabulary import VOCAB, load_yaml, unique
 
 _NUMBERING = re.compile(
-    r"^(?:(?:第?[一二三四五六七八九十]{1,3}(?:[章节部分步]{1,2}|[、.．:：])|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}(?:\.\d{1,2}){0,3}[.、)）:：]?(?=\D)|step \d+[:.]?)\s*)+", re.I
+    r"^(?:(?:第?[一二三四五六七八九十]{1,3}(?:[章节部分步]{1,2}|[、.．:：])|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}(?:\.\d{1,2}){0,3}[.、)）:：]?(?=\D)|step \d+[:.]?)\s*)+",
+    re.I,
 )
 _SUBTITLE = re.compile(r"\s*[|｜:：]\s*|\s+[–—]\s+|——")
+_LONGEST = 120  # characters of a heading at most
+_CHROME = 60  # characters of a line of chrome at most, but for boilerplate that is known by its opening
+_OPENING = 60  # characters at most of a heading that is known by its opening words
 _BRACES = re.compile(r"^[『「【\[(（]\s*(.+?)\s*[』」】\])）]$")
 
 
@@ -63,7 +67,8 @@ class Names:
         """What the folded text stands for, or None. Exact names win over openings, longer openings over shorter."""
         if hit := self.exact.get(folded):
             return hit
-        if hit := next((v for k, v in self.openings if folded.startswith(k) and len(folded) > len(k)), None):
+        rest = ((v, folded[len(k) :]) for k, v in self.openings if folded.startswith(k))
+        if hit := next((v for v, words in rest if words and not words[0].isdigit() and len(folded) <= _OPENING), None):
             return hit
         return next((a for a, b in self.middles if folded.startswith(a) and folded.endswith(b)), None)
 
@@ -94,12 +99,12 @@ def _any_word(words: Iterable[str]) -> re.Pattern[str]:
 def heading_part(text: str) -> tuple[Part | None, bool]:
     """The part that a heading opens and whether its whole name says so; (None, False) where nothing tells."""
     whole, words = _sections()
+    if len(text) > _LONGEST:
+        return None, False
     bare = bare_heading(text)
     for form in (bare, _SUBTITLE.split(bare, maxsplit=1)[0]):
         if part := whole.find(key(form)):
             return Part(part), True
-    if len(text) > 90:
-        return None, False
     return next((part for pattern, part in words if pattern.search(bare)), None), False
 
 
@@ -117,12 +122,12 @@ def noise() -> Noise:
 
 
 @cache
-def _noise_sets() -> tuple[frozenset[str], frozenset[str], tuple[str, ...], Names, frozenset[str]]:
+def _noise_sets() -> tuple[frozenset[str], Names, tuple[str, ...], Names, frozenset[str]]:
     data = noise()
     endings = names(((e, "ending") for e in data.endings), "vocab/noise.yaml endings")
     return (
         frozenset(key(x) for x in data.languages),
-        frozenset(key(x) for x in data.lines),
+        names(((x, "line") for x in data.lines), "vocab/noise.yaml lines"),
         tuple(squeeze(x).casefold() for x in data.openings),
         endings,
         frozenset(key(x) for x in data.asides),
@@ -137,7 +142,9 @@ def is_language_name(folded: str) -> bool:
 def is_chrome(text: str, folded: str) -> bool:
     """Whether a line is page chrome as a whole or opens like boilerplate."""
     languages, lines, openings, _, _ = _noise_sets()
-    return folded in lines or folded.rstrip(" |") in languages or text.casefold().startswith(openings)
+    if len(folded) <= _CHROME and (lines.find(folded) or folded.rstrip(" |") in languages):
+        return True
+    return text.casefold().startswith(openings)
 
 
 def is_ending(folded: str) -> bool:
