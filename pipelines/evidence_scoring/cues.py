@@ -1,4 +1,4 @@
-"""Tells how a sentence speaks: of trouble, of a need, of relief, of plans, or to sell. Words in vocab/cues.yaml."""
+"""Tells how a sentence speaks: of trouble, of what is wanted, of relief, of plans, or to sell. Words in vocab/cues.yaml."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ from pipelines.vocabulary import VOCAB, load_yaml
 class Cue(StrEnum):
     """Kinds of cue words; the keys of vocab/cues.yaml."""
 
-    PROBLEM = "problem"
+    COMPLAINT = "complaint"
+    HINT = "hint"
+    ASK = "ask"
     NEED = "need"
     RELIEF = "relief"
     PLAN = "plan"
     SALES = "sales"
+    PROFILE = "profile"
 
 
 @dataclass(frozen=True)
@@ -32,11 +35,14 @@ class Bilingual:
 class CueWords:
     """vocab/cues.yaml."""
 
-    problem: Bilingual
+    complaint: Bilingual
+    hint: Bilingual
+    ask: Bilingual
     need: Bilingual
     relief: Bilingual
     plan: Bilingual
     sales: Bilingual
+    profile: Bilingual
 
 
 @dataclass(frozen=True)

@@ -1,65 +1,92 @@
-"""Counts of mentions by code, damped, as named features: what the linear models weigh.
+"""What the linear models weigh: how strongly, how often and in how many words a case speaks of a code.
 
-Every feature is a number that a person can check: a damped count (``log1p`` of the weighted count) of mentions in some
-stance or zone, or the code's share of all such mentions of the case (names that begin with ``share_``).
+Every feature is a number that a person can check. A sentence is worth the sum of its words, each by kind, stance and
+zone; a ``share_`` is the code's part of the whole case, on a log scale, so that long and short pages compare.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from pipelines.evidence_scoring.mentions import Mention, Stance, Zone
 
-KIND_WEIGHT: Mapping[str, float] = {"pain": 1.0, "aspect": 0.7, "weak": 0.25}
-_ALL = frozenset(KIND_WEIGHT)
-_STRONG = frozenset({"pain", "aspect"})
+Span = tuple[int, int]
 
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """Which mentions a feature counts; None takes all."""
-
-    kinds: frozenset[str] = _ALL
-    stances: frozenset[Stance] | None = None
-    zones: frozenset[Zone] | None = None
-
-    def of(self, mentions: Iterable[Mention]) -> float:
-        """The weighted count."""
-        return sum(KIND_WEIGHT[m.kind] for m in mentions if self._takes(m))
-
-    def _takes(self, m: Mention) -> bool:
-        return m.kind in self.kinds and (self.stances is None or m.stance in self.stances) and (self.zones is None or m.zone in self.zones)
-
-
-COUNTS: Mapping[str, Count] = {
-    "all": Count(),
-    "asked": Count(stances=frozenset({Stance.COMPLAINT, Stance.NEED})),
-    "complaint": Count(_STRONG, frozenset({Stance.COMPLAINT})),
-    "need": Count(_STRONG, frozenset({Stance.NEED})),
-    "relief": Count(_STRONG, frozenset({Stance.RELIEF})),
-    "plain": Count(_STRONG, frozenset({Stance.PLAIN})),
-    "pain": Count(frozenset({"pain"})),
-    "weak": Count(frozenset({"weak"})),
-    "head": Count(zones=frozenset({Zone.HEAD})),
-    "challenge": Count(zones=frozenset({Zone.CHALLENGE})),
-    "outcome": Count(_STRONG, zones=frozenset({Zone.OUTCOME})),
+KIND: Mapping[str, float] = {"pain": 1.0, "aspect": 0.7, "weak": 0.25}
+STANCE: Mapping[Stance, float] = {
+    Stance.COMPLAINT: 1.0,
+    Stance.ASK: 1.0,
+    Stance.HINT: 0.6,
+    Stance.NEED: 0.5,
+    Stance.RELIEF: 0.3,
+    Stance.PLAIN: 0.3,
 }
-SHARES: Sequence[str] = ("all", "asked", "head", "challenge")
-NAMES: tuple[str, ...] = (*COUNTS, *(f"share_{name}" for name in SHARES))
+ZONE: Mapping[Zone, float] = {Zone.CHALLENGE: 1.0, Zone.HEAD: 0.8, Zone.BODY: 0.6, Zone.SOLUTION: 0.5, Zone.OUTCOME: 0.4}
+_STRONGEST = 3  # sentences that make up ``strongest``
+_FLOOR = 0.02  # keeps the log of an absent share finite
 
 
-def features(mentions: Collection[Mention], codes: Sequence[str]) -> dict[str, dict[str, float]]:
-    """``{code: {feature: value}}`` for every code, with zeros where nothing was mentioned."""
-    by_code: dict[str, list[Mention]] = {code: [] for code in codes}
+def by_sentence(mentions: Iterable[Mention]) -> dict[Span, float]:
+    """The worth of every sentence that mentions the code."""
+    worth: dict[Span, float] = defaultdict(float)
+    for m in mentions:
+        worth[m.sentence] += KIND[m.kind] * STANCE[m.stance] * ZONE[m.zone]
+    return worth
+
+
+def _best(held: Collection[Mention]) -> float:
+    return max(by_sentence(held).values(), default=0.0)
+
+
+def _strongest(held: Collection[Mention]) -> float:
+    return sum(sorted(by_sentence(held).values())[-_STRONGEST:])
+
+
+def _sentences(held: Collection[Mention]) -> float:
+    """How many sentences mention it, each by its strongest word, whatever its stance."""
+    return _strongest_each((m.sentence, m) for m in held)
+
+
+def _forms(held: Collection[Mention]) -> float:
+    """In how many different words it is mentioned, each by its kind."""
+    return _strongest_each((m.form, m) for m in held)
+
+
+def _strongest_each(keyed: Iterable[tuple[object, Mention]]) -> float:
+    best: dict[object, float] = {}
+    for key, m in keyed:
+        best[key] = max(best.get(key, 0.0), KIND[m.kind])
+    return sum(best.values())
+
+
+def _in_zone(zone: Zone) -> Callable[[Collection[Mention]], float]:
+    return lambda held: sum(KIND[m.kind] for m in held if m.zone is zone)
+
+
+_MEASURES: Mapping[str, Callable[[Collection[Mention]], float]] = {
+    "best": _best,
+    "strongest": _strongest,
+    "sentences": _sentences,
+    "forms": _forms,
+    "challenge": _in_zone(Zone.CHALLENGE),
+    "head": _in_zone(Zone.HEAD),
+}
+_ABSOLUTE: Sequence[str] = ("best", "strongest", "sentences", "forms")
+NAMES: tuple[str, ...] = (*_ABSOLUTE, *(f"share_{name}" for name in _MEASURES))
+
+
+def features(mentions: Iterable[Mention], codes: Sequence[str]) -> dict[str, dict[str, float]]:
+    """``{code: {feature: value}}`` for every code; a code that is not mentioned has the least of every feature."""
+    held: dict[str, list[Mention]] = {code: [] for code in codes}
     for mention in mentions:
-        by_code[mention.code].append(mention)
-    counted = {code: {name: count.of(held) for name, count in COUNTS.items()} for code, held in by_code.items()}
-    totals = {name: 1.0 + sum(row[name] for row in counted.values()) for name in SHARES}
-    return {code: _damped(row, totals) for code, row in counted.items()}
+        held[mention.code].append(mention)
+    measured = {code: {name: measure(own) for name, measure in _MEASURES.items()} for code, own in held.items()}
+    totals = {name: 1.0 + sum(row[name] for row in measured.values()) for name in _MEASURES}
+    return {code: _damped(row, totals) for code, row in measured.items()}
 
 
 def _damped(row: Mapping[str, float], totals: Mapping[str, float]) -> dict[str, float]:
-    values = {name: math.log1p(value) for name, value in row.items()}
-    return values | {f"share_{name}": row[name] / totals[name] for name in SHARES}
+    absolute = {name: math.log1p(row[name]) for name in _ABSOLUTE}
+    return absolute | {f"share_{name}": math.log(row[name] / totals[name] + _FLOOR) for name in _MEASURES}

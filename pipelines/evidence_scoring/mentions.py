@@ -26,6 +26,8 @@ class Stance(StrEnum):
     """How the sentence speaks of the word."""
 
     COMPLAINT = "complaint"
+    HINT = "hint"
+    ASK = "ask"
     NEED = "need"
     RELIEF = "relief"
     PLAIN = "plain"
@@ -42,6 +44,8 @@ _ZONES = {
 }
 _SKIPPED_PARTS = frozenset({Part.PRODUCTS, Part.FUTURE, Part.PARTNER})
 _SKIPPED_ROLES = frozenset({Role.PRODUCT, Role.ATTRIBUTION, Role.LABEL, Role.TABLE})
+_SILENT = frozenset({Cue.SALES, Cue.PLAN, Cue.PROFILE})
+_STANCE_OF = {Cue.HINT: Stance.HINT, Cue.NEED: Stance.NEED, Cue.ASK: Stance.NEED}
 _NEAR = 90  # characters between a cue and a word that it colours: about a clause of English
 _NEAR_ZH = 32
 
@@ -83,7 +87,7 @@ def _in_block(text: str, block: Block, where: Zone, vocabulary: Forms[Entry]) ->
         if not hits:
             continue
         cues = cue_forms().find(sentence, low)
-        if any(c.entry in (Cue.SALES, Cue.PLAN) for c in cues):
+        if any(c.entry in _SILENT for c in cues):
             continue
         denied = denials(sentence, low)
         for hit in hits:
@@ -92,14 +96,19 @@ def _in_block(text: str, block: Block, where: Zone, vocabulary: Forms[Entry]) ->
 
 
 def _stance(hit: Found[Entry], cues: list[Found[Cue]], denied: tuple[tuple[int, int], ...]) -> Stance:
-    """The stance that the nearest cue gives the word; a word of trouble complains by itself unless denied."""
+    """Outright complaint near by, then a wish before it in the sentence, then whichever other cue is nearest."""
     if any(a <= hit.start < b for a, b in denied):
         return Stance.RELIEF
     near = _NEAR if hit.form.isascii() else _NEAR_ZH
-    best = min((c for c in cues if not _inside(c, hit)), key=lambda c: _distance(c, hit), default=None)
-    if best is None or _distance(best, hit) > near:
-        return Stance.COMPLAINT if hit.entry[1] == "pain" else Stance.PLAIN
-    return {Cue.PROBLEM: Stance.COMPLAINT, Cue.NEED: Stance.NEED}.get(best.entry, Stance.RELIEF)
+    within = [c for c in cues if not _inside(c, hit) and _distance(c, hit) <= near]
+    if any(c.entry is Cue.COMPLAINT for c in within):
+        return Stance.COMPLAINT
+    if any(c.entry is Cue.ASK and c.end <= hit.start for c in cues):
+        return Stance.ASK
+    best = min(within, key=lambda c: _distance(c, hit), default=None)
+    if best is None:
+        return Stance.HINT if hit.entry[1] == "pain" else Stance.PLAIN
+    return _STANCE_OF.get(best.entry, Stance.RELIEF)
 
 
 def _inside(cue: Found[Cue], hit: Found[Entry]) -> bool:

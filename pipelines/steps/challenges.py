@@ -12,10 +12,10 @@ from functools import cache
 from typing import Any
 
 from pipelines.case import Evidence, Field, Many, RawCase
-from pipelines.evidence_scoring.features import KIND_WEIGHT, NAMES, features
+from pipelines.evidence_scoring.features import NAMES, by_sentence, features
 from pipelines.evidence_scoring.forms import Forms
 from pipelines.evidence_scoring.linear import Linear, model
-from pipelines.evidence_scoring.mentions import Entry, Mention, Stance, Zone, mentions
+from pipelines.evidence_scoring.mentions import Entry, Mention, mentions
 from pipelines.evidence_scoring.vocabulary import load
 from pipelines.steps import Found
 from pipelines.vocabulary import codes
@@ -24,8 +24,6 @@ PROVIDES = ("challenges",)
 NEEDS: tuple[str, ...] = ()
 
 _METHOD = "challenges.evidence"
-_STANCE = {Stance.COMPLAINT: 1.0, Stance.NEED: 0.8, Stance.RELIEF: 0.4, Stance.PLAIN: 0.3}
-_ZONE = {Zone.CHALLENGE: 1.0, Zone.HEAD: 0.6, Zone.BODY: 0.5, Zone.SOLUTION: 0.4, Zone.OUTCOME: 0.3}
 
 
 @cache
@@ -45,7 +43,7 @@ def scores(raw: RawCase) -> tuple[dict[str, float], list[Mention]]:
     found = list(mentions(raw, vocabulary()))
     weights = _model()
     rows = features(found, factors())
-    return {code: weights.probability(code, row) for code, row in rows.items() if row["all"] > 0}, found
+    return {code: weights.probability(code, row) for code, row in rows.items() if row["forms"] > 0}, found
 
 
 def run(raw: RawCase, found: Found) -> Mapping[str, Any]:  # noqa: ARG001 - the step protocol
@@ -63,11 +61,8 @@ def _chosen(probability: Mapping[str, float], threshold: float) -> list[str]:
 
 def _evidence(raw: RawCase, code: str, held: Iterable[Mention]) -> tuple[Evidence, ...]:
     """The one sentence that speaks most plainly of the factor."""
-    weight: dict[tuple[int, int], float] = {}
-    for m in held:
-        if m.code == code:
-            weight[m.sentence] = weight.get(m.sentence, 0.0) + KIND_WEIGHT[m.kind] * _STANCE[m.stance] * _ZONE[m.zone]
-    start, end = max(weight, key=lambda span: (weight[span], -span[0]))
+    worth = by_sentence(m for m in held if m.code == code)
+    start, end = max(worth, key=lambda span: (worth[span], -span[0]))
     return (raw.evidence(start, end),)
 
 

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from pipelines.case import Evidence, Field, Many, RawCase
-from pipelines.evidence_scoring.features import KIND_WEIGHT, NAMES, features
+from pipelines.evidence_scoring.features import KIND, NAMES, features
 from pipelines.evidence_scoring.forms import Forms
 from pipelines.evidence_scoring.linear import Linear, model
 from pipelines.evidence_scoring.mentions import Entry, Mention, Zone, mentions
@@ -85,7 +85,7 @@ def _by_product(products: Many[str]) -> dict[str, float]:
     totals = dict.fromkeys(scenarios(), 0.0)
     for product in products.values():
         for hit in vocabulary().find(product):
-            totals[hit.entry[0]] += KIND_WEIGHT[hit.entry[1]]
+            totals[hit.entry[0]] += KIND[hit.entry[1]]
     return totals
 
 
@@ -98,7 +98,7 @@ def _evidence(raw: RawCase, code: str, held: list[Mention], found: Found) -> tup
     weight: dict[tuple[int, int], float] = {}
     for m in held:
         if m.code == code:
-            weight[m.sentence] = weight.get(m.sentence, 0.0) + KIND_WEIGHT[m.kind] * _ZONE[m.zone]
+            weight[m.sentence] = weight.get(m.sentence, 0.0) + KIND[m.kind] * _ZONE[m.zone]
     if weight:
         start, end = max(weight, key=lambda span: (weight[span], -span[0]))
         return (raw.evidence(start, end),)

@@ -94,7 +94,7 @@ def _said(sentence: str, names: Forms[str], products: Forms[str]) -> float:
     cues = {cue.entry for cue in cue_forms().find(sentence, low)}
     score = 1.5 + 0.25 * min(kinds.count("did") - 1, 2) + 0.6 * min(len({h.entry for h in products.find(sentence, low)}), 3)
     score += 0.7 * bool(names.find(sentence, low)) - 0.6 * min(kinds.count("dressing"), 2)
-    score -= 3.0 * (Cue.SALES in cues) + 1.0 * (Cue.PLAN in cues) + 0.6 * (Cue.PROBLEM in cues)
+    score -= 3.0 * (Cue.SALES in cues) + 1.0 * (Cue.PLAN in cues) + 0.6 * (Cue.COMPLAINT in cues)
     return score - _length_penalty(sentence)
 
 
