@@ -30,14 +30,18 @@ def category(
 
 
 def _show(name: str, answer: Answer) -> None:
-    if not answer.known:
-        console.print(f"不认识“{name}”。决策树的下一个问题：{answer.question}", markup=False)
-        if answer.nearest:
-            console.print("相近的名字：" + "、".join(answer.nearest), markup=False)
-        return
-    for ranked in answer.ranked:
-        held = catalogue().categories[ranked.category]
-        console.print(f"[bold]{held.name}[/bold]（{held.group}，{held.positioning}）")
-        console.print(f"  理由：{ranked.reason}（{ranked.score:.2f}）", markup=False)
-        console.print(f"  包含：{'、'.join(held.includes)}", markup=False)
-        console.print(f"  不包含：{'、'.join(held.excludes)}", markup=False)
+    if answer.question is not None:
+        console.print(f"不认识“{name}”。请按决策树继续：{answer.question.question}", markup=False)
+        for choice in answer.question.choices:
+            leads = choice.category or choice.advice or "下一个问题"
+            console.print(f"  {choice.label} → {leads}", markup=False)
+    if answer.nearest:
+        console.print("相近的名字：" + "、".join(answer.nearest), markup=False)
+    for match in answer.matches:
+        held = catalogue().categories[match.category]
+        console.print(f"{held.name}（{held.group}，{held.positioning}）", style="bold", markup=False)
+        console.print(f"  理由：{match.reason}（{match.score:.2f}）", markup=False)
+        console.print(f"  包含：{'、'.join(match.includes)}", markup=False)
+        console.print(f"  不包含：{'、'.join(match.excludes)}", markup=False)
+    if answer.note:
+        console.print(answer.note, markup=False)
