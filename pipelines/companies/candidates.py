@@ -219,7 +219,7 @@ def runs(text: str) -> Iterator[tuple[str, int]]:
         while words and words[-1].casefold() in no_names():
             words = words[:-1]
         name = clean(" ".join(words).rstrip(".'’-/,"))
-        if len(name) > 1 and not name[0].isdigit() or (name and not name.isdigit() and len(name) > 2):
+        if (len(name) > 1 and not name[0].isdigit()) or (name and not name.isdigit() and len(name) > 2):
             yield name, at
 
 

@@ -1,0 +1,357 @@
+"""The industry of a customer's own business: ``code`` or ``code.leaf`` of ``codes.yaml``.
+
+Points come from labels ("Industry: Retail", 所属行业), from the name (银行, Hospital), from the sentences that say what the
+customer is, and weakly from the trade's words elsewhere, more where the customer is named. A vendor's label is often coarse:
+it lifts its group, and the definition chooses the leaf. Whom a customer serves ("software for banks") counts little.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pipelines.case import Field, Part, RawCase, Role
+from pipelines.companies.names import has_han
+from pipelines.text import Lexicon, sentences
+from pipelines.vocabulary import VOCAB, codes, load_yaml, unique
+
+PROVIDES: tuple[str, ...] = ("industry",)
+NEEDS: tuple[str, ...] = ("customer_name", "customer_aliases")
+
+Found = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Words:
+    """What organisations of an industry call themselves, the words of their trade, and words in their names."""
+
+    is_: tuple[str, ...]
+    does: tuple[str, ...]
+    name: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Label:
+    """Vendors' labels and the codes they may mean; no codes for a label that says nothing."""
+
+    codes: tuple[str, ...]
+    forms: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Definition:
+    """Patterns of the sentence that says what the customer is."""
+
+    after: str
+    before: str
+    rest: str
+    rest_zh: str
+    repeat: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Industries:
+    """``industries.yaml``."""
+
+    labels: tuple[Label, ...]
+    place: Mapping[str, float]
+    weak_names: tuple[str, ...]
+    weak_name: float
+    definition: Definition
+    decide: Mapping[str, float]
+    confidence: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the vocabulary: its code, whether it names the organisation itself, whether it is the plural."""
+
+    code: str
+    names_itself: bool
+    plural: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Points for a code from one place of the page."""
+
+    code: str
+    points: float
+    rule: str
+    start: int
+    end: int
+
+
+def run(raw: RawCase, found: Found) -> Mapping[str, Any]:
+    """``industry`` (Field[str]); unknown as ``no_evidence`` where nothing tells."""
+    names = _names(found)
+    points = [*_labelled(raw), *_of_name(raw, names), *_of_text(raw, names)]
+    return {"industry": _decide(raw, points)}
+
+
+def _names(found: Found) -> tuple[str, ...]:
+    name = found.get("customer_name")
+    value = name.value if isinstance(name, Field) else None
+    return tuple(dict.fromkeys((value, *found.get("customer_aliases", ())))) if value else ()
+
+
+# -- labels ---------------------------------------------------------------------------------------------------------
+
+
+def _labelled(raw: RawCase) -> Iterator[Point]:
+    place = _table().place
+    for label in raw.labels:
+        if label.label != "industry" or label.end <= label.start:
+            continue
+        for position, code in enumerate(label_codes(label.value)):
+            whole = place["label"] if "." in code else place["label_head"]
+            yield Point(code, whole / (1 + position), "industry.label", label.start, label.end)
+
+
+@cache
+def label_codes(value: str) -> tuple[str, ...]:
+    """The codes that a vendor's label may mean, the likeliest first; empty for a label that says nothing or is unknown."""
+    known = _labels()
+    text = " ".join(value.casefold().split()).strip(" .:：")
+    if text in known:
+        return known[text]
+    parts = [p.strip() for p in re.split(r"\s*[,/&;、，|]\s*|\s+and\s+| — .*", text) if p.strip()]
+    return tuple(dict.fromkeys(code for part in parts for code in known.get(part, ())))
+
+
+@cache
+def _labels() -> Mapping[str, tuple[str, ...]]:
+    rows = _table().labels
+    unique(((form.casefold(), " ".join(row.codes)) for row in rows for form in row.forms), "industries.yaml")
+    return {form.casefold(): row.codes for row in rows for form in row.forms}
+
+
+# -- the name -------------------------------------------------------------------------------------------------------
+
+
+def _of_name(raw: RawCase, names: tuple[str, ...]) -> Iterator[Point]:
+    """Words in the customer's name and its fuller forms, at the place where the page first writes that form."""
+    table = _table()
+    seen: set[str] = set()
+    for name in names[:4]:
+        start = raw.page.text.find(name)
+        if start < 0:
+            continue
+        for code, word in _words_in(name):
+            if code + word not in seen:
+                seen.add(code + word)
+                scale = table.weak_name if code in table.weak_names or len(word) == 1 else 1.0
+                yield Point(code, table.place["name"] * scale, "industry.name", start, start + len(name))
+
+
+def _words_in(name: str) -> Iterator[tuple[str, str]]:
+    tokens = f" {name.replace('-', ' ').replace(',', ' ')} "
+    for code, words in _vocabulary().items():
+        for word in words.name:
+            if has_han(word):
+                if name.endswith(word) or (len(word) > 1 and word in name):
+                    yield code, word
+            elif f" {word} " in tokens or (word.startswith(".") and name.endswith(word)):
+                yield code, word
+
+
+# -- the text -------------------------------------------------------------------------------------------------------
+
+
+def _of_text(raw: RawCase, names: tuple[str, ...]) -> Iterator[Point]:
+    """Vocabulary in definitions, in sentences that name the customer, in the title, and elsewhere."""
+    place, used = _table().place, Counter[tuple[str, str, str]]()
+    body: Counter[str] = Counter()
+    for start, end, where, scale in _places(raw, names):
+        for hit in _lexicon().find(raw.page.text, start, end):
+            counted = (hit.entry[0].code, hit.form, where)
+            used[counted] += 1
+            if used[counted] > place["repeat"]:
+                continue
+            for term in hit.entry:
+                if (points := _points(term, where, scale, place)) <= 0:
+                    continue
+                if where == "body":
+                    points = min(points, place["body_max"] - body[term.code])
+                    body[term.code] += points  # type: ignore[assignment]
+                if points > 0:
+                    yield Point(term.code, points, f"industry.{where}", hit.start, hit.end)
+
+
+def _points(term: Term, where: str, scale: float, place: Mapping[str, float]) -> float:
+    points = place[where] * scale * (1.0 if term.names_itself else place["weak"])
+    if term.plural and where in ("definition", "definition_rest"):
+        points *= place["plural_in_definition"]
+    vague = term.code.split(".")[0] in ("software", "services")
+    return points * (0.0 if vague and where == "body" else 1.0)
+
+
+def _places(raw: RawCase, names: tuple[str, ...]) -> Iterator[tuple[int, int, str, float]]:
+    """Stretches of the page with what they are; a definition is cut where it turns to whom the customer serves."""
+    text, defined = raw.page.text, 0
+    repeat = _table().definition.repeat
+    lead = True
+    for block in raw.useful():
+        if block.role in (Role.TITLE, Role.LABEL, Role.PRODUCT):
+            if block.role is Role.TITLE:
+                yield block.start, block.end, "title", 1.0
+            continue
+        for start, end in sentences(text, block.start, block.end):
+            own = block.part is Part.ABOUT
+            at = _defines(text, start, end, names, own)
+            if at < 0:
+                yield start, end, "named" if any(n in text[start:end] for n in names) else "body", 1.0
+                continue
+            scale = repeat[min(defined, len(repeat) - 1)] * (1.0 if lead or own else 0.8)
+            defined += 1
+            yield from _cut(text, start, at, end, scale)
+        lead = lead and block.start < 2500
+
+
+def _defines(text: str, start: int, end: int, names: tuple[str, ...], own: bool) -> int:
+    """The offset behind the customer's name in a sentence that says what it is; -1 where it does not."""
+    for name in names:
+        at = text.find(name, start, end)
+        if at >= 0:
+            after = at + len(name)
+            if _after().match(text, after, end) or _before().search(text[max(start, at - 60) : at]):
+                return after
+    if own and _COMPANY.match(text, start, end):
+        return start
+    return -1
+
+
+_COMPANY = re.compile(r"(?:The|Our|This) (?:company|firm|organization|group|bank|startup|business)\b|We (?:are|provide)|It (?:is|provides|offers)|公司|该公司|我们是")
+
+
+def _cut(text: str, start: int, at: int, end: int, scale: float) -> Iterator[tuple[int, int, str, float]]:
+    """A defining sentence in its parts: what stands before the name and up to ``for``/``that``, and the rest."""
+    yield start, at, "definition", scale
+    if has_han(text[at:end]):
+        last = at
+        for hit in _rest_zh().finditer(text, at, end):
+            yield last, hit.start(), "definition", scale
+            yield hit.start(), hit.end(), "definition_rest", scale
+            last = hit.end()
+        yield last, end, "definition", scale
+        return
+    turn = _rest().search(text, min(at + 12, end), end)
+    middle = turn.start() if turn else end
+    yield at, middle, "definition", scale
+    if turn:
+        yield middle, end, "definition_rest", scale
+
+
+# -- the decision ---------------------------------------------------------------------------------------------------
+
+
+def _decide(raw: RawCase, points: list[Point]) -> Field[str]:
+    table = _table()
+    leaves: dict[str, float] = defaultdict(float)
+    for point in points:
+        leaves[point.code] += point.points
+    tops = {top: _top(top, leaves) for top in {code.split(".")[0] for code in leaves}}
+    order = sorted(tops, key=lambda t: (-tops[t], t))
+    if not order or tops[order[0]] < table.decide["least"]:
+        return Field.unknown("no_evidence", tuple((t, "industry", round(tops[t], 2)) for t in order[:3]))
+    best = order[0]
+    code = _leaf(best, leaves)
+    own = [p for p in points if p.code == code] or [p for p in points if p.code.split(".")[0] == best]
+    proof = max(own, key=lambda p: (p.points, -p.start))
+    share = tops[best] / sum(tops.values())
+    losers = tuple((t, "industry", round(tops[t], 2)) for t in order[1:4])
+    return Field(code, (raw.evidence(proof.start, proof.end),), _confidence(share), proof.rule, losers=losers)
+
+
+def _top(top: str, leaves: Mapping[str, float]) -> float:
+    """A group's points: its own, its best leaf, and two fifths of the other leaves (a group of many leaves is no likelier)."""
+    below = sorted((v for code, v in leaves.items() if code.startswith(top + ".")), reverse=True)
+    return leaves.get(top, 0.0) + (below[0] if below else 0.0) + 0.4 * sum(below[1:])
+
+
+def _leaf(top: str, leaves: Mapping[str, float]) -> str:
+    decide = _table().decide
+    below = {code: v for code, v in leaves.items() if code.startswith(top + ".")}
+    if not below:
+        return top
+    best = min(below, key=lambda code: (-below[code], code))
+    enough = below[best] >= decide["leaf_least"] and below[best] >= decide["leaf_share"] * sum(below.values())
+    return best if enough else top
+
+
+def _confidence(share: float) -> float:
+    """The probability by the best industry's share of all points: linear between the table's points, never falling."""
+    rows = _table().confidence
+    for (low, a), (high, b) in zip(rows, rows[1:], strict=False):
+        if share <= high:
+            return round(a + (b - a) * max(0.0, share - low) / (high - low), 3)
+    return rows[-1][1]
+
+
+# -- the vocabulary -------------------------------------------------------------------------------------------------
+
+
+@cache
+def _table() -> Industries:
+    return load_yaml(VOCAB / "industries.yaml", Industries)
+
+
+@cache
+def _vocabulary() -> Mapping[str, Words]:
+    """Words by code, both languages; raises ValueError for a code that ``codes.yaml`` does not have."""
+    merged: dict[str, list[tuple[str, ...]]] = {}
+    for lang in ("en", "zh"):
+        loaded = load_yaml(VOCAB / f"industries-{lang}.yaml", dict[str, dict[str, tuple[str, ...]]])
+        for code, rows in loaded.items():
+            codes().industry_zh(code)
+            old = merged.get(code, [(), (), ()])
+            merged[code] = [a + tuple(rows.get(kind, ())) for a, kind in zip(old, ("is", "does", "name"), strict=True)]
+    return {code: Words(*rows) for code, rows in merged.items()}
+
+
+@cache
+def _lexicon() -> Lexicon[tuple[Term, ...]]:
+    """Every form with the terms it stands for: one form may speak for several industries."""
+    forms: dict[str, dict[Term, None]] = defaultdict(dict)
+    for code, words in _vocabulary().items():
+        for own, listed in ((True, words.is_), (False, words.does)):
+            for form in listed:
+                forms[form.casefold()][Term(code, own, False)] = None
+                if own and (many := _plural(form.casefold())):
+                    forms[many].setdefault(Term(code, own, True))
+    return Lexicon((form, tuple(terms)) for form, terms in forms.items())
+
+
+def _plural(form: str) -> str:
+    """The plural of an English form; empty for Chinese and for what ends in s."""
+    if has_han(form) or form.endswith("s"):
+        return ""
+    if form.endswith("y") and form[-2] not in "aeiou":
+        return form[:-1] + "ies"
+    return form + ("es" if form.endswith(("ch", "sh", "x", "z")) else "s")
+
+
+@cache
+def _after() -> re.Pattern[str]:
+    return re.compile(_table().definition.after)
+
+
+@cache
+def _before() -> re.Pattern[str]:
+    return re.compile(_table().definition.before, re.IGNORECASE)
+
+
+@cache
+def _rest() -> re.Pattern[str]:
+    return re.compile(_table().definition.rest)
+
+
+@cache
+def _rest_zh() -> re.Pattern[str]:
+    return re.compile(_table().definition.rest_zh)
+
+
