@@ -24,8 +24,10 @@ _COMPANY = re.compile(r"公司|集团|银行|大学|医院|科技|Inc\b|Ltd\b|Co
 _YEAR = re.compile(
     r"^(?:(?:January|February|March|April|May|June|July|August|September|October|November|December)\s+)?(?:19|20)\d\d$", re.I
 )
-_BYLINE = re.compile(r"^by (.{3,200}?) \| on (\d{1,2} [A-Z]{3} \d{4}) \| in", re.I)
-_DETAILS = re.compile(r"\b(Company|Location|Industry|Customer)\s+(.+?)(?=\s+(?:Company|Location|Industry|Customer)\s|$)")
+_BYLINE = re.compile(r"^by (.{3,200}?) ?\| on (\d{1,2} [A-Z]{3} \d{4}) ?\| in\b", re.I)
+_POSTED = re.compile(r"^(\d{1,2} [A-Z]{3} \d{4}) ?\| in\b", re.I)
+_DETAILS = 200  # characters of a line of details at most
+_DETAIL_LABELS = ("customer", "location", "industry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,8 @@ def _crumbs(text: str, layout: Layout | None) -> list[Found]:
 def _date(text: str) -> list[Found]:
     if _YEAR.match(text):
         return [Found("date", text, 0, len(text))]
+    if posted := _POSTED.match(text):
+        return [Found("date", posted.group(1), posted.start(1), posted.end(1))]
     if by := _BYLINE.match(text):
         return [Found("author", by.group(1), by.start(1), by.end(1)), Found("date", by.group(2), by.start(2), by.end(2))]
     return []
@@ -96,8 +100,13 @@ def _date(text: str) -> list[Found]:
 
 def _details(text: str) -> list[Found]:
     """A line of details without colons: ``Company X Location Y Industry Z``."""
-    if not text.startswith("Company ") or "Industry " not in text or len(text) > 200:
+    words = [(m.group(), m.start(), m.end()) for m in re.finditer(r"\S+", text)] if len(text) <= _DETAILS else []
+    marks = [(name, i) for i, (word, _, _) in enumerate(words) if (name := labels().find(key(word))) in _DETAIL_LABELS]
+    if len({name for name, _ in marks}) < 2 or not marks or marks[0][1] != 0:
         return []
-    names = {"company": "customer"}
-    hits = (m for m in _DETAILS.finditer(text))
-    return [Found(names.get(m.group(1).casefold(), m.group(1).casefold()), m.group(2), m.start(2), m.end(2)) for m in hits]
+    out: list[Found] = []
+    for (name, at), (_, after) in zip(marks, [*marks[1:], ("", len(words))], strict=True):
+        if name is not None and after > at + 1:
+            start, end = words[at + 1][1], words[after - 1][2]
+            out.append(Found(name, text[start:end], start, end))
+    return out

@@ -12,6 +12,7 @@ _ENGLISH = frozenset(
     "the of and to in for is with that on was are as by this from it be an have has we their can its or will at which".split()
 )
 _MIN_WORDS = 8
+_SHORT = 80  # words of a text that may be all names and figures
 _SAMPLE = 20_000
 
 
@@ -33,4 +34,4 @@ def _is_english(words: list[str]) -> bool:
     """English where its commonest words make up an eighth; a text of few words in Latin script counts as English."""
     if len(words) < _MIN_WORDS:
         return bool(words)
-    return sum(1 for w in words if w.casefold() in _ENGLISH) > len(words) / 8
+    return sum(1 for w in words if w.casefold() in _ENGLISH) > len(words) / (8 if len(words) > _SHORT else 20)

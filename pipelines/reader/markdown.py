@@ -43,6 +43,8 @@ _STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=[^\s*_])([^*_\n]+?)(?<=\S)\1(?![\w*])")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~^$])")
 _SPEAKER = re.compile(r"^\s*[—–-]{1,2}\s*\S")
+_BREAK = re.compile(r"<br\s*/?>\s*$", re.I)
+_HAN_EDGE = re.compile(r"[\u3400-\u9fff。！？；：）)]$")
 _OPENS_QUOTE = ("“", '"', "「", "『", "«")
 
 
@@ -221,13 +223,23 @@ def _whole_bold(raw: str) -> re.Match[str] | None:
 
 
 def _hard_breaks(lines: list[str]) -> list[str]:
-    """A paragraph's lines joined, parted where a line ends with two spaces, a backslash or ``<br>``."""
+    """A paragraph's lines joined, parted where a line ends with two spaces, a backslash or ``<br>``.
+
+    Exports of Chinese pages set one paragraph a line: there a line that ends a sentence, or a short one above a long
+    one, ends its paragraph too.
+    """
     out: list[list[str]] = [[]]
-    for line in lines:
-        out[-1].append(re.sub(r"<br\s*/?>\s*$", "", line))
-        if line.endswith(("  ", "\\")) or re.search(r"<br\s*/?>\s*$", line):
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        out[-1].append(_BREAK.sub("", line))
+        if line.endswith(("  ", "\\")) or _BREAK.search(line) or _ends_chinese_line(line.strip(), following.strip()):
             out.append([])
     return [words for part in out if (words := join_lines(part))]
+
+
+def _ends_chinese_line(line: str, following: str) -> bool:
+    if not _HAN_EDGE.search(line):
+        return False
+    return line.endswith(("。", "！", "？", "；", "：")) or (len(line) <= 16 and line[-1] not in "，、,（(" and len(following) > 30)
 
 
 def _is_table(lines: list[str], at: int) -> bool:

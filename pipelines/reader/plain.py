@@ -1,7 +1,8 @@
-"""Plain text to pieces: the three shapes it comes in, told apart by the text itself and never by its source.
+"""Plain text to pieces: the four shapes it comes in, told apart by the text itself and never by its source.
 
 - *scattered*: entries of a language menu stand between paragraphs all over the text, so its lines are in no order;
-- *printed*: lines break in the middle of sentences (printed pages, texts saved element by element), see ``printed``;
+- *inline*: lines part at links and bold words (texts saved element by element), paragraphs at blank lines;
+- *printed*: lines break in the middle of sentences, see ``printed``;
 - *lines*: every line is a paragraph.
 """
 
@@ -12,10 +13,11 @@ from itertools import pairwise
 
 from pipelines.case import Role
 from pipelines.reader.piece import Draft, Piece, key, squeeze
-from pipelines.reader.printed import BULLET, ENDS, Chunk, read_printed
+from pipelines.reader.printed import BULLET, ENDS, Chunk, read_inline, read_printed
 from pipelines.reader.vocabulary import is_language_name
 
 _STARTS_LOW = re.compile(r"^[a-z(,;&]|^[“\"‘']?[a-z]")
+_MIN_TORN = 5
 _WIDE = 60
 _MIN_LANGUAGES, _MIN_PLACES = 6, 4
 
@@ -26,6 +28,8 @@ def read_plain(text: str) -> Draft:
     if is_scattered(lines):
         return Draft(pieces=[Piece(t, Role.TEXT) for t in map(squeeze, lines) if t], ordered=False)
     chunks = _chunks(text)
+    if is_inline(chunks):
+        return Draft(pieces=read_inline(chunks))
     if is_printed(chunks):
         return Draft(pieces=read_printed(chunks))
     return Draft(pieces=[p for line in lines if (p := _line(line)) is not None])
@@ -39,6 +43,13 @@ def is_scattered(lines: list[str]) -> bool:
     marks = [len(line) < 60 and is_language_name(key(line)) for line in lines if line.strip()]
     runs = sum(1 for before, now in pairwise([False, *marks]) if now and not before)
     return runs >= _MIN_PLACES
+
+
+def is_inline(chunks: list[Chunk]) -> bool:
+    """Whether lines part at links and bold words: some begin with the punctuation that follows such a word."""
+    lines = [line for chunk in chunks for line in chunk]
+    torn = sum(1 for line in lines if line[0] in ",.;)" and not line[1:2].isalnum())
+    return torn >= max(_MIN_TORN, len(lines) // 80)
 
 
 def is_printed(chunks: list[Chunk]) -> bool:

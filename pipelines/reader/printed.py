@@ -56,6 +56,22 @@ def read_printed(chunks: list[Chunk]) -> list[Piece]:
     return pieces
 
 
+def read_inline(chunks: list[Chunk]) -> list[Piece]:
+    """The pieces of a text whose lines part at links and bold words: every chunk is one piece."""
+    pieces: list[Piece] = []
+    for chunk, following in zip(chunks, [*chunks[1:], []], strict=True):
+        bullet = BULLET.match(chunk[0])
+        text = join_lines([chunk[0][bullet.end() :], *chunk[1:]] if bullet else chunk)
+        told = sum(map(len, following)) >= _PARAGRAPH
+        if bullet or not text:
+            pieces.append(Piece(text, Role.BULLET))
+        elif told and len(chunk) <= 2 and _may_be_heading(text):
+            pieces.append(Piece(text, Role.HEADING, 2))
+        else:
+            pieces.append(Piece(text))
+    return [p for p in pieces if p.text]
+
+
 def _without_running_heads(chunks: list[Chunk]) -> list[Chunk]:
     """The chunks without the short lines that stand beside chrome on page after page."""
     seen = Counter(line for c in chunks for line in c if len(line) <= _RUNNING)

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipelines.case import Block, Page, Part, RawCase, Rejection, Role
+from pipelines.case import Block, Labelled, Page, Part, RawCase, Rejection, Role
 from pipelines.reader.assemble import assemble, find_labels
 from pipelines.reader.charset import decode
 from pipelines.reader.document import RECORD, Document, Reading
@@ -17,7 +17,7 @@ from pipelines.reader.piece import Draft, Piece, key, squeeze
 from pipelines.reader.plain import read_plain
 from pipelines.reader.record import parse_record
 from pipelines.reader.sense import make_sense
-from pipelines.reader.several import split_stories
+from pipelines.reader.several import Share, split_stories
 from pipelines.reader.state import read_state
 from pipelines.reader.titles import clean_title, place_title
 from pipelines.reader.verdict import is_blocked, verdict, video_summary
@@ -133,8 +133,18 @@ def _cases(page: Page, pieces: Sequence[Piece], blocks: tuple[Block, ...], draft
     for part, share in enumerate(shares):
         chosen = [*share.shared, *share.own]
         mine = tuple(blocks[i] for i in chosen)
-        cases.append(RawCase(page, part, mine, find_labels([pieces[i] for i in chosen], mine, layout), links, several=True))
+        found = find_labels([pieces[i] for i in chosen], mine, layout)
+        cases.append(RawCase(page, part, mine, (*_own_name(share, blocks), *found), links, several=True))
     return tuple(cases)
+
+
+def _own_name(share: Share, blocks: Sequence[Block]) -> tuple[Labelled, ...]:
+    """The customer that a story's own heading or first cell names."""
+    if not share.name:
+        return ()
+    head = blocks[share.own[0]]
+    start = head.start + share.name_at
+    return (Labelled("customer", share.name, start, start + len(share.name), f"{head.part}/{head.role}"),)
 
 
 def _reject(page: Page, code: str, detail: str) -> Reading:

@@ -44,6 +44,10 @@ _OPEN_QUOTES = ("“", '"', "「", "『", "«")
 _CLOSE_QUOTES = ("”", '"', "」", "』", "»", '."', ".”", '",', "”.")
 _PAIR = re.compile(r"^([^:：|]{2,30})[:：]\s*\S")
 _BOLD_LEVEL = 6
+_BY = re.compile(r"^by\b", re.I)
+_SYMBOLS = re.compile(r"[{}\[\]<>=;$\\|@#~^]")
+_CODE_LENGTH = 40
+_CODE_SHARE = 0.06  # share of symbols above which a paragraph is source code
 _MIN_STORY = 300  # characters of story before an ending can end it
 
 
@@ -53,7 +57,7 @@ def make_sense(draft: Draft, layout: Layout | None) -> list[Piece]:
         from pipelines.reader.scattered import make_sense_alone
 
         return make_sense_alone(draft.pieces, layout)
-    pieces = _tiles(_before_title(draft.pieces, layout))
+    pieces = _tiles(_byline(_before_title(draft.pieces, layout), layout))
     _contents(pieces)
     _quotes(pieces)
     _Ordered(layout).read(pieces)
@@ -67,6 +71,16 @@ def _before_title(pieces: list[Piece], layout: Layout | None) -> list[Piece]:
         for piece in pieces[:top]:
             if not labelled(piece, layout):
                 piece.role = Role.NOISE
+    return pieces
+
+
+def _byline(pieces: list[Piece], layout: Layout | None) -> list[Piece]:
+    """Mark authors and topics above a blog post's ``Permalink`` as chrome, dates and the title apart."""
+    links = next((i for i, p in enumerate(pieces[:40]) if key(p.text).startswith("permalink")), 0)
+    start = next((i for i, p in enumerate(pieces[:links]) if _BY.match(p.text)), links)
+    for piece in pieces[start:links]:
+        if len(piece.text) < 400 and not labelled(piece, layout):
+            piece.role = Role.NOISE
     return pieces
 
 
@@ -136,6 +150,8 @@ class _Ordered:
             piece.role = Role.NOISE
             return
         part, _ = heading_part(piece.text)
+        if folded == "summary" and self._told < _MIN_STORY:
+            part = Part.LEAD
         if part is None:
             part = Part.LEAD if level == 1 and not self._open else self._inherited(level)
         self._open.append((level, part, piece.text))
@@ -163,6 +179,13 @@ class _Ordered:
 
     def _plain(self, piece: Piece, before: Piece | None) -> None:
         if piece.role in (Role.KPI, Role.CODE, Role.QUOTE, Role.ATTRIBUTION):
+            return
+        if (
+            piece.role is not Role.TABLE
+            and len(piece.text) > _CODE_LENGTH
+            and len(_SYMBOLS.findall(piece.text)) > len(piece.text) * _CODE_SHARE
+        ):
+            piece.role = Role.CODE
             return
         if self._part() is Part.RESULTS:
             self._result(piece)

@@ -26,14 +26,20 @@ _GENERIC = re.compile(
 _CASE_COLUMN = re.compile(r"案例|说明|详细|场景|实践|简介|介绍|story|stories|description|summary|result|detail|use case", re.I)
 _COMPANY = re.compile(r"(?:公司|集团|银行|科技|股份|网络|大学|医院|学院|研究院|Inc\.?|Ltd\.?|Corp\.?|LLC|GmbH|PLC)$")
 _LEAST = 2
+_MOST = 0.7  # share of numbered headings among those of their rank that makes a page a collection
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """The pieces of one story by index: ``shared`` are the page's title and introduction."""
+    """The pieces of one story by index: ``shared`` are the page's title and introduction.
+
+    ``name`` is the customer as the heading or the first cell of ``own`` names it, and where it begins in that piece.
+    """
 
     own: tuple[int, ...]
     shared: tuple[int, ...]
+    name: str = ""
+    name_at: int = 0
 
 
 def split_stories(pieces: Sequence[Piece], title: str) -> list[Share]:
@@ -55,8 +61,15 @@ def _by_sections(pieces: Sequence[Piece], title: str) -> list[Share]:
                 if _short_intro(pieces[: stories[0][0]])
                 else tuple(i for i in range(stories[0][0]) if pieces[i].role is Role.TITLE)
             )
-            return [Share(tuple(range(a, b)), shared) for a, b in stories]
+            return [Share(tuple(range(a, b)), shared, *_named(pieces[a].text)) for a, b in stories]
     return []
+
+
+def _named(head: str) -> tuple[str, int]:
+    """The customer that a section's heading names, and its offset; nothing where the heading is a number alone."""
+    found = _NUMBERED.match(head)
+    name = head[found.end() :].strip(" :：、.．-–—") if found else head
+    return (name, head.rindex(name)) if 1 < len(name) <= 40 else ("", 0)
 
 
 def _section_end(pieces: Sequence[Piece], start: int, level: int) -> int:
@@ -69,15 +82,17 @@ def _is_collection(pieces: Sequence[Piece], sections: Sequence[tuple[int, int]],
     if len(sections) < _LEAST:
         return False
     heads = [pieces[a].text for a, _ in sections]
-    if sum(1 for h in heads if _NUMBERED.match(h)) >= _LEAST:
-        return True
+    generic = bool(_GENERIC.match(key(title)))
+    numbered = sum(1 for h in heads if _NUMBERED.match(h))
+    if numbered:
+        return numbered >= _LEAST and (generic or numbered >= _MOST * len(heads)) and pieces[sections[0][0]].level <= 2
     if sum(1 for h in heads if heading_part(h)[1]) > len(heads) // 3:
         return False
     inner = Counter(mark for a, b in sections for mark in _marks(pieces[a + 1 : b]))
     if any(mark in ("about", "customer", "industry") and n >= max(_LEAST, len(sections) // 2) for mark, n in inner.items()):
         return True
     named = sum(1 for a, b in sections if _opens_with_name(pieces, a, b))
-    return bool(_GENERIC.match(key(title))) and named * 2 > len(sections)
+    return generic and named * 2 > len(sections)
 
 
 def _marks(pieces: Sequence[Piece]) -> set[str]:
@@ -123,5 +138,5 @@ def _by_rows(pieces: Sequence[Piece]) -> list[Share]:
             continue
         rows = [i for i in range(at + 1, len(pieces)) if pieces[i].role is Role.TABLE and len(pieces[i].cells) >= 2]
         if len(rows) >= _LEAST and _short_intro(pieces[:at]):
-            return [Share((i,), tuple(range(at))) for i in rows]
+            return [Share((i,), tuple(range(at)), pieces[i].cells[0]) for i in rows]
     return []
