@@ -58,9 +58,9 @@ class Catalogue:
     def _resolver(self) -> Resolver:
         return Resolver(self._data)
 
-    def product(self, name: str) -> Product | None:
-        """The product of this name; None where there is none, or where several vendors share the name."""
-        return self._resolver.product(name)
+    def product(self, name: str, vendor: str | None = None) -> Product | None:
+        """The product of this name, as any page may write it; None where there is none, or several and no vendor tells."""
+        return self._resolver.product(name, vendor)
 
     def by_category(self, category: str, vendor: str | None = None) -> tuple[Product, ...]:
         """The products of a category, of one vendor if given; first those it is the first category of."""

@@ -98,12 +98,18 @@ def _scope(name: str, product: Product, vendor: Vendor) -> Scope:
 
 
 def keys(product: Product, vendor: Vendor) -> Iterator[str]:
-    """What a person may type to mean this product."""
+    """What a person may type to mean this product and no other of the vendor."""
     named = (*product.full(), *product.abbreviations, *product.aliases)
     bare = () if product.platform else tuple(stem(n, vendor.prefixes) for n in named)
-    prefixed = () if product.platform else tuple(f"{p} {n}" for n in bare for p in vendor.prefixes)
-    parts = tuple(part for n in bare if _HAN.search(n) for part in n.split(" ") if _HAN.search(part))
-    yield from dict.fromkeys(key(n) for n in (*named, *bare, *prefixed, *parts, *(_unbracketed(n) for n in named)))
+    prefixed = tuple(f"{p} {n}" for n in bare for p in vendor.prefixes)
+    yield from dict.fromkeys(key(n) for n in (*named, *bare, *prefixed))
+
+
+def loose_keys(product: Product, vendor: Vendor) -> Iterator[str]:
+    """Parts of names, for questions that no whole name answers: 百炼 of 大模型服务平台 百炼, a name without its brackets."""
+    named = (*product.full(), *product.aliases)
+    parts = (part for n in named if _HAN.search(n) and not product.platform for part in stem(n, vendor.prefixes).split(" "))
+    yield from dict.fromkeys(k for n in (*(p for p in parts if _HAN.search(p)), *(_unbracketed(n) for n in named)) if (k := key(n)))
 
 
 def _unbracketed(name: str) -> str:

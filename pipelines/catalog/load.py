@@ -74,8 +74,12 @@ def _family(product: Product) -> Iterator[Product]:
     if not product.series:
         yield product
     for member in product.series:
-        each = {f: tuple(n.replace("{}", member) for n in getattr(product, f)) for f in ("zh", "en", "abbreviations", "former")}
-        yield replace(product, name=product.name.replace("{}", member), series=(), **each)
+        name, en, short = (_member(n, member) for n in ((product.name,), product.en, product.abbreviations))
+        yield replace(product, name=name[0], en=en, abbreviations=short, series=())
+
+
+def _member(names: tuple[str, ...], member: str) -> tuple[str, ...]:
+    return tuple(name.replace("{}", member) for name in names)
 
 
 def _ordered(categories: Mapping[str, Category]) -> dict[str, Category]:
@@ -90,7 +94,8 @@ def _check(data: Data, folder: Path) -> None:
     unique(((key(a), c.name) for c in data.categories.values() for a in (c.name, c.en, *c.aliases)), f"{folder}/categories-*.yaml")
     rules = {r.id for r in data.lookup.choices}
     for product in data.products:
-        strange = set(product.categories) - set(data.categories) | set(product.when.values()) - rules | set(product.reasons) - set(product.categories)
+        strange = set(product.categories) - set(data.categories) | set(product.when.values()) - rules
+        strange |= (set(product.reasons) | set(product.when)) - set(product.categories)
         if strange:
             raise DataError(f"{folder}/products-*.yaml: '{product.name}' of {product.vendor} names unknown {sorted(strange)}")
     for vendor in data.vendors.values():
@@ -121,5 +126,3 @@ def _check_lookup(data: Data, folder: Path) -> None:
     ids = {q.id for q in data.lookup.tree}
     if strange := {c.next for q in data.lookup.tree for c in q.choices if c.next} - ids:
         raise DataError(f"{folder}/lookup.yaml: the tree leads to unknown questions {sorted(strange)}")
-
-

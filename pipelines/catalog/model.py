@@ -26,9 +26,9 @@ class Category:
     note: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Product:
-    """A product as its vendor calls it; ``categories`` is ranked and may be empty.
+    """A product as its vendor calls it, one object a product; ``categories`` is ranked and may be empty.
 
     ``short`` is the vendor's own shorter full name (Amazon S3). ``zh``, ``en`` and ``former`` are found in any case,
     ``abbreviations`` in exact case only, and with ``context`` only where one of its words stands on the page.

@@ -6,17 +6,19 @@ with the next question of the tree [1 产品品类映射表, 映射决策树, �
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from rapidfuzz import fuzz, process
 
 from pipelines.catalog.find import vendor_of
-from pipelines.catalog.forms import key, keys
+from pipelines.catalog.forms import key, keys, loose_keys
 from pipelines.catalog.load import Data
-from pipelines.catalog.model import Answer, Choice, Match, Product, Question, Quick
+from pipelines.catalog.model import Answer, Choice, Match, Product, Question, Quick, Vendor
 
+_BRACKET = re.compile(r"\s*[（(]([^（()）]*)[)）]")
 STEP = 0.15  # what a lower rank costs
 BY_NAME, BY_PRODUCT, BY_TREE = 1.0, 0.9, 0.6
 SIMILAR = 60.0  # rapidfuzz score from which a name counts as near
@@ -27,21 +29,26 @@ class Resolver:
 
     def __init__(self, data: Data) -> None:
         self._data = data
-        self._products: dict[str, list[Product]] = defaultdict(list)
-        for product in data.products:
-            for name in keys(product, data.vendors[product.vendor]):
-                self._products[name].append(product)
+        self._products = _index(data, keys)
+        self._loose = _index(data, loose_keys)
         self._categories = {key(n): c.name for c in data.categories.values() for n in (c.name, c.en, *c.aliases)}
         self._shared = {key(n): ranked for n, ranked in data.lookup.shared.items()}
         self._quick = {key(row.query): row for row in data.lookup.quick}
         self._tree = {q.id: q for q in data.lookup.tree}
         self._names = sorted({n for p in data.products for n in (p.name, p.short, *p.abbreviations) if n} | set(data.categories))
 
-    def product(self, name: str) -> Product | None:
-        """The one product of this name, or None where there is none or several share it."""
-        found = self._products.get(key(name), [])
-        exact = [p for p in found if name in p.full()] or found
-        return exact[0] if len(exact) == 1 else None
+    def product(self, name: str, vendor: str | None = None) -> Product | None:
+        """The one product of this name, or None where there is none or several share it.
+
+        A name with a bracket is also looked for without it and by what stands in it.
+        """
+        spellings = (name, *_bracketless(name))
+        for spelling in spellings:
+            found = [p for p in self._products.get(key(spelling), ()) if vendor is None or p.belongs(vendor)]
+            exact = [p for p in found if spelling in p.full()] or found
+            if len(exact) == 1:
+                return exact[0]
+        return None
 
     def resolve(self, query: str) -> Answer:
         """The answer for a query; never raises, an empty query is unknown."""
@@ -56,7 +63,8 @@ class Resolver:
 
     def _lookup(self, query: str, name: str, vendor: str) -> Answer | None:
         """By name: quick table, category, word for several categories, product."""
-        products = tuple(p for p in self._products.get(name, ()) if not vendor or p.belongs(vendor))
+        named = self._products.get(name) or self._loose.get(name, [])
+        products = tuple(p for p in named if not vendor or p.belongs(vendor))
         row = self._quick.get(name)
         if row and vendor in ("", row.vendor):
             return self._by_quick(query, row, products)
@@ -103,7 +111,13 @@ class Resolver:
         return f"{source}：{product.vendor} {product.name}{also} 属于{category}" if known else ""
 
     def _answer(
-        self, query: str, found: Iterable[tuple[str, float, str]], products: tuple[Product, ...], named: str, note: str = "", path: tuple[str, ...] = ()
+        self,
+        query: str,
+        found: Iterable[tuple[str, float, str]],
+        products: tuple[Product, ...],
+        named: str,
+        note: str = "",
+        path: tuple[str, ...] = (),
     ) -> Answer:
         matches = tuple(self._match(c, s, r.replace("{}", named)) for c, s, r in found)
         notes = [n for n in (note, *(self._data.categories[m.category].note for m in matches[:1])) if n]
@@ -115,7 +129,7 @@ class Resolver:
 
     def _walk(self, query: str, text: str) -> Answer:
         """By the decision tree, as far as the query's own words lead."""
-        question, path = self._data.lookup.tree[0], ()
+        question, path = self._data.lookup.tree[0], tuple[str, ...]()
         while (choice := self._choose(question, text)) is not None:
             path = (*path, choice.label)
             if choice.category:
@@ -141,6 +155,20 @@ class Resolver:
         return Answer(query, False, nearest=tuple(n for n, _, _ in near), question=question or self._data.lookup.tree[0], path=path)
 
 
+def _bracketless(name: str) -> tuple[str, ...]:
+    """``X (Y)`` as X and Y; nothing for a name without a bracket."""
+    hit = _BRACKET.search(name)
+    return ((name[: hit.start()] + name[hit.end() :]).strip(), hit.group(1).strip()) if hit else ()
+
+
+def _index(data: Data, named: Callable[[Product, Vendor], Iterable[str]]) -> dict[str, list[Product]]:
+    index: dict[str, list[Product]] = defaultdict(list)
+    for product in data.products:
+        for name in named(product, data.vendors[product.vendor]):
+            index[name].append(product)
+    return index
+
+
 def _ranked(categories: Iterable[str], top: float, reason: str, names: bool = False) -> list[tuple[str, float, str]]:
     return [(c, top - STEP * i, reason.replace("{}", c) if names else reason) for i, c in enumerate(categories)]
 
@@ -164,5 +192,3 @@ def holds(text: str, word: str) -> bool:
 
 def _letter(text: str, at: int) -> bool:
     return 0 <= at < len(text) and text[at].isascii() and text[at].isalnum()
-
-

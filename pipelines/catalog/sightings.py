@@ -1,0 +1,112 @@
+"""Where a story names the vendor's products, and what each place and sentence says about their use."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipelines.case import Block, Part, RawCase, Role
+from pipelines.catalog import Mention, Product, catalogue
+from pipelines.catalog.usage import Stance, stance
+from pipelines.text import sentences
+
+ALONE = 12  # characters a line may hold besides a product's name and still be an entry of a list
+
+
+class Place(StrEnum):
+    """The kind of place a name stands in, the strongest first."""
+
+    LISTED = "listed"  # an entry of the page's own list of used products
+    TITLE = "title"
+    ENTRY = "entry"  # a line or a bullet of its own
+    HEADING = "heading"
+    STORY = "story"
+    ASIDE = "aside"  # about, partner, future parts
+
+
+ASIDES = frozenset((Part.ABOUT, Part.PARTNER, Part.FUTURE))
+STRENGTH = {Place.LISTED: 0, Place.TITLE: 2, Place.ENTRY: 3, Place.HEADING: 4, Place.STORY: 4, Place.ASIDE: 6}
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A product named at a place; ``sentence`` is the span of what says it."""
+
+    mention: Mention
+    place: Place
+    stance: Stance
+    sentence: tuple[int, int]
+
+    def strength(self) -> tuple[int, int]:
+        """The lower, the better the sighting proves use; ties go to the earlier one."""
+        return STRENGTH[self.place] - (2 if self.stance is Stance.USED and self.place is not Place.LISTED else 0), self.mention.start
+
+
+def sightings(raw: RawCase) -> dict[Product, list[Sighting]]:
+    """The sightings of the vendor's own products in page order; noise and code are left out."""
+    found: dict[Product, list[Sighting]] = defaultdict(list)
+    listed = [(x.start, x.end) for x in raw.labels if x.label == "products"]
+    for block in raw.useful():
+        mentions = catalogue().find(raw.page.text, raw.page.vendor, block.start, block.end)
+        for one in _in_block(raw, block, [m for m in mentions if m.product.belongs(raw.page.vendor)], listed):
+            found[one.mention.product].append(one)
+    return dict(found)
+
+
+def _in_block(raw: RawCase, block: Block, mentions: Sequence[Mention], listed: Iterable[tuple[int, int]]) -> Iterator[Sighting]:
+    if not mentions:
+        return
+    spans = list(sentences(raw.page.text, block.start, block.end))
+    for mention in mentions:
+        span = next((s for s in spans if s[0] <= mention.start < s[1]), (block.start, block.end))
+        place = _place(block, mention, listed)
+        yield Sighting(mention, place, stance(raw.page.text, span, mention.start, mention.end), span)
+
+
+def _place(block: Block, mention: Mention, listed: Iterable[tuple[int, int]]) -> Place:
+    if block.role is Role.PRODUCT or any(a <= mention.start < b for a, b in listed):
+        return Place.LISTED
+    if block.role is Role.TITLE:
+        return Place.TITLE
+    if block.role in (Role.TEXT, Role.BULLET, Role.KPI) and block.end - block.start - (mention.end - mention.start) <= ALONE:
+        return Place.ENTRY
+    if block.role is Role.HEADING:
+        return Place.HEADING
+    return Place.ASIDE if block.part in ASIDES or block.role is Role.LABEL else Place.STORY
+
+
+NAMES = tuple("listed title entry heading story_used aside_used plain doubtful described mentions unlisted generic platform finer only".split())
+
+
+def features(found: Mapping[Product, Sequence[Sighting]]) -> dict[Product, dict[str, float]]:
+    """Numbers in about 0…3 that tell of use, by product; the names are NAMES."""
+    listing = sum(any(s.place is Place.LISTED for s in seen) for seen in found.values())
+    finer = {p for p in found if not p.generic}
+    return {p: _row(p, seen, listing, finer) for p, seen in found.items()}
+
+
+def _row(product: Product, seen: Sequence[Sighting], listing: int, finer: set[Product]) -> dict[str, float]:
+    places = {s.place for s in seen}
+    inside = [s.stance for s in seen if s.place in (Place.STORY, Place.HEADING, Place.TITLE, Place.ENTRY)]
+    listed = Place.LISTED in places
+    doubts = (Stance.REPLACED, Stance.COMPARED, Stance.PLANNED)
+    return {
+        "listed": float(listed),
+        "title": float(Place.TITLE in places),
+        "entry": float(Place.ENTRY in places),
+        "heading": float(Place.HEADING in places),
+        "story_used": float(min(2, inside.count(Stance.USED))),
+        "aside_used": float(any(s.place is Place.ASIDE and s.stance is Stance.USED for s in seen)),
+        "plain": float(min(2, inside.count(Stance.PLAIN))),
+        "doubtful": sum(s.stance in doubts for s in seen) / len(seen),
+        "described": sum(s.stance is Stance.DESCRIBED for s in seen) / len(seen),
+        "mentions": math.log2(1 + len(seen)),
+        "unlisted": float(listing >= 2 and not listed),
+        "generic": float(product.generic and not product.platform),
+        "platform": float(product.platform and bool(finer)),
+        "finer": float(any(q is not product and q.name.startswith(product.name + " ") for q in finer)),
+        "only": float(len(finer) <= 1),
+    }

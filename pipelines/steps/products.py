@@ -1,0 +1,139 @@
+"""Which of the vendor's products the customer uses (document 1 §1.3 具体产品), told apart from those merely named.
+
+Every sighting of a catalogue product is weighed by its place (the page's own list, title, story) and by what its
+sentence says (``pipelines.catalog.usage``); the weights of ``catalog/evidence.yaml`` turn a product's sightings into a
+probability. A name that the page's own list gives and the catalogue lacks is kept as the page writes it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pipelines.case import Evidence, Field, Many, RawCase, Role
+from pipelines.catalog import Product, catalogue
+from pipelines.catalog.forms import key
+from pipelines.catalog.load import HERE
+from pipelines.catalog.sightings import NAMES, Place, Sighting, features, sightings
+from pipelines.catalog.usage import Stance, usage
+from pipelines.evidence_scoring.linear import sigmoid
+from pipelines.steps import Found
+from pipelines.vocabulary import DataError, load_yaml
+
+PROVIDES = ("products",)
+NEEDS: tuple[str, ...] = ()
+
+QUOTES = 3  # evidence a product keeps: the strongest sightings
+_COMMA = re.compile(r"\s*[,、，;；|]\s*")
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Weights of ``catalog.sightings.NAMES``; ``threshold`` is the least probability that counts as use."""
+
+    threshold: float
+    listed_unknown: float  # probability of a listed name that the catalogue lacks
+    bias: float
+    weights: Mapping[str, float]
+
+    def probability(self, row: Mapping[str, float]) -> float:
+        """The probability that a product of these features is used."""
+        return sigmoid(self.bias + sum(self.weights[name] * row[name] for name in NAMES))
+
+
+@cache
+def weights() -> Weights:
+    """The weights, loaded once; raises DataError where they do not fit the features."""
+    loaded = load_yaml(HERE / "evidence.yaml", Weights)
+    if set(loaded.weights) != set(NAMES):
+        raise DataError(f"{HERE / 'evidence.yaml'}: weights and features differ: {sorted(set(loaded.weights) ^ set(NAMES))}")
+    return loaded
+
+
+def run(raw: RawCase, found: Found) -> Mapping[str, Any]:  # noqa: ARG001 - the step protocol
+    """``products``: what is used, most probable first, each with its strongest quotes."""
+    seen = sightings(raw)
+    rows = features(seen)
+    probability = {p: weights().probability(rows[p]) for p in seen}
+    used = sorted((p for p in seen if probability[p] >= weights().threshold), key=lambda p: (-probability[p], seen[p][0].mention.start))
+    items = [_field(raw, p, seen[p], probability[p]) for p in used]
+    items += _strangers(raw, seen)
+    lost = sorted((p for p in seen if p not in used), key=lambda p: -probability[p])
+    return {"products": Many(tuple(_with_losers(items, lost, probability)), None if items else _reason(seen))}
+
+
+def _reason(seen: Mapping[Product, object]) -> str:
+    return "only_mentioned" if seen else "no_product_named"
+
+
+def _with_losers(items: Sequence[Field[str]], lost: Sequence[Product], probability: Mapping[Product, float]) -> Iterator[Field[str]]:
+    """The fields, the first of them with the products that were named and are not taken for used."""
+    losers = tuple((p.name, "products.mentioned", round(probability[p], 4)) for p in lost)
+    for index, item in enumerate(items):
+        yield Field(item.value, item.evidence, item.confidence, item.method, losers=losers if index == 0 else ())
+
+
+def _field(raw: RawCase, product: Product, seen: Sequence[Sighting], probability: float) -> Field[str]:
+    best = sorted(seen, key=Sighting.strength)[:QUOTES]
+    evidence = tuple(dict.fromkeys(_evidence(raw, s) for s in best))
+    return Field(written(raw.page.text, product, seen), evidence, round(probability, 4), f"products.{_rule(best[0])}")
+
+
+def _rule(best: Sighting) -> str:
+    if best.place in (Place.LISTED, Place.TITLE, Place.ENTRY):
+        return best.place.value
+    return "used" if best.stance is Stance.USED else "named"
+
+
+def _evidence(raw: RawCase, sighting: Sighting) -> Evidence:
+    """The name where it is an entry, else the sentence."""
+    if sighting.place in (Place.LISTED, Place.ENTRY):
+        return raw.evidence(sighting.mention.start, sighting.mention.end)
+    return raw.evidence(*sighting.sentence)
+
+
+def written(text: str, product: Product, seen: Sequence[Sighting]) -> str:
+    """The name as the page writes it: with its short form in brackets if it ever does, else as the vendor does, else as mostly."""
+    forms = [text[s.mention.start : s.mention.end] for s in seen]
+    bracketed = [f for f in forms if f.endswith((")", "）"))]
+    if bracketed:
+        return max(bracketed, key=len)
+    proper = [f for f in forms if key(f) in (key(product.name), key(product.short or product.name))]
+    counted = Counter(proper or forms)
+    return max(counted, key=lambda f: (len(f) if proper else counted[f], len(f)))
+
+
+def _strangers(raw: RawCase, seen: Mapping[Product, Sequence[Sighting]]) -> Iterator[Field[str]]:
+    """Entries of the page's own list that carry the vendor's name and are in no catalogue."""
+    known = [s.mention for sightings_ in seen.values() for s in sightings_]
+    vendor = catalogue().vendor_names.get(raw.page.vendor)
+    prefixes = vendor.prefixes if vendor else ()
+    taken: set[str] = set()
+    for start, end in _entries(raw):
+        name = raw.page.text[start:end]
+        free = not any(m.start < end and start < m.end for m in known)
+        if free and key(name) not in taken and _is_name(name, prefixes):
+            taken.add(key(name))
+            yield Field(name, (raw.evidence(start, end),), weights().listed_unknown, "products.listed_unknown")
+
+
+def _entries(raw: RawCase) -> Iterator[tuple[int, int]]:
+    blocks = ((b.start, b.end) for b in raw.blocks if b.role is Role.PRODUCT)
+    labelled = ((x.start, x.end) for x in raw.labels if x.label == "products")
+    for start, end in (*blocks, *labelled):
+        at = start
+        for piece in _COMMA.split(raw.page.text[start:end]):
+            at = raw.page.text.find(piece, at, end)
+            yield at, at + len(piece)
+            at += len(piece)
+
+
+def _is_name(name: str, prefixes: Sequence[str]) -> bool:
+    """Whether a list entry reads like a product: it begins with the vendor's prefix and is short, and is no heading of the list."""
+    folded = name.casefold()
+    heading = any(folded.startswith(s) or folded.endswith(s) for s in usage().services)
+    return not heading and len(name) <= 60 and any(folded.startswith(p.casefold() + " ") for p in prefixes)
