@@ -33,7 +33,7 @@ _SIMPLE = re.compile(r"^[\w]*([.#])([\w-]+)$")
 _CRUMB = re.compile(r"crumb", re.I)
 _FRONT = re.compile(r"\A\s*---[ \t]*\n(.{0,20000}?)\n---[ \t]*\n", re.S)
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
-_META_DATES = ("article:published_time", "og:article:published_time", "publish_date", "pubdate", "date", "publishdate")
+_META_DATES = ("article:published_time", "og:article:published_time", "publish_date", "pubdate", "publishdate", "datepublished", "date")
 _JSON_DATE = re.compile(r'"(datePublished)"\s*:\s*"([^"]{4,40})"')
 
 
@@ -108,11 +108,9 @@ def _hidden_by_style(root: HtmlElement) -> frozenset[str]:
 def _stated(root: HtmlElement) -> list[Piece]:
     """The date that the head or the linked data states, as a label line of its own: key and value stand in the bytes."""
     for meta in root.iter("meta"):
-        name = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").casefold()
-        if name in (*_META_DATES, "datepublished") and meta.get("content"):
-            return [
-                Piece(f"{meta.get('property') or meta.get('name') or meta.get('itemprop')}: {squeeze(meta.get('content', ''))}", Role.LABEL)
-            ]
+        name = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
+        if name.casefold() in _META_DATES and (value := squeeze(meta.get("content", ""))):
+            return [Piece(f"{name.rsplit(':', 1)[-1]}: {value}", Role.LABEL)]
     for script in root.iter("script"):
         if "ld+json" in (script.get("type") or "") and (found := _JSON_DATE.search(script.text or "")):
             return [Piece(f"{found.group(1)}: {squeeze(found.group(2))}", Role.LABEL)]

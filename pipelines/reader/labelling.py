@@ -21,8 +21,11 @@ _VALUE_LIMIT = {
     "products": 600,
 }
 _COMPANY = re.compile(r"公司|集团|银行|大学|医院|科技|Inc\b|Ltd\b|Corp\b|GmbH|LLC")
+_MONTH = r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
 _YEAR = re.compile(
-    r"^(?:(?:January|February|March|April|May|June|July|August|September|October|November|December)\s+)?(?:19|20)\d\d$", re.I
+    rf"^(?:{_MONTH} )?(?:19|20)\d\d$|^{_MONTH} \d{{1,2}}, 20\d\d$|^\d{{1,2}} {_MONTH},? 20\d\d$|^20\d\d-\d{{2}}-\d{{2}}(?:[ T]\d{{2}}:\d{{2}}(?::\d{{2}})?)?$"
+    r"|^20\d\d年\d{1,2}月(?:\d{1,2}日)?$|^20\d\d/\d{1,2}/\d{1,2}$|^\d{1,2}/\d{1,2}/20\d\d$",
+    re.I,
 )
 _BYLINE = re.compile(r"^by (.{3,200}?) ?\| on (\d{1,2} [A-Z]{3} \d{4}) ?\| in\b", re.I)
 _POSTED = re.compile(r"^(\d{1,2} [A-Z]{3} \d{4}) ?\| in\b", re.I)
@@ -100,7 +103,10 @@ def _date(text: str) -> list[Found]:
 
 def _details(text: str) -> list[Found]:
     """A line of details without colons: ``Company X Location Y Industry Z``."""
-    words = [(m.group(), m.start(), m.end()) for m in re.finditer(r"\S+", text)] if len(text) <= _DETAILS else []
+    first = text.split(" ", 1)[0]
+    if len(text) > _DETAILS or labels().find(key(first)) not in _DETAIL_LABELS:
+        return []
+    words = [(m.group(), m.start(), m.end()) for m in re.finditer(r"\S+", text)]
     marks = [(name, i) for i, (word, _, _) in enumerate(words) if (name := labels().find(key(word))) in _DETAIL_LABELS]
     if len({name for name, _ in marks}) < 2 or not marks or marks[0][1] != 0:
         return []

@@ -167,7 +167,7 @@ def _pieces(lines: Chunk, following: Chunk) -> list[Piece]:
         if runs[-1] and (_opens(line) or _breaks(lines, index)):
             runs.append([])
         runs[-1].append(line)
-    return _headed(runs, sum(map(len, following)) >= _PARAGRAPH or bool(following) and following[0].startswith(_OPENERS))
+    return _headed(runs, sum(map(len, following)) >= _PARAGRAPH or (bool(following) and following[0].startswith(_OPENERS)))
 
 
 def _results(lines: Chunk) -> list[Piece]:

@@ -10,7 +10,6 @@ from pipelines.case import Block, Labelled, Page, Part, RawCase, Rejection, Role
 from pipelines.reader.assemble import assemble, find_labels
 from pipelines.reader.charset import decode
 from pipelines.reader.document import RECORD, Document, Reading
-from pipelines.reader.html import read_html
 from pipelines.reader.language import page_language
 from pipelines.reader.markdown import read_markdown, read_mixed
 from pipelines.reader.piece import Draft, Piece, key, squeeze

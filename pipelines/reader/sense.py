@@ -293,7 +293,7 @@ def _tiles(pieces: list[Piece]) -> list[Piece]:
         captions = [
             p
             for p in pieces[end : end + count]
-            if _is_caption(p) and p.role is not Role.HEADING or count == 1 and _is_caption(p) and p.level > 2
+            if (_is_caption(p) and p.role is not Role.HEADING) or (count == 1 and _is_caption(p) and p.level > 2)
         ]
         if count and len(captions) == count and not is_chrome(captions[0].text, key(captions[0].text)):
             out.extend(Piece(join_lines((f.text, c.text)), Role.KPI) for f, c in zip(pieces[at:end], captions, strict=True))
@@ -337,4 +337,4 @@ def is_attribution(text: str) -> bool:
     if is_service_name(text) or heading_part(text)[1] or text.endswith((":", "：")):
         return False
     bare = text.lstrip("—–- ")
-    return bare != text and len(bare) < 120 or bool(_JOBS.search(text)) or bool(_PERSON.match(text) and len(text.split()) <= 4)
+    return (bare != text and len(bare) < 120) or bool(_JOBS.search(text)) or bool(_PERSON.match(text) and len(text.split()) <= 4)

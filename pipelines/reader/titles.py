@@ -45,7 +45,7 @@ def _is_title(text: str) -> bool:
 
 def _same(line: str, title: str, layout: Layout | None) -> bool:
     one, other = key(line), key(clean_title(title, layout))
-    return one in (other, key(title)) or (len(one) > 12 and (one == other or other.startswith(one) and len(other) - len(one) < 12))
+    return one in (other, key(title)) or (len(one) > 12 and (one == other or (other.startswith(one) and len(other) - len(one) < 12)))
 
 
 def _own_title(pieces: list[Piece]) -> list[Piece]:

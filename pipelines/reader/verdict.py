@@ -15,7 +15,6 @@ from pipelines.reader.piece import Piece, key
 from pipelines.reader.vocabulary import heading_part
 from pipelines.vocabulary import VOCAB, load_yaml
 
-
 _DESCRIPTION = 60  # characters of a line of a video's description at least
 _SHOWN = re.compile(r"^[\d.,]+[KMB万亿]?\s?(?:views|次观看)\b.*(?:ago|前|20\d\d)")
 
