@@ -18,6 +18,14 @@ class Strong:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """What the rest of the line is about: ``**画像描述**: `` where the template has it bold, ``案例1: `` where it is plain."""
+
+    text: str
+    bold: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Muted:
     """An aside in small grey print."""
 
@@ -74,7 +82,7 @@ class Missing:
     reason: str = ""
 
 
-Part = str | Strong | Muted | Badge | Link | Jump | CaseRef | Claim | Missing
+Part = str | Strong | Label | Muted | Badge | Link | Jump | CaseRef | Claim | Missing
 Line = tuple[Part, ...]
 
 
@@ -252,21 +260,7 @@ class Card:
     foot: Line
 
 
-Block = (
-    Heading
-    | Para
-    | Bullets
-    | Table
-    | Figure
-    | Figures
-    | Meta
-    | Tiles
-    | Callout
-    | Legend
-    | CaseTable
-    | EvidenceIndex
-    | Card
-)
+Block = Heading | Para | Bullets | Table | Figure | Figures | Meta | Tiles | Callout | Legend | CaseTable | EvidenceIndex | Card
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,12 @@ class Book:
     @property
     def category(self) -> str:
         """The category's name in the document's language."""
-        return category_name(self.analysis, self.words)
+        return self.category_name(self.analysis.scope.category)
+
+    def category_name(self, name: str) -> str:
+        """A category as the reader's language calls it."""
+        key = f"category.{name}"
+        return self.words(key) if self.words.lang == "en" and self.words.has(key) else self.phrase(name)
 
     def __contains__(self, persona_id: object) -> bool:
         return persona_id in self._personas
@@ -58,6 +63,10 @@ class Book:
     def quote(self, quote_id: str) -> tuple[int, Quote]:
         """The quote and its number."""
         return self._quotes[quote_id]
+
+    def quote_text(self, quote_id: str) -> str:
+        """The quote's words; empty for one that the analysis does not hold."""
+        return self._quotes[quote_id][1].quote if quote_id in self._quotes else ""
 
     def cite(self, quote_ids: Iterable[str]) -> tuple[int, ...]:
         """The numbers of the quotes that exist; they count as cited from now on."""
@@ -128,6 +137,18 @@ class Book:
             return Missing(w("reason.no_case_says"))
         return Claim(Kind.STATISTIC, w.join(parts), note=w("n.cases", n=held[0].share.of))
 
+    def shares(self, counts: Iterable[Count], limit: int = 3) -> Part:
+        """``金融-银行 40%/互联网 30%`` as document 1 §4.1 writes it, for tables whose head tells the number of cases."""
+        w, held = self.words, list(counts)
+        known = [c for c in held if c.code is not None][:limit]
+        if not known:
+            return Missing(w("reason.no_case_says"))
+        unknown = [c for c in held if c.code is None and c.share.n]
+        return Claim(
+            Kind.STATISTIC,
+            w("list.slash").join(w("count.share", label=w.text(c.label), percent=w.percent(c.share.share)) for c in [*known, *unknown]),
+        )
+
     def count(self, count: Count) -> str:
         """``金融-银行 12（34%）``."""
         return self.words("count", label=self.words.text(count.label), n=count.share.n, percent=self.words.percent(count.share.share))
@@ -136,6 +157,11 @@ class Book:
         """The official link, or 链接缺失."""
         return Link(self.words("official.link"), case.url) if case.url else Badge(self.words("link.missing"), "amber")
 
+    def offer(self, case: CaseRow) -> str:
+        """Vendor and products, the vendor once: ``AWS Amazon S3``, ``阿里云 OSS``."""
+        vendor, products = self.words.vendor(case.vendor), self.products(case)
+        return products if products.startswith(vendor) else f"{vendor} {products}"
+
     def products(self, case: CaseRow) -> str:
         """The products in one enumeration; 未知 where none is known."""
         return self.words.join(case.products) or self.words("unknown")
@@ -143,9 +169,3 @@ class Book:
     def benefits(self, case: CaseRow) -> str:
         """The benefits' labels in one enumeration; empty where there are none."""
         return self.words("list.semicolon").join(self.words.text(b.label) for b in case.benefits)
-
-
-def category_name(analysis: Analysis, words: Words) -> str:
-    """The category as the reader's language calls it."""
-    key = f"category.{analysis.scope.category}"
-    return words(key) if words.lang == "en" and words.has(key) else analysis.scope.category

@@ -17,7 +17,17 @@ INK, SOFT, GRID = "#26323c", "#5b6873", "#d7dbdd"
 BAR, REST, MARK = "#2f6477", "#b6c0c4", "#b0722a"
 SERIES = (BAR, MARK, "#6d5a86")
 # On screen the colours follow the page's light or dark theme; files of their own keep the plain colours.
-THEMED = {INK: "var(--ink)", SOFT: "var(--soft)", GRID: "var(--rule)", BAR: "var(--c1)", REST: "var(--c0)", MARK: "var(--c2)", SERIES[2]: "var(--c3)"}
+THEMED = {
+    INK: "var(--ink)",
+    SOFT: "var(--soft)",
+    GRID: "var(--rule)",
+    BAR: "var(--c1)",
+    REST: "var(--c0)",
+    MARK: "var(--c2)",
+    SERIES[2]: "var(--c3)",
+}
+Rows = list[dict[str, Any]]
+Layers = alt.LayerChart | alt.FacetChart
 CLIP = re.compile(r"\b(clip|gradient_)(\d+)\b")
 
 
@@ -25,10 +35,21 @@ def bars(book: Book, name: str, counts: tuple[Count, ...], limit: int = 10) -> F
     """A distribution as horizontal bars with number and share; unknown in grey; more than ``limit`` named in the table only."""
     w = book.words
     shown = [c for c in counts if c.code is not None][:limit] + [c for c in counts if c.code is None and c.share.n]
-    rows = [{"label": label(book, name, c), "n": c.share.n, "text": f"{c.share.n}  {w.percent(c.share.share)}", "rest": c.code is None} for c in shown]
+    rows: Rows = [
+        {
+            "label": label(book, name, c),
+            "n": c.share.n,
+            "text": w("chart.bar", n=c.share.n, percent=w.percent(c.share.share)),
+            "said": book.count(c)
+            if name != "persona"
+            else w("count", label=label(book, name, c), n=c.share.n, percent=w.percent(c.share.share)),
+            "rest": c.code is None,
+        }
+        for c in shown
+    ]
     colour = alt.condition("datum.rest", alt.value(REST), alt.value(BAR))
-    base = alt.Chart(alt.Data(values=rows)).encode(y=alt.Y("label:N", sort=None, title=None))
-    room = max((r["n"] for r in rows), default=1) * 1.3 or 1
+    base = over(rows).encode(y=alt.Y("label:N", sort=None, title=None))
+    room = max((r["n"] for r in rows), default=1) * 1.35 or 1
     x = alt.X("n:Q", axis=None, scale=alt.Scale(domain=[0, room]))
     chart = base.mark_bar(cornerRadiusEnd=2, height=14).encode(x=x, color=colour)
     text = base.mark_text(align="left", dx=6, color=SOFT, fontSize=12).encode(x=x, text="text:N")
@@ -38,8 +59,17 @@ def bars(book: Book, name: str, counts: tuple[Count, ...], limit: int = 10) -> F
         tuple(((label(book, name, c),), (str(c.share.n),), (w.percent(c.share.share),)) for c in counts),
         numeric=(1, 2),
     )
-    alt_text = w("chart.alt", title=title, values=w.join([book.words("count", label=r["label"], n=r["n"], percent=r["text"].split()[-1]) for r in rows]))
-    return Figure(name, title, svg(alt.layer(chart, text).properties(width=230, height=alt.Step(25)), name), alt_text, table)
+    alt_text = w(
+        "chart.alt",
+        title=title,
+        values=w.join([r["said"] for r in rows]),
+    )
+    return Figure(name, title, svg(alt.layer(chart, text).properties(width=270, height=alt.Step(25)), name), alt_text, table)
+
+
+def over(rows: Rows) -> alt.Chart:
+    """A chart over rows held in the chart itself."""
+    return alt.Chart(alt.InlineData(values=rows))
 
 
 def label(book: Book, name: str, count: Count) -> str:
@@ -51,22 +81,26 @@ def weights(book: Book, p: Persona) -> Figure:
     """The decision factors of a persona with their bootstrap intervals."""
     w = book.words
     ranked = sorted(p.factors, key=lambda f: f.rank)[:8]
-    rows = []
+    rows: Rows = []
     for f in ranked:
         low, high = (f.interval.low, f.interval.high) if f.interval else (f.weight, f.weight)
         rows.append({"label": w.text(f.label), "w": f.weight, "low": low, "high": high, "text": w.percent(f.weight)})
     room = max((r["high"] for r in rows), default=1) * 1.25 or 1
-    base = alt.Chart(alt.Data(values=rows)).encode(y=alt.Y("label:N", sort=None, title=None))
+    base = over(rows).encode(y=alt.Y("label:N", sort=None, title=None))
     x = alt.X("w:Q", axis=None, scale=alt.Scale(domain=[0, room]))
     bar = base.mark_bar(cornerRadiusEnd=2, height=13, color=BAR).encode(x=x)
     rule = base.mark_rule(color=MARK, strokeWidth=1.5).encode(x=alt.X("low:Q", axis=None, scale=alt.Scale(domain=[0, room])), x2="high:Q")
-    text = base.mark_text(align="left", dx=7, color=SOFT, fontSize=12).encode(x=alt.X("high:Q", axis=None, scale=alt.Scale(domain=[0, room])), text="text:N")
+    text = base.mark_text(align="left", dx=7, color=SOFT, fontSize=12).encode(
+        x=alt.X("high:Q", axis=None, scale=alt.Scale(domain=[0, room])), text="text:N"
+    )
     title = w("chart.weights", name=w.text(p.name))
-    cells: tuple[tuple[Line, ...], ...] = tuple(((w.text(f.label),), (w.percent(f.weight),), (w.interval(f.interval) or "–",)) for f in ranked)
+    cells: tuple[tuple[Line, ...], ...] = tuple(
+        ((w.text(f.label),), (w.percent(f.weight),), (w.interval(f.interval) or "–",)) for f in ranked
+    )
     table = Table((w("chart.item"), w("chart.weight"), w("chart.interval")), cells, numeric=(1,))
     alt_text = w("chart.alt", title=title, values=w.join([w("factor.weight", label=r["label"], percent=r["text"]) for r in rows]))
     name = f"weights-{p.rank}"
-    return Figure(name, title, svg(alt.layer(bar, rule, text).properties(width=210, height=alt.Step(25)), name), alt_text, table)
+    return Figure(name, title, svg(alt.layer(bar, rule, text).properties(width=250, height=alt.Step(25)), name), alt_text, table)
 
 
 def k_curve(book: Book) -> Figure:
@@ -74,34 +108,60 @@ def k_curve(book: Book) -> Figure:
     w, curve = book.words, book.analysis.validation.k_curve
     names = ("coverage", "silhouette", "stability")
     titles = [w(f"chart.k.{n}") for n in names]
-    rows = [{"k": int(r["k"]), "value": r[n], "series": t} for r in curve for n, t in zip(names, titles, strict=True) if r.get(n) is not None]
+    rows: Rows = [
+        {"k": int(r["k"]), "value": r[n], "series": t} for r in curve for n, t in zip(names, titles, strict=True) if r.get(n) is not None
+    ]
     chosen = [{"k": int(r["k"]), "text": w("chart.k.chosen", k=int(r["k"]))} for r in curve if r.get("chosen")]
     x = alt.X("k:O", title=w("chart.k.axis"), axis=alt.Axis(labelAngle=0))
     scale = alt.Scale(domain=titles, range=list(SERIES))
-    base = alt.Chart(alt.Data(values=rows)).encode(x=x, y=alt.Y("value:Q", title=None, axis=alt.Axis(format=".1f", tickCount=5)))
+    base = over(rows).encode(x=x, y=alt.Y("value:Q", title=None, axis=alt.Axis(format=".1f", tickCount=5)))
     colour = alt.Color("series:N", scale=scale, legend=alt.Legend(title=None, orient="top"))
     line = base.mark_line(strokeWidth=2).encode(color=colour)
-    point = base.mark_point(filled=True, size=55, opacity=1).encode(color=colour, shape=alt.Shape("series:N", scale=alt.Scale(domain=titles), legend=None))
-    mark = alt.Chart(alt.Data(values=chosen)).encode(x=x)
+    point = base.mark_point(filled=True, size=55, opacity=1).encode(
+        color=colour, shape=alt.Shape("series:N", scale=alt.Scale(domain=titles), legend=None)
+    )
+    mark = over(chosen).encode(x=x)
     rule = mark.mark_rule(color=SOFT, strokeDash=[4, 3])
     text = mark.mark_text(color=SOFT, dx=6, align="left", baseline="top", y=2, fontSize=12).encode(text="text:N")
     title = w("chart.k")
-    cells: tuple[tuple[Line, ...], ...] = tuple(((str(int(r["k"])),), *((f"{r[n]:.2f}" if r.get(n) is not None else "–",) for n in names)) for r in curve)
-    values = w("list.semicolon").join(f"k={int(r['k'])}: " + w.join([f"{t} {r[n]:.2f}" for n, t in zip(names, titles, strict=True) if r.get(n) is not None]) for r in curve)
+    cells: tuple[tuple[Line, ...], ...] = tuple(
+        ((str(int(r["k"])),), *((f"{r[n]:.2f}" if r.get(n) is not None else "–",) for n in names)) for r in curve
+    )
+    values = w("list.semicolon").join(
+        f"k={int(r['k'])}: " + w.join([f"{t} {r[n]:.2f}" for n, t in zip(names, titles, strict=True) if r.get(n) is not None])
+        for r in curve
+    )
     chart = alt.layer(rule, text, line, point).properties(width=420, height=190)
-    return Figure("k-curve", title, svg(chart, "k"), w("chart.alt.k", title=title, values=values), Table((w("chart.k.axis"), *titles), cells, numeric=(1, 2, 3)))
+    return Figure(
+        "k-curve",
+        title,
+        svg(chart, "k"),
+        w("chart.alt.k", title=title, values=values),
+        Table((w("chart.k.axis"), *titles), cells, numeric=(1, 2, 3)),
+    )
 
 
-def svg(chart: alt.LayerChart, name: str) -> str:
+def svg(chart: Layers, name: str) -> str:
     """The chart as SVG; ids are numbered from 1 and carry the chart's name, as vl-convert counts on over a process."""
     drawn: str = vl_convert.vegalite_to_svg(configured(chart).to_dict())
     seen: dict[str, str] = {}
     return CLIP.sub(lambda m: seen.setdefault(m.group(), f"{name}-{m.group(1)}{len(seen) + 1}"), drawn)
 
 
-def configured(chart: alt.LayerChart) -> Any:
+def configured(chart: Layers) -> Any:
     """The house style: no frame, quiet grid, one font."""
-    axis = {"domain": False, "ticks": False, "labelColor": INK, "labelFontSize": 12, "labelLimit": 170, "labelPadding": 8, "gridColor": GRID, "titleColor": SOFT, "titleFontWeight": "normal", "titleFontSize": 12}
+    axis = {
+        "domain": False,
+        "ticks": False,
+        "labelColor": INK,
+        "labelFontSize": 12,
+        "labelLimit": 170,
+        "labelPadding": 8,
+        "gridColor": GRID,
+        "titleColor": SOFT,
+        "titleFontWeight": "normal",
+        "titleFontSize": 12,
+    }
     held = chart.configure(background="transparent", font=FONT, padding=4).configure_view(stroke=None)
     return held.configure_axis(**axis).configure_legend(labelColor=INK, labelFontSize=12, symbolStrokeWidth=2)
 

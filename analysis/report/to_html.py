@@ -28,20 +28,30 @@ class HtmlWriter:
     def __init__(self, words: Words, linked: bool = True) -> None:
         self.words = words
         self.linked = linked
-        self.env = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_finalize)
+        self.env = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            finalize=_finalize,
+        )
         self.env.filters |= {"line": self.line, "block": self.block, "chart": lambda s: Markup(themed(s)), "items": self.items}  # noqa: S704 - drawn by us
         self.env.globals |= {"w": words, "tags": TAGS}
 
     def document(self, document: b.Document, page: str = "page.html.j2") -> str:
         """The whole file."""
         style, script = asset("style.css"), asset("app.js")
-        return self.env.get_template(page).render(
-            doc=document,
-            toc=contents(document),
-            style=Markup(style),  # noqa: S704 - our own file
-            script=Markup(script),  # noqa: S704 - our own file
-            policy=policy(style, script),
-        ) + "\n"
+        return (
+            self.env.get_template(page).render(
+                doc=document,
+                toc=contents(document),
+                style=Markup(style),  # noqa: S704 - our own file
+                script=Markup(script),  # noqa: S704 - our own file
+                policy=policy(style, script),
+            )
+            + "\n"
+        )
 
     def block(self, block: b.Block) -> Markup:
         """A block by the template that bears its name."""
@@ -69,6 +79,10 @@ class HtmlWriter:
     @inline.register
     def _(self, part: b.Strong) -> Markup:
         return Markup("<strong>{}</strong>").format(clean(part.text)) if part.text else Markup("")
+
+    @inline.register
+    def _(self, part: b.Label) -> Markup:
+        return Markup('<strong class="label">{}</strong>').format(clean(part.text) + self.words("label"))
 
     @inline.register
     def _(self, part: b.Muted) -> Markup:
@@ -102,8 +116,10 @@ class HtmlWriter:
 
     @inline.register
     def _(self, part: b.Claim) -> Markup:
-        tag = Markup('<span class="tag k-{}">{}</span>').format(TAGS[part.kind], self.words(f"kind.{part.kind.value}"))
-        note = Markup('<span class="note">{}</span>').format(clean(part.note)) if part.note else ""
+        aside = part.note if part.kind in (Kind.PRIOR, Kind.INTERVIEW) else ""  # a source of the rule base is told on demand
+        title = Markup(' title="{}"').format(clean(aside)) if aside else ""
+        tag = Markup('<span class="tag k-{}"{}>{}</span>').format(TAGS[part.kind], title, self.words(f"kind.{part.kind.value}"))
+        note = Markup('<span class="note">{}</span>').format(clean(part.note)) if part.note and not aside else ""
         return Markup('<span class="claim">{} {}{}{}</span>').format(clean(part.text), tag, self.support(part), note)
 
     def support(self, claim: b.Claim) -> Markup:
@@ -111,7 +127,12 @@ class HtmlWriter:
         w = self.words
         if not claim.cases and not claim.quotes:
             return Markup("")
-        said = " · ".join([*([w("evidence.open", n=len(claim.cases))] if claim.cases else []), *([w("evidence.quotes", n=len(claim.quotes))] if claim.quotes else [])])
+        said = " · ".join(
+            [
+                *([w("evidence.open", n=len(claim.cases))] if claim.cases else []),
+                *([w("evidence.quotes", n=len(claim.quotes))] if claim.quotes else []),
+            ]
+        )
         if not self.linked:
             return Markup('<span class="ev">{}</span>').format(self.plain_support(claim, said))
         target = f"e{claim.quotes[0]}" if claim.quotes else f"c{claim.cases[0].number}"
@@ -138,7 +159,8 @@ def contents(document: b.Document) -> list[tuple[b.Heading, list[b.Heading]]]:
 
 def policy(style: str, script: str) -> str:
     """A content security policy that allows this file's own style and script and nothing else."""
-    return f"default-src 'none'; style-src '{digest(style)}'; script-src '{digest(script)}'; img-src data:; base-uri 'none'; form-action 'none'"
+    own = f"style-src '{digest(style)}'; script-src '{digest(script)}'"
+    return f"default-src 'none'; {own}; img-src data:; base-uri 'none'; form-action 'none'"
 
 
 def digest(text: str) -> str:

@@ -7,7 +7,7 @@ from functools import singledispatchmethod
 
 from analysis.report import blocks as b
 from analysis.report.escape import markdown as esc
-from analysis.report.escape import web
+from analysis.report.escape import unlisted, web
 from analysis.report.words import Words
 
 NAMED = 3  # customers named in a claim before "and n more"
@@ -27,8 +27,8 @@ class MarkdownWriter:
         return "\n\n".join([*mark, *(p for p in parts if p)]) + "\n"
 
     def line(self, line: b.Line) -> str:
-        """Inline parts, a space between them where neither side has one."""
-        return joined(self.part(p) for p in line)
+        """Inline parts, a space between them where neither side has one; no list begins by chance."""
+        return unlisted(joined(self.part(p) for p in line))
 
     def part(self, part: b.Part) -> str:
         """An inline part."""
@@ -43,6 +43,10 @@ class MarkdownWriter:
     def _(self, part: b.Strong) -> str:
         text = part.text.rstrip()
         return f"**{esc(text)}**" + part.text[len(text) :] if text else ""
+
+    @inline.register
+    def _(self, part: b.Label) -> str:
+        return f"**{esc(part.text)}**: " if part.bold else f"{esc(part.text)}: "
 
     @inline.register
     def _(self, part: b.Muted) -> str:
@@ -77,9 +81,8 @@ class MarkdownWriter:
 
     def customers(self, cases: tuple[b.CaseRef, ...]) -> str:
         """The first customers by name, and how many more."""
-        named = [self.inline(c) for c in cases[:NAMED]]
-        more = [self.words("md.more", n=len(cases) - NAMED)] if len(cases) > NAMED else []
-        return self.words("list.comma").join(named + more)
+        named = self.words("list.comma").join(self.inline(c) for c in cases[:NAMED])
+        return self.words("md.more", named=named, n=len(cases)) if len(cases) > NAMED else named
 
     def numbers(self, quotes: tuple[int, ...]) -> str:
         """``E1 E2`` as links, the first five; where nothing can be linked, their number."""
@@ -187,5 +190,3 @@ def joined(parts: Iterator[str]) -> str:
         if part:
             out += part if not out or out[-1].isspace() or part[0].isspace() else f" {part}"
     return out.strip()
-
-

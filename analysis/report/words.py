@@ -27,6 +27,7 @@ class Words:
         self.untranslated: set[str] = set()
 
     def __call__(self, key: str, **values: Any) -> str:
+        """The words of the key, filled."""
         return _pick(entries()[key], self.lang).format(**values)
 
     def has(self, key: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analysis.model import Concern, Need, Persona
-from analysis.report.blocks import Badge, Block, Bullets, Card, CardPart, Item, Line, Missing, Muted, Para, Strong
+from analysis.report.blocks import Badge, Block, Bullets, Card, CardPart, Item, Label, Line, Missing, Muted, Para, Strong
 from analysis.report.book import Book
 from analysis.report.sections.personas import metric, representatives
 
@@ -37,16 +37,27 @@ def parts(book: Book, p: Persona) -> tuple[CardPart, ...]:
     """Target, needs, features, value, concerns, leaning, contact."""
     return (
         target(book, p),
-        part(book, "💡", "c.needs", (("c.needs.challenges", book.run(p.technical_challenges, 2)), ("c.needs.goals", book.run(p.business_goals, 2)))),
+        part(
+            book,
+            "💡",
+            "c.needs",
+            (("c.needs.challenges", book.run(p.technical_challenges, 2)), ("c.needs.goals", book.run(p.business_goals, 2))),
+        ),
         features(book, p),
-        part(book, "🎁", "c.value", (("c.value.selling", book.run(p.selling_points, 2)), ("c.value.benchmarks", book.run(p.benchmarks, 2)))),
+        part(
+            book, "🎁", "c.value", (("c.value.selling", book.run(p.selling_points, 2)), ("c.value.benchmarks", book.run(p.benchmarks, 2)))
+        ),
         CardPart("⚠️", book.words("c.concerns"), "", Bullets(tuple(concern(book, c) for c in p.concerns[:2]) or book.items(()))),
         part(book, "🏢", "c.vendor", (("c.vendor.type", book.line(p.vendor_type)), ("c.vendor.choice", book.run(p.choice_factors, 2)))),
         part(
             book,
             "📞",
             "c.contact",
-            (("c.contact.role", book.line(p.contact_role)), ("c.contact.entry", book.line(p.entry_point)), ("c.contact.cycle", book.line(p.decision_cycle))),
+            (
+                ("c.contact.role", book.line(p.contact_role)),
+                ("c.contact.entry", book.line(p.entry_point)),
+                ("c.contact.cycle", book.line(p.decision_cycle)),
+            ),
         ),
     )
 
@@ -54,14 +65,16 @@ def parts(book: Book, p: Persona) -> tuple[CardPart, ...]:
 def part(book: Book, icon: str, title: str, rows: tuple[tuple[str, Line], ...]) -> CardPart:
     """A part of labelled lines."""
     w = book.words
-    return CardPart(icon, w(title), "", Bullets(tuple(Item((Strong(w("label", label=w(k))), *line)) for k, line in rows)))
+    return CardPart(icon, w(title), "", Bullets(tuple(Item((Label(w(k), bold=False), *line)) for k, line in rows)))
 
 
 def target(book: Book, p: Persona) -> CardPart:
     """🎯 目标客户."""
     w = book.words
-    made = part(book, "🎯", "c.target", (("c.target.industry", (book.counts(p.industries, 3),)), ("c.target.size", (book.counts(p.sizes, 3),))))
-    customers = Item((Strong(w("label", label=w("c.target.customers"))),), representatives(book, p))
+    made = part(
+        book, "🎯", "c.target", (("c.target.industry", (book.counts(p.industries, 3),)), ("c.target.size", (book.counts(p.sizes, 3),)))
+    )
+    customers = Item((Label(w("c.target.customers"), bold=False),), representatives(book, p))
     return CardPart(made.icon, made.title, "", Bullets((*made.body.items, customers)))
 
 
@@ -83,6 +96,4 @@ def feature(book: Book, n: Need) -> Line:
 def concern(book: Book, c: Concern) -> Item:
     """A concern and what to answer."""
     w = book.words
-    return Item(book.line(c.concern), (Item((Strong(w("label", label=w("c.concerns.answer"))), *book.line(c.answer))),))
-
-
+    return Item(book.line(c.concern), (Item((Label(w("c.concerns.answer"), bold=False), *book.line(c.answer))),))

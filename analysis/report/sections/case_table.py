@@ -8,7 +8,17 @@ from analysis.model import CaseRow
 from analysis.report.blocks import Badge, Block, CaseTable, CaseView, Line, Muted, Para
 from analysis.report.book import Book
 
-COLUMNS = ("col.customer", "col.vendor", "col.product", "col.industry", "col.size", "col.scenario", "col.benefits", "col.persona", "col.source")
+COLUMNS = (
+    "col.customer",
+    "col.vendor",
+    "col.product",
+    "col.industry",
+    "col.size",
+    "col.scenario",
+    "col.benefits",
+    "col.persona",
+    "col.source",
+)
 FILTERS = ("col.vendor", "col.industry", "col.size", "col.scenario", "col.persona", "col.tier")
 
 

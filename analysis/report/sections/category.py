@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analysis.model import VendorProduct
-from analysis.report.blocks import Block, Bullets, Heading, Item, Line, Missing, Muted, Strong, Table
+from analysis.report.blocks import Block, Bullets, Heading, Item, Label, Line, Missing, Muted, Table
 from analysis.report.book import Book
 
 
@@ -16,15 +16,19 @@ def build(book: Book) -> Iterator[Block]:
     yield Heading(3, w("h.1.1"), "category-definition")
     yield Bullets(
         (
-            Item((Strong(w("category.name")), w("category.name.value", category=book.category, group=book.phrase(scope.group)))),
-            Item((Strong(w("category.definition")), book.phrase(scope.definition))),
-            Item((Strong(w("category.boundary")), *boundary(book))),
-            Item((Strong(w("category.vendors")), w.join([w.vendor(v) for v in players(book)]) or w("unknown"))),
-            Item((Strong(w("category.reason")), book.phrase(scope.reason))),
+            Item((Label(w("category.name")), w("category.name.value", category=book.category, group=book.phrase(scope.group)))),
+            Item((Label(w("category.definition")), book.phrase(scope.definition))),
+            Item((Label(w("category.boundary")), *boundary(book))),
+            Item((Label(w("category.vendors")), w.join([w.vendor(v) for v in players(book)]) or w("unknown"))),
+            Item((Label(w("category.reason")), book.phrase(scope.reason))),
         )
     )
     yield Heading(3, w("h.1.2"), "category-products")
-    yield Table((w("col.vendor"), w("col.product"), w("col.positioning"), w("col.cases_here")), tuple(map(row(book), scope.vendor_products)), numeric=(3,))
+    yield Table(
+        (w("col.vendor"), w("col.product"), w("col.positioning"), w("col.cases_here")),
+        tuple(row(book, p) for p in scope.vendor_products),
+        numeric=(3,),
+    )
 
 
 def boundary(book: Book) -> Line:
@@ -41,13 +45,9 @@ def players(book: Book) -> list[str]:
     return list(dict.fromkeys([*scope.vendors, *(p.vendor for p in scope.vendor_products)]))
 
 
-def row(book: Book):  # type: ignore[no-untyped-def]  # a closure for map
+def row(book: Book, product: VendorProduct) -> tuple[Line, ...]:
     """A row of 厂商产品映射."""
-
-    def made(product: VendorProduct) -> tuple[Line, ...]:
-        w = book.words
-        positioning: Line = (book.phrase(product.positioning),) if product.positioning else (Missing(),)
-        held: Line = (w("n.cases", n=len(product.cases)),) if product.cases else (Muted(w("cases.none")),)
-        return (w.vendor(product.vendor),), (product.product,), positioning, held
-
-    return made
+    w = book.words
+    positioning: Line = (book.phrase(product.positioning),) if product.positioning else (Missing(),)
+    held: Line = (w("n.cases", n=len(product.cases)),) if product.cases else (Muted(w("cases.none")),)
+    return (w.vendor(product.vendor),), (product.product,), positioning, held

@@ -5,7 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analysis.model import Check, Merge, Metric
-from analysis.report.blocks import Badge, Block, Bullets, Callout, Figures, Heading, Item, Jump, Line, Missing, Muted, Para, Strong, Table
+from analysis.report.blocks import (
+    Badge,
+    Block,
+    Bullets,
+    Callout,
+    Figures,
+    Heading,
+    Item,
+    Jump,
+    Label,
+    Line,
+    Missing,
+    Muted,
+    Para,
+    Strong,
+    Table,
+)
 from analysis.report.book import Book
 from analysis.report.charts import k_curve
 
@@ -16,7 +32,11 @@ def build(book: Book) -> Iterator[Block]:
     yield book.appendix("certificate", "certificate")
     yield Callout(v.verdict, w("notice.verdict", colour=w(f"colour.{v.verdict}")), ((w.text(v.verdict_text),),))
     yield Heading(3, w("cert.metrics"), "certificate-metrics")
-    yield Table(tuple(w(k) for k in ("cert.metric", "cert.value", "cert.means", "cert.against", "cert.better")), tuple(metric(book, x) for x in v.metrics), wide=True)
+    yield Table(
+        tuple(w(k) for k in ("cert.metric", "cert.value", "cert.means", "cert.against", "cert.better")),
+        tuple(metric(book, x) for x in v.metrics),
+        wide=True,
+    )
     yield Heading(3, w("cert.checks"), "certificate-checks")
     yield checks(book, (*v.triangulation, *book.analysis.floors))
     yield Heading(3, w("cert.outside"), "certificate-outside")
@@ -34,7 +54,9 @@ def build(book: Book) -> Iterator[Block]:
 def metric(book: Book, x: Metric) -> tuple[Line, ...]:
     """A figure as a row."""
     w = book.words
-    value: Line = (Missing(w("reason.not_computed")),) if x.value is None else (Strong(number(x.value)), Muted(w.interval(x.interval, percent=False)))
+    value: Line = (
+        (Missing(w("reason.not_computed")),) if x.value is None else (Strong(number(x.value)), Muted(w.interval(x.interval, percent=False)))
+    )
     light = Badge(w(f"colour.{x.colour}"), x.colour)
     return (w.text(x.name), light), value, (w.text(x.meaning),), (w.text(x.compared_with), Muted(w.text(x.threshold))), (w.text(x.better),)
 
@@ -60,13 +82,13 @@ def finding(book: Book, c: Check) -> Line:
 def outside(book: Book) -> Iterator[Block]:
     """Every unassigned case with its reason, and the borderline ones."""
     w, v = book.words, book.analysis.validation
-    yield Para((Strong(w("label", label=w("tile.coverage"))), w.share(v.coverage), Muted(w.interval(v.coverage.interval))))
+    yield Para((Label(w("tile.coverage")), w.share(v.coverage), Muted(w.interval(v.coverage.interval))))
     rows = tuple(
         Item((book.ref(u.case), w("outside.reason", reason=w.text(u.reason), nearest=book.persona_name(u.nearest)))) for u in v.unassigned
     )
     yield Bullets(rows or (Item((w("outside.none"),)),))
     if v.borderline:
-        yield Para((Strong(w("label", label=w("outside.borderline"))), *book.refs(v.borderline)))
+        yield Para((Label(w("outside.borderline")), *book.refs(v.borderline)))
 
 
 def merges(book: Book) -> Block:
@@ -83,7 +105,13 @@ def merge(book: Book, m: Merge) -> tuple[Line, ...]:
     w = book.words
     value = w("merge.of", value=number(m.value), threshold=number(m.threshold))
     done = Badge(w("merge.yes") if m.merged else w("merge.no"), "green" if m.merged else "plain")
-    return (w.text(m.rule_text),), (w.join([book.persona_name(j) if j in book else j for j in m.joined]),), (value,), (done,), (w.text(m.reason),)
+    return (
+        (w.text(m.rule_text),),
+        (w.join([book.persona_name(j) if j in book else j for j in m.joined]),),
+        (value,),
+        (done,),
+        (w.text(m.reason),),
+    )
 
 
 def missing(book: Book) -> Block:
@@ -92,4 +120,8 @@ def missing(book: Book) -> Block:
     vendors = list(book.analysis.scope.vendors)
     head = (w("missing.field"), *map(w.vendor, vendors))
     rows = tuple(((w.code("field", f),), *((str(by.get(v, 0)),) for v in vendors)) for f, by in held.items())
-    return Table(head, rows, numeric=tuple(range(1, len(head)))) if rows else Para((w("missing.none"), Jump(w("see.case_table"), "case-table")))
+    return (
+        Table(head, rows, numeric=tuple(range(1, len(head))))
+        if rows
+        else Para((w("missing.none"), Jump(w("see.case_table"), "case-table")))
+    )

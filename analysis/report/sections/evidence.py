@@ -27,7 +27,7 @@ def build(book: Book) -> Iterator[Block]:
 def view(book: Book, number: int, case: CaseRow, quotes: list[tuple[int, Quote]], width: int) -> EvidenceView:
     """A case as evidence."""
     w = book.words
-    about = w("evidence.about", vendor=w.vendor(case.vendor), products=book.products(case))
+    about = book.offer(case)
     dated = w("sources.about", tier=w(f"tier.{case.tier}"), date=case.published or w("date.unknown"))
     proof: Line = (Muted(w("evidence.proof", proof=case.proof)),) if case.proof else ()
     source: Line = (book.source(case), Muted(dated), *proof)

@@ -40,7 +40,11 @@ def notices(book: Book) -> Iterator[Block]:
     if not scope.cross_vendor:
         yield Callout("red", w("notice.few_vendors"), ((w("notice.few_vendors.text", n=len(scope.vendors)),),))
     verdict = book.analysis.validation
-    yield Callout(verdict.verdict, w("notice.verdict", colour=w(f"colour.{verdict.verdict}")), ((w.text(verdict.verdict_text), Jump(w("see.certificate"), "certificate")),))
+    yield Callout(
+        verdict.verdict,
+        w("notice.verdict", colour=w(f"colour.{verdict.verdict}")),
+        ((w.text(verdict.verdict_text), Jump(w("see.certificate"), "certificate")),),
+    )
 
 
 def tiles(book: Book) -> tuple[Tile, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analysis.model import Factor, Kind, Need, Persona
-from analysis.report.blocks import Badge, Block, Bullets, Claim, Figures, Heading, Item, Line, Missing, Muted, Para, Strong, Table
+from analysis.report.blocks import Badge, Block, Bullets, Claim, Figures, Heading, Item, Label, Line, Missing, Muted, Para, Strong, Table
 from analysis.report.book import Book
 from analysis.report.charts import weights
 from analysis.report.sections.personas import metric
@@ -21,7 +21,7 @@ def build(book: Book) -> Iterator[Block]:
     yield from factors(book)
     yield Heading(3, w("h.4.3"), "needs-insights")
     numbered = enumerate(book.analysis.insights[:5], 1)
-    yield Bullets(tuple(Item((Strong(w("insight.numbered", n=n)), book.say(s))) for n, s in numbered) or book.items(()))
+    yield Bullets(tuple(Item((Label(w("insight.numbered", n=n), bold=False), book.say(s))) for n, s in numbered) or book.items(()))
 
 
 def matrix(book: Book) -> Block:
@@ -50,15 +50,19 @@ def factors(book: Book) -> Iterator[Block]:
     for p in held:
         yield Para((Strong(w("factors.of", name=w.text(p.name))),))
         yield Bullets(tuple(Item(factor(book, f)) for f in sorted(p.factors, key=lambda f: f.rank)), ordered=True)
-        yield Bullets((Item((Strong(w("label", label=w("p.vendor"))), *book.line(p.vendor_type)), book.items(p.choice_factors)),))
+        yield Bullets((Item((Label(w("p.vendor")), *book.line(p.vendor_type)), book.items(p.choice_factors)),))
 
 
 def factor(book: Book, f: Factor) -> Line:
     """``安全合规 (30%) → 等保/国密/审计`` with its interval, its firmness and the prior apart."""
-    from analysis.model import Kind
+
     w = book.words
     concerns = w.text(f.concerns)
-    said = w("factor.line", label=w.text(f.label), percent=w.percent(f.weight), concerns=concerns) if concerns else w("factor.bare", label=w.text(f.label), percent=w.percent(f.weight))
+    said = (
+        w("factor.line", label=w.text(f.label), percent=w.percent(f.weight), concerns=concerns)
+        if concerns
+        else w("factor.bare", label=w.text(f.label), percent=w.percent(f.weight))
+    )
     note = w.join([x for x in (w.interval(f.interval), w("factor.firm", percent=w.percent(f.rank_stability))) if x])
     claim = Claim(Kind.STATISTIC, said, book.refs(f.cases), book.cite(f.quotes), note)
     prior: Line = () if f.prior is None else (Muted(w("factor.prior", percent=w.percent(f.prior))),)

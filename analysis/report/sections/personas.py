@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analysis.model import Kind, Need, Pain, Persona
-from analysis.report.blocks import Badge, Block, Bullets, Callout, Claim, Heading, Item, Line, Missing, Muted, Strong, Table
+from analysis.report.blocks import Badge, Block, Bullets, Callout, Claim, Heading, Item, Label, Line, Missing, Muted, Table
 from analysis.report.book import Book
 
 
@@ -32,18 +32,22 @@ def standing(book: Book, p: Persona) -> Block:
     """稳定 or 暂定, why, its share of the cases, what sets it apart."""
     w = book.words
     firm = p.status == "稳定"
-    stability = "" if p.stability is None else w("persona.stability", value=f"{p.stability:.2f}", interval=w.interval(p.stability_interval, percent=False))
+    stability = (
+        ""
+        if p.stability is None
+        else w("persona.stability", value=f"{p.stability:.2f}", interval=w.interval(p.stability_interval, percent=False))
+    )
     share = w.join([x for x in (w.share(p.prevalence), w.interval(p.prevalence.interval)) if x])
-    lines: list[Line] = [(Strong(w("label", label=w("p.prevalence"))), share), *((w.text(r),) for r in p.status_reasons)]
+    lines: list[Line] = [(Label(w("p.prevalence")), share), *((w.text(r),) for r in p.status_reasons)]
     lines += [(stability,)] if stability else []
-    lines += [(Strong(w("label", label=w("p.distinctive"))), *book.run(p.distinctive, 3))] if p.distinctive else []
+    lines += [(Label(w("p.distinctive")), *book.run(p.distinctive, 3))] if p.distinctive else []
     return Callout("green" if firm else "amber", w("persona.status", status=w(f"persona_status.{p.status}")), tuple(lines))
 
 
 def facts(book: Book, rows: tuple[tuple[str, Line, tuple[Item, ...]], ...]) -> Block:
     """``- **label**: line`` with children."""
     w = book.words
-    return Bullets(tuple(Item((Strong(w("label", label=w(key))), *line), children) for key, line, children in rows))
+    return Bullets(tuple(Item((Label(w(key)), *line), children) for key, line, children in rows))
 
 
 def basic(book: Book, p: Persona) -> Block:
@@ -66,8 +70,8 @@ def representatives(book: Book, p: Persona) -> tuple[Item, ...]:
     items = []
     for n, held in enumerate(p.representatives[:3], 1):
         case = book.case(held.case)
-        where = w("representative", vendor=w.vendor(case.vendor), products=book.products(case))
-        items.append(Item((w("p.case", n=n), book.ref(held.case), where, Muted(w.text(held.reason)))))
+        where = w("representative", offer=book.offer(case))
+        items.append(Item((Label(w("p.case", n=n), bold=False), book.ref(held.case), where, Muted(w.text(held.reason)))))
     return tuple(items) or (Item((Missing(w("reason.none")),)),)
 
 
@@ -135,7 +139,7 @@ def pain(book: Book, n: int, held: Pain) -> Line:
     """What hurts and what it leads to."""
     w = book.words
     impact = held.impact
-    return (Strong(w("p.pain", n=n)), book.say(held.text), Muted(w("label", label=w("p.impact"))), book.say(impact))
+    return (Label(w("p.pain", n=n), bold=False), book.say(held.text), Label(w("p.impact"), bold=False), book.say(impact))
 
 
 def value(book: Book, p: Persona) -> Block:

@@ -15,11 +15,25 @@ def build(book: Book) -> Iterator[Block]:
     yield Heading(2, w("h.8"), "sources")
     yield Heading(3, w("h.8.cases"), "sources-cases")
     groups = [(v, [c for c in book.analysis.cases if c.vendor == v]) for v in vendors(book)]
-    yield Bullets(tuple(Item((Strong(w("vendor.n", vendor=w.vendor(v), n=len(held))),), tuple(Item(line(book, c)) for c in held)) for v, held in groups))
+    yield Bullets(
+        tuple(
+            Item((Strong(w("vendor.n", vendor=w.vendor(v), n=len(held))),), tuple(Item(line(book, c)) for c in held)) for v, held in groups
+        )
+    )
     yield Heading(3, w("h.8.docs"), "sources-documents")
-    refs = [w("sources.framework"), w("sources.library", digest=book.analysis.library_digest or w("unknown")), w("sources.origin", origin=w(f"origin.{scope.origin}"))]
+    refs = [
+        w("sources.framework"),
+        w("sources.library", digest=book.analysis.library_digest or w("unknown")),
+        w("sources.origin", origin=w(f"origin.{scope.origin}")),
+    ]
     rules = sorted({s for s in rule_sources(book) if s})
-    yield Bullets((*(Item((r,)) for r in refs), *(Item((w("sources.rule", source=s),)) for s in rules), *(Item((w.text(n),)) for n in book.analysis.notes)))
+    yield Bullets(
+        (
+            *(Item((r,)) for r in refs),
+            *(Item((w("sources.rule", source=s),)) for s in rules),
+            *(Item((w.text(n),)) for n in book.analysis.notes),
+        )
+    )
 
 
 def vendors(book: Book) -> list[str]:
@@ -37,5 +51,13 @@ def line(book: Book, case: CaseRow) -> Line:
 def rule_sources(book: Book) -> Iterator[str]:
     """The entries of the rule base that statements of this document rest on, as files."""
     for p in book.analysis.personas:
-        said = (p.decision_cycle, p.key_roles, p.contact_role, p.entry_point, *p.strategy, *p.product_advice, *(c.concern for c in p.concerns))
+        said = (
+            p.decision_cycle,
+            p.key_roles,
+            p.contact_role,
+            p.entry_point,
+            *p.strategy,
+            *p.product_advice,
+            *(c.concern for c in p.concerns),
+        )
         yield from (s.source.split("#")[0] for s in said if s.kind is Kind.PRIOR)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.report.blocks import Block, Bullets, Heading, Item, Strong
+from analysis.report.blocks import Block, Bullets, Heading, Item, Label
 from analysis.report.book import Book
 
 
@@ -23,12 +23,12 @@ def build(book: Book) -> Iterator[Block]:
 def by_persona(book: Book, key: str, name: str) -> Block:
     """``- 画像1（名称）:`` and its statements."""
     w = book.words
-    items = tuple(Item((Strong(w(key, n=p.rank, name=w.text(p.name))),), book.items(getattr(p, name))) for p in book.personas())
+    items = tuple(Item((Label(w(key, n=p.rank, name=w.text(p.name)), bold=False),), book.items(getattr(p, name))) for p in book.personas())
     return Bullets(items or book.items(()))
 
 
 def versus(book: Book) -> Block:
     """``- 相对于AWS:`` and its statements, in the order of the vendors."""
     w, held = book.words, book.analysis.comparison.versus
-    items = tuple(Item((Strong(w("strategy.versus", vendor=w.vendor(v))),), book.items(said)) for v, said in held.items())
+    items = tuple(Item((Label(w("strategy.versus", vendor=w.vendor(v)), bold=False),), book.items(said)) for v, said in held.items())
     return Bullets(items or book.items(()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analysis.model import Kind
-from analysis.report.blocks import Block, Bullets, Claim, Heading, Item, Strong
+from analysis.report.blocks import Block, Bullets, Claim, Heading, Item, Label
 from analysis.report.book import Book
 
 
@@ -13,12 +13,17 @@ def build(book: Book) -> Iterator[Block]:
     """Range, findings, insights."""
     w, a = book.words, book.analysis
     scope = a.scope
-    span = Claim(Kind.STATISTIC, w("summary.range.value", vendors=len(scope.vendors), products=scope.n_products, industries=scope.n_industries))
+    span = Claim(
+        Kind.STATISTIC, w("summary.range.value", vendors=len(scope.vendors), products=scope.n_products, industries=scope.n_industries)
+    )
     yield Heading(2, w("h.summary"), "summary")
     yield Bullets(
         (
-            Item((Strong(w("summary.range")), span)),
-            Item((Strong(w("summary.findings")), Claim(Kind.STATISTIC, w("summary.findings.value", n=len(a.personas)))), book.items(a.core_findings)),
-            Item((Strong(w("summary.insights")),), book.items(a.insights, 5)),
+            Item((Label(w("summary.range"), bold=False), span)),
+            Item(
+                (Label(w("summary.findings"), bold=False), Claim(Kind.STATISTIC, w("summary.findings.value", n=len(a.personas)))),
+                book.items(a.core_findings),
+            ),
+            Item((Label(w("summary.insights"), bold=False),), book.items(a.insights, 5)),
         )
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from analysis.model import Count, Kind, Statement, VendorProfile, WhiteSpace
-from analysis.report.blocks import Badge, Block, Bullets, Claim, Heading, Item, Line, Missing, Muted, Para, Part, Strong, Table
+from analysis.report.blocks import Badge, Block, Bullets, Claim, Heading, Item, Label, Line, Missing, Muted, Para, Part, Strong, Table
 from analysis.report.book import Book
 
 
@@ -39,13 +39,15 @@ def ranked(book: Book, counts: tuple[Count, ...]) -> Claim | Missing:
     known = [c for c in counts if c.code is not None][:4]
     if not known:
         return Missing(w("reason.no_case_says"))
-    return Claim(Kind.STATISTIC, w("list.greater").join(book.count(c) for c in known))
+    return Claim(
+        Kind.STATISTIC, w("list.greater").join(w("count.share", label=w.text(c.label), percent=w.percent(c.share.share)) for c in known)
+    )
 
 
 ROWS: tuple[tuple[str, Callable[[Book, VendorProfile], Part]], ...] = (
-    ("v.industry", lambda book, p: book.counts(p.industries, 3)),
-    ("v.size", lambda book, p: book.counts(p.sizes, 3)),
-    ("v.scenario", lambda book, p: book.counts(p.scenarios, 2)),
+    ("v.industry", lambda book, p: book.shares(p.industries, 3)),
+    ("v.size", lambda book, p: book.shares(p.sizes, 3)),
+    ("v.scenario", lambda book, p: book.shares(p.scenarios, 2)),
     ("v.factors", lambda book, p: ranked(book, p.factors)),
     ("v.cycle", lambda book, p: book.say(p.decision_cycle)),
 )
@@ -57,13 +59,17 @@ def over_represented(book: Book) -> Iterator[Block]:
     if held:
         w = book.words
         yield Para((Strong(w("vendors.over")),))
-        yield Bullets(tuple(Item((Strong(w("label", label=w.vendor(p.vendor))), *book.run(p.over_represented))) for p in held))
+        yield Bullets(tuple(Item((Label(w.vendor(p.vendor), bold=False), *book.run(p.over_represented))) for p in held))
 
 
 def summary(book: Book) -> Iterator[Block]:
     """跨厂商客户洞察总结 (document 1 §4.2)."""
     w, c = book.words, book.analysis.comparison
-    parts: tuple[tuple[str, tuple[Statement, ...]], ...] = (("h.42.common", c.common_needs), ("h.42.differences", c.differences), ("h.42.openings", c.openings))
+    parts: tuple[tuple[str, tuple[Statement, ...]], ...] = (
+        ("h.42.common", c.common_needs),
+        ("h.42.differences", c.differences),
+        ("h.42.openings", c.openings),
+    )
     for key, said in parts:
         yield Heading(4, w(key), key.replace("h.42.", "vendors-"))
         yield Bullets(book.items(said))

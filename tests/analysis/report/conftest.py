@@ -9,6 +9,7 @@ from itertools import cycle
 from typing import Any
 
 import pytest
+
 from analysis import model as m
 
 VENDORS = {"aws": "AWS S3", "aliyun": "阿里云 OSS", "azure": "Azure Blob Storage", "gcp": "GCP Cloud Storage"}
@@ -112,7 +113,9 @@ class World:
                 challenges=challenges,
                 solution=lines[1],
                 benefits=(
-                    m.BenefitRow(float(saved), "%", "down", "cost", text(f"成本 ↓ {saved}%", f"Cost ↓ {saved}%"), made["benefits"], confidence=0.9),
+                    m.BenefitRow(
+                        float(saved), "%", "down", "cost", text(f"成本 ↓ {saved}%", f"Cost ↓ {saved}%"), made["benefits"], confidence=0.9
+                    ),
                 ),
                 url="" if i % 7 == 6 else f"https://www.example.com/{vendor}/case-{i + 1}",
                 tier=1 if i % 5 else 2,
@@ -206,7 +209,9 @@ class Builder:
                     share(len(having), len(cases)),
                     factor.cases,
                     factor.quotes,
-                    vendor_difference=self.said("阿里云客户更常提到", "Alibaba Cloud customers say so more often", m.Kind.STATISTIC, having[:2])
+                    vendor_difference=self.said(
+                        "阿里云客户更常提到", "Alibaba Cloud customers say so more often", m.Kind.STATISTIC, having[:2]
+                    )
                     if factor.rank == 1
                     else None,
                 )
@@ -215,7 +220,9 @@ class Builder:
 
     def journey(self) -> m.Journey:
         rows = tuple(
-            m.Stage(s, self.said("技术大会/同行推荐"), self.said("不了解新技术能解决什么问题"), self.said("趋势白皮书"), self.said("行业趋势"))
+            m.Stage(
+                s, self.said("技术大会/同行推荐"), self.said("不了解新技术能解决什么问题"), self.said("趋势白皮书"), self.said("行业趋势")
+            )
             for s in ("认知", "考虑", "决策", "部署", "留存")
         )
         return m.Journey(rows, self.said("6–12 个月"), self.said("考虑→决策"), self.said("安全合规"), self.said("行业大会"))
@@ -235,7 +242,9 @@ class Builder:
             description=said("以核心系统为先，重视高可用与合规", "Core systems first", m.Kind.STATISTIC, tuple(mine)),
             prevalence=share(len(mine), len(self.cases)),
             cases=ids,
-            representatives=tuple(m.Representative(c.id, c.closeness or 0.0, text("离中心最近", "Closest to the centre")) for c in mine[:3]),
+            representatives=tuple(
+                m.Representative(c.id, c.closeness or 0.0, text("离中心最近", "Closest to the centre")) for c in mine[:3]
+            ),
             industries=self.counts(mine, "industry"),
             sizes=self.counts(mine, "company_size"),
             maturities=self.counts(mine, "maturity"),
@@ -298,7 +307,9 @@ class Builder:
             text("换一批案例，画像还在不在", "Whether personas survive resampling"),
             text("补充案例", "Add cases"),
         )
-        curve = tuple({"k": k, "coverage": 0.8, "silhouette": 0.2 + k / 50, "stability": 0.9 - k / 20, "chosen": float(k == 3)} for k in (2, 3, 4, 5))
+        curve = tuple(
+            {"k": k, "coverage": 0.8, "silhouette": 0.2 + k / 50, "stability": 0.9 - k / 20, "chosen": float(k == 3)} for k in (2, 3, 4, 5)
+        )
         return m.Validation(
             share(len(self.cases) - len(loose), len(self.cases)),
             tuple(m.Unassigned(c.id, "p-finance", 0.3, text("与各画像都不接近", "Near no persona")) for c in loose),
@@ -358,8 +369,16 @@ class Builder:
 
     def build(self) -> m.Analysis:
         some = tuple(self.cases[:2])
-        check = m.Check("date", text("确认分析日期", "Confirm the date of analysis"), "green", text("2026-01-15", "2026-01-15"), "document 1 执行检查清单")
-        merge = m.Merge("industry", text("行业重叠度", "Industry overlap"), ("c1", "c2"), 0.8, 0.7, True, text("行业相同超过 70%", "Over 70% the same"))
+        check = m.Check(
+            "date",
+            text("确认分析日期", "Confirm the date of analysis"),
+            "green",
+            text("2026-01-15", "2026-01-15"),
+            "document 1 执行检查清单",
+        )
+        merge = m.Merge(
+            "industry", text("行业重叠度", "Industry overlap"), ("c1", "c2"), 0.8, 0.7, True, text("行业相同超过 70%", "Over 70% the same")
+        )
         return m.Analysis(
             version="1",
             config={"seed": 1},
@@ -367,7 +386,10 @@ class Builder:
             scope=self.scope(),
             cases=tuple(self.cases),
             quotes=tuple(self.world.quotes),
-            distributions={d: self.counts(self.cases, d) for d in ("vendor", "industry", "company_size", "maturity", "scenario", "persona", "tier", "lang")},
+            distributions={
+                d: self.counts(self.cases, d)
+                for d in ("vendor", "industry", "company_size", "maturity", "scenario", "persona", "tier", "lang")
+            },
             missing={"company_size": {"aws": 3, "aliyun": 2}},
             benchmarks=(self.said("示例银行1号 - AWS S3 - 核心系统上云 - 成本 ↓ 20%", "Customer 1 - AWS S3", m.Kind.EVIDENCE, some[:1]),),
             personas=tuple(self.persona(i, k) for i, k in enumerate(self.keys(), 1)),
@@ -376,9 +398,21 @@ class Builder:
             comparison=self.comparison(),
             core_findings=(self.said("识别出 3 个典型客户画像", "Three personas were found", m.Kind.STATISTIC, some),),
             insights=tuple(self.said(f"洞察{i}", f"Insight {i}", m.Kind.EVIDENCE, some) for i in (1, 2, 3)),
-            conflicts=(m.Conflict("示例银行1号", "company_size", (self.said("员工一万人", "Ten thousand staff", m.Kind.EVIDENCE, some[:1]),) * 2, 0, text("更新且更权威", "Newer and higher tier")),),
+            conflicts=(
+                m.Conflict(
+                    "示例银行1号",
+                    "company_size",
+                    (self.said("员工一万人", "Ten thousand staff", m.Kind.EVIDENCE, some[:1]),) * 2,
+                    0,
+                    text("更新且更权威", "Newer and higher tier"),
+                ),
+            ),
             checklist=(check,),
-            pitfalls=(m.Check("boundary", text("产品品类边界不清", "Unclear boundary"), "red", text("有 2 个案例跨品类", "Two cases cross categories")),),
+            pitfalls=(
+                m.Check(
+                    "boundary", text("产品品类边界不清", "Unclear boundary"), "red", text("有 2 个案例跨品类", "Two cases cross categories")
+                ),
+            ),
             floors=(m.Check("cases", text("案例数量", "Number of cases"), "green", text("24 ≥ 15", "24 ≥ 15")),),
             left_out=(m.LeftOut("unofficial", "非厂商官方来源（第三方材料）", 4, ("https://news.example.com/a",)),),
             stages=(m.StageRecord("collect", True, text("24 个案例", "24 cases")),),
