@@ -1,0 +1,1 @@
+"""Commands of this project for scrapy: crawl, replay, newvendor, savecase, checkall."""

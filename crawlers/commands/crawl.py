@@ -1,0 +1,66 @@
+"""``scrapy crawl VENDOR -a category=…``: Scrapy's command with a sandbox and an exit status that says how it ended.
+
+0 complete, 1 incomplete, blocked or changed, 2 wrong input (unknown category, industry, vendor).
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from scrapy.commands.crawl import Command as ScrapyCrawl
+
+from crawlers.base import plan_of
+from crawlers.extensions.record import ENDINGS
+from crawlers.sandbox.server import running
+from pipelines.errors import UserError
+
+
+class Command(ScrapyCrawl):
+    """See the module."""
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Scrapy's options, and ours."""
+        super().add_options(parser)
+        parser.add_argument("--sandbox", action="store_true", help="crawl the replica site on loopback instead of the vendor's")
+        parser.add_argument("--run", metavar="ID", help="resume the run of this id, or name a new one")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Crawl one vendor."""
+        assert self.settings is not None
+        if opts.run:
+            self.settings.set("CRAWL_RUN_ID", opts.run, priority="cmdline")
+        wanted = opts.sandbox or self.settings.get("SANDBOX") == "on"
+        try:
+            if args:
+                plan_of(args[0], opts.spargs)
+            if wanted:
+                with running() as address:
+                    use_sandbox(self.settings, address)
+                    self._crawl(args, opts)
+            else:
+                self._crawl(args, opts)
+        except UserError as error:
+            sys.stderr.write(f"{error}\n")
+            self.exitcode = error.status
+
+    def _crawl(self, args: list[str], opts: argparse.Namespace) -> None:
+        assert self.crawler_process is not None
+        crawler = self._create_crawler(args[0])
+        self.crawler_process.crawl(crawler, **opts.spargs)
+        self.crawler_process.start()
+        end = ENDINGS.get(id(crawler))
+        self.exitcode = end.exit_status if end else 1
+
+
+def use_sandbox(settings: object, address: str) -> None:
+    """Settings for the sandbox: it is ours, so nobody needs to be waited for."""
+    changes = {
+        "SANDBOX": address,
+        "DOWNLOAD_DELAY": 0,
+        "AUTOTHROTTLE_ENABLED": False,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 8,
+        "CRAWL_DELAY_MAX": 1.0,
+    }
+    for name, value in changes.items():
+        settings.set(name, value, priority="cmdline")  # type: ignore[attr-defined]

@@ -1,0 +1,114 @@
+"""How a run ended: one status and its named kinds, from what was counted. Pure.
+
+``complete``: everything that the site declares was listed, and every page fetched or refused for a reason of its own.
+``incomplete``: less than that, and another run may bring it. ``blocked``: the site does not want us. ``changed``: the
+site answers, but not as we know it. Partial loss is never complete.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from crawlers.base import Expectations
+from crawlers.failures import BLOCKING, HARMLESS
+from crawlers.items import Sighting
+
+STATUSES = ("blocked", "changed", "incomplete", "complete")  # the gravest first
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a run counted. ``failed`` are kinds of failure of requests; ``fill`` the share of cases with a value, by field."""
+
+    reason: str  # Scrapy's reason for closing
+    requests: Mapping[str, int]  # by state
+    failed: Mapping[str, int]
+    sightings: Sequence[Sighting]
+    pages: int
+    pages_with_cases: int
+    cases: int
+    fill: Mapping[str, float] = field(default_factory=dict)
+    blocked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The status, its kinds (the first is the gravest), and a sentence for each."""
+
+    status: str
+    kinds: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+
+    @property
+    def exit_status(self) -> int:
+        """0 only where the run is whole."""
+        return 0 if self.status == "complete" else 1
+
+
+def ending(account: Account, expected: Expectations) -> Ending:
+    """The verdict on a run."""
+    found = [*_blocked(account), *_changed(account, expected), *_incomplete(account, expected)]
+    if not found:
+        return Ending("complete", ("limit_reached",) if account.reason == "limit" else ())
+    found.sort(key=lambda one: STATUSES.index(one[0]))
+    return Ending(found[0][0], tuple(dict.fromkeys(kind for _, kind, _ in found)), tuple(told for _, _, told in found))
+
+
+Finding = tuple[str, str, str]
+
+
+def _blocked(account: Account) -> list[Finding]:
+    found = [("blocked", kind, f"站点拒绝或验证：{account.blocked or kind}") for kind in sorted(BLOCKING & set(account.failed))]
+    if not account.sightings and not account.pages and {"robots_denied", "robots_unreachable"} & set(account.failed):
+        kind = "robots_unreachable" if "robots_unreachable" in account.failed else "robots_denied"
+        found.append(("blocked", kind, "robots.txt 不允许访问目录"))
+    return found
+
+
+def _changed(account: Account, expected: Expectations) -> list[Finding]:
+    found = []
+    if account.failed.get("listing_changed"):
+        found.append(("changed", "listing_changed", f"{account.failed['listing_changed']} 个目录页的结构与已知不符"))
+    if account.cases >= expected.judged_from:
+        for name, floor in expected.floors.items():
+            share = account.fill.get(name, 0.0)
+            if share < floor:
+                found.append(("changed", f"field_below_floor:{name}", f"字段 {name} 的填充率 {share:.0%}，低于下限 {floor:.0%}"))
+    if account.pages >= expected.judged_from and account.pages_with_cases < expected.pages * account.pages:
+        found.append(("changed", "no_layout_matched", f"{account.pages} 个页面中只有 {account.pages_with_cases} 个读出案例"))
+    return found
+
+
+def _incomplete(account: Account, expected: Expectations) -> list[Finding]:
+    if account.reason == "limit":
+        return []
+    found = []
+    lost = {k: n for k, n in account.failed.items() if k not in HARMLESS | BLOCKING | {"listing_changed"}}
+    found += [("incomplete", kind, f"{n} 个请求失败：{kind}") for kind, n in sorted(lost.items())]
+    left = account.requests.get("pending", 0) + account.requests.get("leased", 0)
+    if left:
+        found.append(("incomplete", "unfinished", f"还有 {left} 个请求未完成（以同一 run 继续）"))
+    found += _chains(account.sightings, expected)
+    if not account.sightings and not found:
+        found.append(("incomplete", "nothing_listed", "没有读到任何目录"))
+    if account.reason not in ("finished", "blocked", "limit") and not found:
+        found.append(("incomplete", "interrupted", f"提前结束：{account.reason}"))
+    return found
+
+
+def _chains(sightings: Sequence[Sighting], expected: Expectations) -> list[Finding]:
+    """Listings that broke off, and listings that named fewer than the site declares."""
+    chains: dict[tuple[str, int], list[Sighting]] = defaultdict(list)
+    for one in sightings:
+        chains[one.listing, one.step].append(one)
+    found = []
+    for (listing, step), pages in sorted(chains.items()):
+        if not any(page.last for page in pages):
+            found.append(("incomplete", "chain_broken", f"目录 {listing}（步骤 {step}）在第 {len(pages)} 页后中断"))
+        declared = max((page.declared or 0 for page in pages), default=0)
+        listed = sum(page.targets for page in pages)
+        if listed < expected.declared * declared:
+            found.append(("incomplete", "fewer_than_declared", f"目录 {listing}（步骤 {step}）声明 {declared} 条，只列出 {listed} 条"))
+    return found

@@ -1,0 +1,145 @@
+"""Writes how a run ended: in the library, in manifest.json beside the archive, and as a table in the terminal.
+
+``manifest.json`` holds the plan, the account, the ending, the archive's files with their digests, and every rejection
+with its reason. The exit status of ``scrapy crawl`` is taken from here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+from sqlalchemy import select
+
+from crawlers.base import VendorSpider
+from crawlers.ending import Account, Ending, ending
+from crawlers.runs import CrawlRun
+from pipelines.case import REASONS, Case, Rejection
+from pipelines.library import tables as t
+from pipelines.sources import policies
+
+ENDINGS: dict[int, Ending] = {}  # by id of the crawler, for the command's exit status
+
+
+class RunRecord:
+    """See the module."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        crawler.signals.connect(self._opened, signal=signals.spider_opened)
+        crawler.signals.connect(self._closed, signal=signals.spider_closed)
+        crawler.signals.connect(self._stopped, signal=signals.engine_stopped)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> RunRecord:
+        """The record of a crawl."""
+        return cls(crawler)
+
+    def _opened(self) -> None:
+        run = CrawlRun.of(self.crawler)
+        console = Console(stderr=True)
+        for line in run.plan.lines():
+            console.print(line, highlight=False, markup=False)
+        console.print(f"run {run.run_id}", highlight=False)
+
+    def _closed(self, spider: Spider, reason: str) -> None:
+        run = CrawlRun.of(self.crawler)
+        assert isinstance(spider, VendorSpider)
+        account = account_of(run, reason)
+        end = ending(account, spider.expectations)
+        ENDINGS[id(self.crawler)] = end
+        refused = rejections_of(run)
+        told = manifest(run, account, end, refused)
+        run.folder.mkdir(parents=True, exist_ok=True)
+        (run.folder / "manifest.json").write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
+        summary = {"requests": dict(account.requests), "seen": dict(run.seen), "told": end.told, "cases": account.cases}
+        run.library.end_run(run.run_id, end.status, ",".join(end.kinds), summary)
+        Console(stderr=True).print(table(run, account, end, refused))
+
+    def _stopped(self) -> None:
+        CrawlRun.of(self.crawler).close()
+
+
+def account_of(run: CrawlRun, reason: str) -> Account:
+    """What the run counted, over all its processes: from the database, not from memory."""
+    cases = [Case.from_json(data) for data in _rows(run, select(t.cases.c.data).where(*_of_run(run)))]
+    fill = {name: sum(bool(c.fields()[name]) for c in cases) / len(cases) for name in cases[0].fields()} if cases else {}
+    pages = _rows(run, select(t.pages.c.digest).where(t.pages.c.last_run == run.run_id, t.pages.c.vendor == run.vendor))
+    return Account(
+        reason=reason,
+        requests=run.frontier.counts(),
+        failed=dict(Counter(kind for kind, _, _ in run.frontier.failures())),
+        sightings=run.frontier.sightings(),
+        pages=len(pages),
+        pages_with_cases=len({c.page_digest for c in cases}),
+        cases=len(cases),
+        fill=fill,
+        blocked=run.blocked.detail if run.blocked else "",
+    )
+
+
+def rejections_of(run: CrawlRun) -> list[Rejection]:
+    """What this run refused, by reason, then address."""
+    import msgspec
+
+    r = t.rejections.c
+    query = select(r.data).where(r.last_run == run.run_id).order_by(r.code, r.identity, r.part)
+    return [msgspec.json.decode(data, type=Rejection) for data in _rows(run, query)]
+
+
+def manifest(run: CrawlRun, account: Account, end: Ending, refused: list[Rejection]) -> dict[str, Any]:
+    """The run as plain data."""
+    files = run.archive.files() if run.archive else []
+    return {
+        "run": run.run_id,
+        "vendor": run.vendor,
+        "sandbox": run.sandbox,
+        "plan": run.plan.as_json(),
+        "status": end.status,
+        "kinds": end.kinds,
+        "told": end.told,
+        "account": {**asdict(account), "sightings": [asdict(s) for s in account.sightings]},
+        "archive": [{"file": path.name, "bytes": path.stat().st_size, "sha256": _sha256(path)} for path in files],
+        "rejections": [{"code": r.code, "reason": REASONS.get(r.code, ""), "url": r.url, "detail": r.detail} for r in refused],
+        "failures": [{"kind": kind, "url": url, "detail": detail} for kind, url, detail in run.frontier.failures()],
+    }
+
+
+def table(run: CrawlRun, account: Account, end: Ending, refused: list[Rejection]) -> Table:
+    """The summary for a terminal."""
+    title = f"{policies()[run.vendor].name} {run.run_id}{' 演示数据' if run.sandbox else ''}：{end.status}"
+    found = Table(title=title, show_header=False, title_justify="left")
+    found.add_row("案例", f"{account.cases}（新 {run.seen['cases_new']}，变更 {run.seen['cases_changed']}）")
+    found.add_row(
+        "页面", f"{account.pages}，其中有案例 {account.pages_with_cases}；未变 {run.seen['unchanged']}；撤下 {run.seen['withdrawn']}"
+    )
+    found.add_row("请求", "，".join(f"{state} {n}" for state, n in sorted(account.requests.items())))
+    for code, count in Counter(r.code for r in refused).most_common():
+        found.add_row(f"拒绝 {code}", f"{count}  {REASONS.get(code, '')}")
+    for told in end.told:
+        found.add_row("注意", told)
+    found.add_row("记录", str(run.folder / "manifest.json"))
+    return found
+
+
+def _of_run(run: CrawlRun) -> tuple[Any, ...]:
+    c = t.cases.c
+    return c.current, c.vendor == run.vendor, c.last_run == run.run_id, c.withdrawn_run.is_(None)
+
+
+def _rows(run: CrawlRun, query: Any) -> list[str]:
+    with run.library.engine.connect() as db:
+        return list(db.scalars(query))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

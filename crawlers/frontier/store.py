@@ -1,0 +1,230 @@
+"""The frontier's transactions. Every public method is one transaction, or joins the caller's."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Engine, and_, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from crawlers.frontier import tables as t
+from crawlers.items import Sighting
+
+LEASE_SECONDS = 900.0
+TRIES = 5  # a request that was leased so often and never finished is failed: it may be what kills the process
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A request to be kept: its key, address, JSON, priority, and what its listing said of it."""
+
+    fingerprint: str
+    url: str
+    data: str
+    priority: int = 0
+    facts: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A request that this process holds."""
+
+    id: int
+    data: str
+    facts: list[list[str]]
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a page from an earlier run."""
+
+    url: str
+    etag: str
+    last_modified: str
+    digest: str
+    rules: str
+    gone: bool
+
+
+def owner_name() -> str:
+    """A name for this process that tells on which machine it runs and when it began, so that its death can be seen."""
+    return f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}"
+
+
+def is_dead(owner: str) -> bool:
+    """Whether the process of an owner name is known to be gone; False where that cannot be seen from here."""
+    host, pid, started = owner.rsplit(":", 2)
+    if host != socket.gethostname():
+        return False
+    return _started(int(pid)) != started
+
+
+def _started(pid: int) -> str:
+    """When a process began, in ticks since boot; empty where there is no such process (or no /proc to see it in)."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return _alive(pid)
+    return stat.rpartition(")")[2].split()[19]
+
+
+def _alive(pid: int) -> str:
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return ""
+    return "alive"
+
+
+class Frontier:
+    """The requests of one run of one vendor."""
+
+    def __init__(self, engine: Engine, run_id: str, owner: str | None = None) -> None:
+        self.engine = engine
+        self.run_id = run_id
+        self.owner = owner or owner_name()
+        t.metadata.create_all(engine)
+
+    # Requests
+
+    def add(self, entries: Sequence[Entry]) -> int:
+        """Keep requests; returns how many are new."""
+        with self.engine.begin() as db:
+            return self.add_in(db, entries)
+
+    def add_in(self, db: Connection, entries: Sequence[Entry]) -> int:
+        """``add`` in the caller's transaction. A page listed again gains the facts that the first listing did not give."""
+        return sum(self._add_one(db, entry) for entry in entries)
+
+    def _add_one(self, db: Connection, entry: Entry) -> int:
+        row: dict[str, Any] = {"run_id": self.run_id, "fingerprint": entry.fingerprint, "url": entry.url, "data": entry.data}
+        row |= {"priority": entry.priority, "facts": _json(entry.facts), "state": "pending"}
+        if db.execute(_insert_new(self.engine, t.requests, row)).rowcount == 1:
+            return 1
+        if entry.facts:
+            self._merge_facts(db, entry)
+        return 0
+
+    def _merge_facts(self, db: Connection, entry: Entry) -> None:
+        where = and_(t.requests.c.run_id == self.run_id, t.requests.c.fingerprint == entry.fingerprint)
+        held = msgspec.json.decode(db.scalar(select(t.requests.c.facts).where(where)) or "[]")
+        new = [list(f) for f in entry.facts if list(f) not in held]
+        if new:
+            db.execute(update(t.requests).where(where).values(facts=_json([*held, *new])))
+
+    def lease(self, count: int) -> list[Leased]:
+        """Take up to ``count`` pending requests, highest priority first, then in the order they were found."""
+        r = t.requests.c
+        where = and_(r.run_id == self.run_id, r.state == "pending")
+        query = select(r.id, r.data, r.facts, r.attempts).where(where).order_by(r.priority.desc(), r.id).limit(count)
+        if self.engine.dialect.name == "postgresql":
+            query = query.with_for_update(skip_locked=True)
+        with self.engine.begin() as db:
+            rows = db.execute(query).all()
+            held = {"state": "leased", "owner": self.owner, "lease_until": time.time() + LEASE_SECONDS, "attempts": r.attempts + 1}
+            db.execute(update(t.requests).where(r.id.in_([row.id for row in rows])).values(**held))
+        return [Leased(row.id, row.data, msgspec.json.decode(row.facts), row.attempts + 1) for row in rows]
+
+    def complete_in(self, db: Connection, request_id: int, outcome: str, detail: str = "", failed: bool = False) -> None:
+        """A request is done (or failed for good), in the transaction that stores what it yielded."""
+        values = {"state": "failed" if failed else "done", "outcome": outcome, "detail": detail[:1000]}
+        db.execute(update(t.requests).where(t.requests.c.id == request_id).values(**values))
+
+    def give_back(self, ids: Iterable[int]) -> None:
+        """Requests that this process took and will not make (it is closing): they are pending again, as if never taken."""
+        where = and_(t.requests.c.id.in_(list(ids)), t.requests.c.state == "leased")
+        with self.engine.begin() as db:
+            db.execute(update(t.requests).where(where).values(state="pending", attempts=t.requests.c.attempts - 1))
+
+    def recover(self) -> int:
+        """Take back the leases of processes that died, and those that ran out; returns how many. A request that was leased
+        TRIES times and never came to an end is failed instead."""
+        r = t.requests.c
+        with self.engine.begin() as db:
+            leased = and_(r.run_id == self.run_id, r.state == "leased")
+            owners = db.scalars(select(r.owner).where(leased).distinct()).all()
+            dead = [o for o in owners if o == self.owner or is_dead(o)]
+            lost = and_(leased, or_(r.owner.in_(dead), r.lease_until < time.time()))
+            fatal = {"state": "failed", "outcome": "kills_the_crawl", "detail": f"leased {TRIES} times and never finished"}
+            db.execute(update(t.requests).where(lost, r.attempts >= TRIES).values(**fatal))
+            return db.execute(update(t.requests).where(lost).values(state="pending")).rowcount
+
+    def counts(self) -> dict[str, int]:
+        """How many requests of the run are in each state."""
+        r = t.requests.c
+        query = select(r.state, func.count()).where(r.run_id == self.run_id).group_by(r.state)
+        with self.engine.connect() as db:
+            return {row[0]: row[1] for row in db.execute(query)}
+
+    def outcomes(self) -> dict[str, int]:
+        """How many requests came to each outcome."""
+        r = t.requests.c
+        query = select(r.outcome, func.count()).where(r.run_id == self.run_id, r.outcome != "").group_by(r.outcome)
+        with self.engine.connect() as db:
+            return {row[0]: row[1] for row in db.execute(query)}
+
+    def failures(self) -> list[tuple[str, str, str]]:
+        """(outcome, URL, detail) of every request that failed for good."""
+        r = t.requests.c
+        query = select(r.outcome, r.url, r.detail).where(r.run_id == self.run_id, r.state == "failed").order_by(r.id)
+        with self.engine.connect() as db:
+            return [(row.outcome, row.url, row.detail) for row in db.execute(query)]
+
+    # Listings
+
+    def sight_in(self, db: Connection, one: Sighting) -> None:
+        """Record a page of a listing; the same page again replaces what was recorded."""
+        key = {"run_id": self.run_id, "listing": one.listing, "step": one.step, "cursor": one.cursor}
+        row = {"targets": one.targets, "declared": one.declared, "last": one.last}
+        if db.execute(_insert_new(self.engine, t.sightings, {**key, **row})).rowcount == 0:
+            where = and_(*(t.sightings.c[name] == value for name, value in key.items()))
+            db.execute(update(t.sightings).where(where).values(**row))
+
+    def sightings(self) -> list[Sighting]:
+        """Every page of every listing that the run has seen."""
+        s = t.sightings.c
+        query = select(s.listing, s.step, s.cursor, s.targets, s.declared, s.last).where(s.run_id == self.run_id)
+        with self.engine.connect() as db:
+            return [Sighting(*row) for row in db.execute(query.order_by(s.listing, s.step))]
+
+    # Pages of earlier runs
+
+    def known(self, vendor: str, identity: str) -> Known | None:
+        """What an earlier run knows of a page."""
+        k = t.known.c
+        query = select(k.url, k.etag, k.last_modified, k.digest, k.rules, k.gone).where(k.vendor == vendor, k.identity == identity)
+        with self.engine.connect() as db:
+            row = db.execute(query).first()
+        return Known(*row) if row else None
+
+    def remember_in(self, db: Connection, vendor: str, identity: str, **values: Any) -> None:
+        """Note what was learned of a page: url, etag, last_modified, digest, rules, plan_key, gone."""
+        row: Mapping[str, Any] = {"vendor": vendor, "identity": identity, "last_run": self.run_id, **values}
+        where = and_(t.known.c.vendor == vendor, t.known.c.identity == identity)
+        if db.execute(update(t.known).where(where).values(**row)).rowcount == 0:
+            db.execute(insert(t.known).values(**{"url": "", **row}))
+
+    def unseen(self, vendor: str, plan_key: str) -> list[str]:
+        """Addresses that this plan listed in an earlier run and not in this one: asked for again, they may be gone."""
+        k = t.known.c
+        where = and_(k.vendor == vendor, k.plan_key == plan_key, k.last_run != self.run_id, k.gone.is_(False))
+        with self.engine.connect() as db:
+            return list(db.scalars(select(k.url).where(where).order_by(k.identity)))
+
+
+def _insert_new(engine: Engine, table: Any, row: Mapping[str, Any]) -> Any:
+    """An insert that does nothing where the key is there already."""
+    dialect = postgresql if engine.dialect.name == "postgresql" else sqlite
+    return dialect.insert(table).values(**row).on_conflict_do_nothing()
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()

@@ -1,0 +1,1 @@
+"""What stands between a spider and the net: the tier gate, robots, challenges, back-off."""

@@ -1,0 +1,47 @@
+"""Writes every exchange to the archive as it came from the net: nearest to the downloader, before anything is decoded.
+
+The response's record carries the chain of redirects and the robots verdict as WARC headers; its name travels in the
+request's meta to the item.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.http import Response
+
+from crawlers.runs import CrawlRun
+from crawlers.warc import CrawlArchive
+
+
+class ArchiveMiddleware:
+    """See the module. Off where CRAWL_ARCHIVE is off."""
+
+    def __init__(self, archive: CrawlArchive) -> None:
+        self.archive = archive
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> ArchiveMiddleware:
+        """The middleware of a crawl that archives."""
+        archive = CrawlRun.of(crawler).archive
+        if archive is None:
+            raise NotConfigured
+        return cls(archive)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """The response, once it is archived."""
+        request.meta["archive"] = self.archive.add(request, response, _told(request))
+        return response
+
+
+def _told(request: Request) -> Iterator[tuple[str, str]]:
+    if chain := request.meta.get("redirect_urls"):
+        yield "X-Redirect-Chain", json.dumps(chain)
+    if robots := request.meta.get("robots"):
+        yield "X-Robots-Verdict", str(robots).encode("ascii", "backslashreplace").decode()
+    if phase := request.meta.get("phase"):
+        yield "X-Search-Phase", str(phase)

@@ -1,0 +1,54 @@
+"""Resolves names, and refuses those that lead to an address inside: private, loopback, link-local, reserved.
+
+The address that is checked is the one that is connected to, so a name cannot answer differently the second time.
+The one exception is the literal loopback address of the setting SANDBOX; a name never leads there.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy.crawler import Crawler
+from scrapy.resolver import CachingThreadedResolver
+from twisted.internet.base import ReactorBase
+from twisted.internet.defer import Deferred, succeed
+from twisted.internet.error import DNSLookupError
+
+
+def is_public(address: str) -> bool:
+    """Whether an address may be connected to; False for what is no address."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    inner = getattr(found, "ipv4_mapped", None)
+    return (inner or found).is_global and not found.is_multicast
+
+
+class PublicResolver(CachingThreadedResolver):
+    """See the module; the setting TWISTED_DNS_RESOLVER names it."""
+
+    sandbox: str | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, reactor: ReactorBase) -> PublicResolver:
+        """The resolver of a process, which knows its sandbox's address."""
+        made = super().from_crawler(crawler, reactor)
+        made.sandbox = urlsplit(crawler.settings.get("SANDBOX") or "").hostname
+        return made
+
+    def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:  # noqa: N802 - Twisted's name
+        """The address of a name; DNSLookupError where it is not public."""
+        if name == self.sandbox:
+            return succeed(name)
+        return super().getHostByName(name, timeout).addCallback(public_or_raise, name)
+
+
+def public_or_raise(address: Any, name: str) -> Any:
+    """The address, or DNSLookupError that names it where it is not public."""
+    if not is_public(str(address)):
+        raise DNSLookupError(f"{name} resolves to {address}, which is not a public address")
+    return address

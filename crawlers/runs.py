@@ -1,0 +1,188 @@
+"""One crawl's run: library, frontier, ledger and archive of a crawler, opened once and shared by its components.
+
+Reads the settings CASE_LIBRARY (URL, else CASE_LIBRARY_URL of the environment), CRAWL_RUN_ID (resume or name a run),
+CRAWL_ARCHIVE (off for measurements), SANDBOX (address of the sandbox server) and CRAWL_RULES.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.utils.defer import deferred_from_coro
+from sqlalchemy import Connection
+
+from crawlers.failures import BLOCKING, Failed
+from crawlers.frontier.ledger import Ledger, Unit
+from crawlers.frontier.store import Frontier
+from crawlers.items import Normalized, Refused, Sighting, Unchanged
+from crawlers.warc import CrawlArchive
+from pipelines.errors import UserError
+from pipelines.library import Library
+from pipelines.normalize import RULES
+from pipelines.sources import identity
+
+if TYPE_CHECKING:
+    from crawlers.base import VendorSpider
+    from crawlers.frontier.scheduler import FrontierScheduler
+
+_RUNS: WeakKeyDictionary[Crawler, CrawlRun] = WeakKeyDictionary()
+
+
+class CrawlRun:
+    """See the module. Get it with ``CrawlRun.of(crawler)``."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        spider: VendorSpider = crawler.spider  # type: ignore[assignment]
+        settings = crawler.settings
+        self.crawler = crawler
+        self.vendor = spider.name
+        self.plan = spider.plan
+        self.sandbox = bool(settings.get("SANDBOX"))
+        self.library = Library.open(settings.get("CASE_LIBRARY") or None)
+        self.run_id = self._begin(settings.get("CRAWL_RUN_ID") or None)
+        self.frontier = Frontier(self.library.engine, self.run_id)
+        self.archive = CrawlArchive(self.library.archive.folder, self.run_id) if settings.getbool("CRAWL_ARCHIVE") else None
+        self.ledger = Ledger(self.frontier, self.vendor, self._write, self._sync)
+        self.scheduler: FrontierScheduler | None = None
+        self.seen: Counter[str] = Counter()  # kinds of failure, codes of rejection, cases
+        self.blocked: Failed | None = None
+        self._rechecked = False
+
+    @classmethod
+    def of(cls, crawler: Crawler) -> CrawlRun:
+        """The run of a crawler, opened when first asked for."""
+        if crawler not in _RUNS:
+            _RUNS[crawler] = cls(crawler)
+        return _RUNS[crawler]
+
+    @property
+    def folder(self) -> Path:
+        """Where the run's manifest and summary lie: ``runs/<id>`` beside the archive."""
+        return self.library.archive.folder.parent / "runs" / self.run_id
+
+    @property
+    def plan_key(self) -> str:
+        """A key of the plan's questions: a page that one plan lists and another does not is no withdrawn page."""
+        return plan_key(self.plan.as_json())
+
+    def _begin(self, run_id: str | None) -> str:
+        """Begin, or resume: a run is resumed only with the plan that it began with."""
+        plan = json.loads(json.dumps(self.plan.as_json()))
+        if run_id:
+            for run in self.library.runs():
+                if run.run_id == run_id and (run.vendor, plan_key(run.plan)) != (self.vendor, plan_key(plan)):
+                    raise UserError(f"run {run_id} began for {run.vendor} with another plan; resume it with the same arguments")
+        return self.library.begin_run("crawl", self.vendor, plan, run_id)
+
+    # Going
+
+    def conditional(self, request: Request) -> Request:
+        """A request that the site may answer with "not modified", where we know the page and would read it the same way."""
+        if not request.meta.get("case_page"):
+            return request
+        known = self.frontier.known(self.vendor, identity(self.vendor, request.url))
+        if known and known.digest and known.rules == RULES and not known.gone:
+            request.meta.update(known_digest=known.digest, handle_httpstatus_list=[304])
+            for header, value in (("If-None-Match", known.etag), ("If-Modified-Since", known.last_modified)):
+                if value:
+                    request.headers[header] = value
+        return request
+
+    def rechecks(self) -> Iterator[Request]:
+        """Requests for pages that this plan listed in an earlier run and not in this one; once, and only where the
+        listings were read to their ends."""
+        if self._rechecked or self.blocked or self.frontier.failures():
+            return
+        self._rechecked = True
+        spider: Any = self.crawler.spider
+        for url in self.frontier.unseen(self.vendor, self.plan_key):
+            told: dict[str, Any] = {"facts": [], "title": "", "published": None}
+            meta = {"phase": "recheck", "case_page": True, "recheck": True}
+            yield Request(url, callback=spider.parse_case, cb_kwargs=told, meta=meta)
+
+    def note(self, kind: str, count: int = 1) -> None:
+        """Count something for the final account and Scrapy's statistics, under ``crawl/``."""
+        self.seen[kind] += count
+        if self.crawler.stats:
+            self.crawler.stats.inc_value(f"crawl/{kind}", count)
+
+    def after_failure(self, failed: Failed) -> None:
+        """A site that does not want us is left alone at once; what was not fetched stays in the frontier."""
+        if failed.kind in BLOCKING and self.blocked is None:
+            self.blocked = failed
+            self.stop("blocked")
+
+    def stop(self, reason: str) -> None:
+        """Close the spider; requests under way are finished."""
+        if self.crawler.engine is not None:
+            deferred_from_coro(self.crawler.engine.close_spider_async(reason=reason))
+
+    # The transaction of a unit
+
+    def _sync(self) -> None:
+        if self.archive is not None:
+            self.archive.sync()
+
+    def _write(self, db: Connection, unit: Unit, result: Any) -> None:
+        """Write one result of a request within its transaction."""
+        if isinstance(result, Normalized):
+            self._write_page(db, result)
+        elif isinstance(result, Unchanged):
+            self.library.seen_in(db, self.run_id, result.digest)
+            self._remember(db, result.url, **_validators(result.etag, result.last_modified))
+            self.note("unchanged")
+        elif isinstance(result, Sighting):
+            self.frontier.sight_in(db, result)
+        elif isinstance(result, Refused):
+            self._refuse(db, unit, result)
+
+    def _write_page(self, db: Connection, done: Normalized) -> None:
+        stored = self.library.store_in(db, self.run_id, done.page, (*done.cases, *done.rejections), done.rules)
+        fetched = done.fetched
+        validators = {"etag": fetched.etag, "last_modified": fetched.last_modified}
+        self._remember(db, done.page.url, digest=done.page.digest, rules=done.rules, **validators)
+        self.note("pages")
+        self.note("cases_new", stored.new)
+        self.note("cases_changed", stored.changed)
+        self.note("cases_unchanged", stored.unchanged)
+        for one in done.rejections:
+            self.note(f"rejected/{one.code}")
+        limit = self.plan.narrow.limit
+        if limit and self.seen["cases_new"] + self.seen["cases_changed"] + self.seen["cases_unchanged"] >= limit:
+            self.stop("limit")
+
+    def _refuse(self, db: Connection, unit: Unit, refused: Refused) -> None:
+        one = refused.rejection
+        self.library.reject_in(db, self.run_id, one)
+        self.note(f"rejected/{one.code}")
+        if one.code == "not_found_page" and unit.request.meta.get("case_page"):
+            self.note("withdrawn", self.library.gone_in(db, self.run_id, unit.request.url))
+            self._remember(db, unit.request.url, gone=True)
+
+    def _remember(self, db: Connection, url: str, **values: Any) -> None:
+        plan = {} if values.get("gone") else {"plan_key": self.plan_key, "gone": False}
+        self.frontier.remember_in(db, self.vendor, identity(self.vendor, url), url=url, **plan, **values)
+
+    def close(self) -> None:
+        """Close archive and library."""
+        if self.archive is not None:
+            self.archive.close()
+        self.library.close()
+
+
+def plan_key(plan: Any) -> str:
+    """A short key of a plan as stored; the same questions have the same key."""
+    return hashlib.sha256(json.dumps(plan, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+def _validators(etag: str, modified: str) -> dict[str, str]:
+    """Validators that came with a 304; what it does not repeat stays as it was."""
+    return {name: value for name, value in (("etag", etag), ("last_modified", modified)) if value}

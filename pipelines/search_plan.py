@@ -1,0 +1,130 @@
+"""The search plan for a category at one vendor: the three phases of document 1 §1.2 as a value.
+
+A category, a product or an alias becomes ranked categories (by the catalogue), and these become steps: the vendor's
+own listing searched by product, then by industry, then for quantified results. A vendor's listing decides what it
+can do with a step; a listing that cannot search yields everything and the cases are filtered by what they say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pipelines.catalog import catalogue
+from pipelines.errors import UserError
+from pipelines.sources import policies
+from pipelines.vocabulary import codes, load_yaml
+
+EVERYTHING = "全部"
+PHASES: Mapping[str, str] = {"product": "阶段1 按产品", "industry": "阶段2 按行业", "quantified": "阶段3 量化数据", "all": "全部案例"}
+
+
+class UnknownCategoryError(UserError):
+    """The catalogue knows nothing by this name; the message names the nearest it does know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One question put to a vendor's listing. ``words`` are for listings that search text; ``why`` is for people."""
+
+    phase: str
+    words: str
+    category: str = ""
+    product: str = ""
+    industry: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Narrow:
+    """What a user asks to leave out: other industries, cases published before ``since`` (ISO date), tiers, cases past ``limit``."""
+
+    industry: str = ""
+    since: str = ""
+    limit: int = 0
+    tiers: tuple[int, ...] = (1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What was asked, what it was understood as (category, reason), and the steps in their order."""
+
+    query: str
+    vendor: str
+    categories: tuple[tuple[str, str], ...]
+    steps: tuple[Step, ...]
+    narrow: Narrow = Narrow()
+
+    def as_json(self) -> dict[str, Any]:
+        """The plan as plain data, to be stored with the run."""
+        return asdict(self)
+
+    def lines(self) -> Iterator[str]:
+        """The plan for a terminal."""
+        ranked = "；".join(f"{name}（{why}）" if why else name for name, why in self.categories)
+        yield f"检索计划 {policies()[self.vendor].name}：{self.query} → {ranked or EVERYTHING}"
+        for step in self.steps:
+            yield f"  {PHASES[step.phase]}：{step.words or '完整目录'}  — {step.why}"
+
+
+@dataclass(frozen=True)
+class _Words:
+    products: int
+    language: Mapping[str, str]
+    story: Mapping[str, str]
+    industries: Mapping[str, Mapping[str, str]]
+    quantified: Mapping[str, tuple[str, ...]]
+
+
+@cache
+def _words() -> _Words:
+    return load_yaml(Path(__file__).with_suffix(".yaml"), _Words)
+
+
+def make_plan(query: str, vendor: str, narrow: Narrow = Narrow()) -> Plan:
+    """The plan for a query at a vendor; raises UnknownCategoryError, or UserError for an industry or tier that does not exist."""
+    _check(narrow)
+    if query.strip() in (EVERYTHING, "all", "*"):
+        everything = Step("all", "", industry=narrow.industry, why="不按品类筛选")
+        return Plan(EVERYTHING, vendor, (), (everything,), narrow)
+    ranked = understood(query)
+    steps = tuple(s for name, _ in ranked for s in _steps(name, vendor, narrow))
+    return Plan(query, vendor, ranked, steps, narrow)
+
+
+def understood(query: str) -> tuple[tuple[str, str], ...]:
+    """The ranked categories of a query with the reason of each; raises UnknownCategoryError with the nearest names."""
+    answer = catalogue().resolve(query)
+    if not answer.known or not answer.matches:
+        nearest = "、".join(answer.nearest) or "、".join(codes().categories()[:5])
+        raise UnknownCategoryError(f"没有名为“{query}”的品类、产品或别名；最接近的是：{nearest}")
+    return tuple((r.category, r.reason) for r in answer.matches)
+
+
+def _check(narrow: Narrow) -> None:
+    if narrow.industry and narrow.industry.partition(".")[0] not in codes().industry:
+        raise UserError(f"没有行业“{narrow.industry}”；可用：{'、'.join(codes().industry)}")
+    if not narrow.tiers or set(narrow.tiers) - {1, 2}:
+        raise UserError("tiers 只能是 1、2 或 1,2")
+
+
+def _steps(category: str, vendor: str, narrow: Narrow) -> Iterator[Step]:
+    words, lang = _words(), _words().language.get(vendor, "en")
+    names = _product_names(category, vendor)[: words.products]
+    main = names[0] if names else category
+    for name in names or [category]:
+        yield Step("product", name, category, name, why=f"{category} 在该厂商的产品")
+    chosen = {narrow.industry.partition(".")[0]} if narrow.industry else set(words.industries)
+    for code, by_lang in words.industries.items():
+        if code in chosen:
+            yield Step("industry", f"{main} {by_lang[lang]}", category, main, code, why=f"行业深挖：{codes().industry[code].zh}")
+    for terms in words.quantified[lang]:
+        yield Step("quantified", f"{main} {terms}", category, main, why="提取量化数据")
+
+
+def _product_names(category: str, vendor: str) -> list[str]:
+    """The names by which the vendor's customers know its products of the category, the catalogue's order."""
+    return [p.short or p.name for p in catalogue().by_category(category, vendor)]
