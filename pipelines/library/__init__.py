@@ -158,7 +158,22 @@ class Library:
     def reject(self, run_id: str, rejection: Rejection) -> None:
         """Record something that was refused before it became a page (tier gate, bad record)."""
         with self.engine.begin() as db:
-            self._put_rejection(db, run_id, rejection)
+            self.reject_in(db, run_id, rejection)
+
+    def reject_in(self, db: Connection, run_id: str, rejection: Rejection) -> None:
+        """``reject`` within the caller's transaction."""
+        self._put_rejection(db, run_id, rejection)
+
+    def seen_in(self, db: Connection, run_id: str, digest: str) -> None:
+        """A page was found unchanged: it and its cases were seen by this run, and are not withdrawn."""
+        db.execute(update(t.pages).where(t.pages.c.digest == digest).values(last_run=run_id))
+        where = and_(t.cases.c.page_digest == digest, t.cases.c.current)
+        db.execute(update(t.cases).where(where).values(last_run=run_id, withdrawn_run=None))
+
+    def gone_in(self, db: Connection, run_id: str, url: str) -> int:
+        """A page is gone from its site: its current cases are marked withdrawn and kept. Returns how many were marked now."""
+        where = and_(t.cases.c.url == url, t.cases.c.current, t.cases.c.withdrawn_run.is_(None))
+        return db.execute(update(t.cases).where(where).values(withdrawn_run=run_id)).rowcount
 
     def known(self, digest: str, rules: str) -> bool:
         """Whether a page with these bytes was read already under these rules."""
