@@ -16,15 +16,18 @@ from pipelines.case import Role
 from pipelines.reader.piece import Draft, Piece, join_lines, squeeze
 
 _SKIP = frozenset(
-    "script style template noscript head iframe svg canvas object embed form button select option input textarea nav footer aside menu dialog audio video map img picture source link meta".split()
+    "script style template noscript head iframe svg canvas object embed form button select option input textarea nav footer aside menu"
+    " dialog audio video map img picture source link meta".split()
 )
 _BLOCK = frozenset(
-    "address article blockquote body center dd details div dl dt fieldset figcaption figure h1 h2 h3 h4 h5 h6 header hr html li main ol p pre section summary table tbody td tfoot th thead tr ul caption cite".split()
+    "address article blockquote body center dd details div dl dt fieldset figcaption figure h1 h2 h3 h4 h5 h6 header hr html li main ol p"
+    " pre section summary table tbody td tfoot th thead tr ul caption cite".split()
 )
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
 _BOLD = frozenset(("b", "strong"))
 _HIDDEN_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$|!)|font-size\s*:\s*0[a-z%]*\s*(?:;|$|!)|(?:text-indent|left|top)\s*:\s*-\d{3,}",
+    r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$|!)|font-size\s*:\s*0[a-z%]*\s*(?:;|$|!)"
+    r"|(?:text-indent|left|top)\s*:\s*-\d{3,}",
     re.I,
 )
 _STYLE_RULE = re.compile(r"([^{}]{1,300})\{([^{}]{0,2000})\}")

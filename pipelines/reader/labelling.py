@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from pipelines.reader.piece import Piece, key
-from pipelines.reader.vocabulary import Layout, labels
+from pipelines.reader.vocabulary import Layout, labels, one_of, shapes
 
 _PAIR = re.compile(r"^([^:：|]{2,30}?)\s*[:：]\s*(\S.*)$")
 _VALUE_LIMIT = {
@@ -20,11 +20,11 @@ _VALUE_LIMIT = {
     "partner": 120,
     "products": 600,
 }
-_COMPANY = re.compile(r"公司|集团|银行|大学|医院|科技|Inc\b|Ltd\b|Corp\b|GmbH|LLC")
-_MONTH = r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
-_YEAR = re.compile(
-    rf"^(?:{_MONTH} )?(?:19|20)\d\d$|^{_MONTH} \d{{1,2}}, 20\d\d$|^\d{{1,2}} {_MONTH},? 20\d\d$|^20\d\d-\d{{2}}-\d{{2}}(?:[ T]\d{{2}}:\d{{2}}(?::\d{{2}})?)?$"
-    r"|^20\d\d年\d{1,2}月(?:\d{1,2}日)?$|^20\d\d/\d{1,2}/\d{1,2}$|^\d{1,2}/\d{1,2}/20\d\d$",
+_MONTH = one_of(shapes().months)
+_DATE = re.compile(
+    rf"^(?:{_MONTH} )?(?:19|20)\d\d$|^{_MONTH} \d{{1,2}}, 20\d\d$|^\d{{1,2}} {_MONTH},? 20\d\d$"
+    r"|^20\d\d-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?)?$|^20\d\d年\d{1,2}月(?:\d{1,2}日)?$|^20\d\d/\d{1,2}/\d{1,2}$"
+    r"|^\d{1,2}/\d{1,2}/20\d\d$",
     re.I,
 )
 _BYLINE = re.compile(r"^by (.{3,200}?) ?\| on (\d{1,2} [A-Z]{3} \d{4}) ?\| in\b", re.I)
@@ -92,13 +92,18 @@ def _crumbs(text: str, layout: Layout | None) -> list[Found]:
 
 
 def _date(text: str) -> list[Found]:
-    if _YEAR.match(text):
+    if is_date(text):
         return [Found("date", text, 0, len(text))]
     if posted := _POSTED.match(text):
         return [Found("date", posted.group(1), posted.start(1), posted.end(1))]
     if by := _BYLINE.match(text):
         return [Found("author", by.group(1), by.start(1), by.end(1)), Found("date", by.group(2), by.start(2), by.end(2))]
     return []
+
+
+def is_date(text: str) -> bool:
+    """Whether a line is a date and nothing else."""
+    return len(text) <= 30 and bool(_DATE.match(text))
 
 
 def _details(text: str) -> list[Found]:

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 
 from pipelines.case import Part, Role
+from pipelines.reader.labelling import is_date
 from pipelines.reader.piece import Piece, join_lines, key, squeeze
 from pipelines.reader.vocabulary import brands, heading_part, is_chrome, is_ending, labels
 
@@ -22,7 +23,6 @@ _LABEL = re.compile(r"^([^:：|]{2,30})[:：]\s*\S")
 _LIST_LABEL = re.compile(r"^(?:Products?|Services|Technologies|产品|使用产品)\s*[:：]", re.I)
 _TOPIC = re.compile(r"^[A-Z][^:.,]{3,32}: \S")
 _SPEAKER = re.compile(r"^(?:Dr\.? |Mr\.? |Ms\.? )?[A-ZÀ-Ž][\w.'’-]+(?: [A-ZÀ-Ž][\w.'’-]*){1,4}$")
-_YEAR = re.compile(r"^(?:(?:January|February|March|April|May|June|July|August|September|October|November|December) (?:\d{1,2}, )?)?20\d\d$")
 _NAME = re.compile(r"^[A-Z][\w.+/-]*(?: (?:[A-Z(][\w.+/)-]*|for|and|on|of|the|with|to|&))*$")
 _JOB_LINE = re.compile(
     r"\b(?:Chief|Head|Director|Vice President|VP|CEO|CTO|CIO|Manager|Engineer|Founder|Officer|Lead|Leader|Architect)\b.{0,60}, [A-Z]"
@@ -37,6 +37,7 @@ _SHORT = 0.85  # the same for a line that does not end a sentence
 _TORN = 0.7  # the last line of a torn half fills its column to this share
 _AROUND = 4  # lines above and below that show how wide the column is
 _HEADING = 110  # characters of a heading at most
+_SERVICE = 60  # characters of a service's name at most
 _PARAGRAPH = 100  # characters of a paragraph at least
 _RUNNING = 24  # characters of a running head at most
 _PAGES = 4  # times that a running head stands in a page's text at least
@@ -182,7 +183,7 @@ def _results(lines: Chunk) -> list[Piece]:
 
 def _opens(line: str) -> bool:
     """Whether a line opens a piece of its own whatever stands above: list entry, label, known heading, chrome."""
-    if BULLET.match(line) or _YEAR.match(line):
+    if BULLET.match(line) or is_date(line):
         return True
     if (found := _LABEL.match(line)) and labels().find(key(found.group(1))):
         return True
@@ -197,7 +198,7 @@ def _stands_alone(line: str) -> bool:
 def _breaks(lines: Chunk, index: int) -> bool:
     """Whether the words of the line above ended with it."""
     above, line = lines[index - 1], lines[index]
-    if _stands_alone(above) or _YEAR.match(above):
+    if _stands_alone(above) or is_date(above):
         return True
     if line[:1].islower() or above.endswith((",", "，", "-", "–")):
         return False
@@ -241,11 +242,10 @@ def _headed(runs: list[Chunk], told_below: bool) -> list[Piece]:
         if not text:
             continue
         below = any(sum(map(len, r)) >= _PARAGRAPH for r in runs[at + 1 :]) or (told_below and at == len(runs) - 1)
-        if pieces and _goes_on_name(pieces[-1], text):
+        title = not bullet and below and _may_be_heading(text)
+        if _goes_on_name(pieces, text) or (at and title and _may_go_on(pieces, text)):
             pieces[-1].text = join_lines((pieces[-1].text, text))
-        elif at and not bullet and below and _may_be_heading(text) and _may_go_on(pieces, text):
-            pieces[-1].text = join_lines((pieces[-1].text, text))
-        elif not bullet and below and _may_be_heading(text) and _may_open(pieces, text):
+        elif title and _may_open(pieces, text):
             pieces.append(Piece(text, Role.HEADING, 2))
         else:
             pieces.append(Piece(text, Role.BULLET if bullet else Role.TEXT))
@@ -258,20 +258,16 @@ def _may_open(pieces: list[Piece], text: str) -> bool:
     return not lone and (not pieces or pieces[-1].role is Role.HEADING or bool(ENDS.search(pieces[-1].text)) or _opens(pieces[-1].text))
 
 
-def _goes_on_name(piece: Piece, text: str) -> bool:
+def _goes_on_name(pieces: list[Piece], text: str) -> bool:
     """Whether a line ends the name of a service that a column broke."""
-    whole = len(piece.text) + len(text) < 60 and bool(_NAME.match(piece.text)) and bool(_NAME.match(text))
-    return (
-        whole
-        and piece.text.startswith(brands())
-        and not text.startswith(brands())
-        and len(piece.text.split()) <= 4
-        and len(text.split()) <= 4
-    )
+    above = pieces[-1].text if pieces else ""
+    if not above.startswith(brands()) or text.startswith(brands()) or len(above) + len(text) >= _SERVICE:
+        return False
+    return all(_NAME.match(half) and len(half.split()) <= 4 for half in (above, text))
 
 
 def _may_be_heading(text: str) -> bool:
-    if len(text) > _HEADING or ENDS.search(text) or text[:1].islower() or _stands_alone(text) or _YEAR.match(text):
+    if len(text) > _HEADING or ENDS.search(text) or text[:1].islower() or _stands_alone(text) or is_date(text):
         return False
     if _JOB_LINE.search(text) and "|" not in text:
         return False

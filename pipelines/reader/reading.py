@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipelines.case import Block, Labelled, Page, Part, RawCase, Rejection, Role
@@ -20,7 +20,9 @@ from pipelines.reader.several import Share, split_stories
 from pipelines.reader.state import read_state
 from pipelines.reader.titles import clean_title, place_title
 from pipelines.reader.verdict import is_blocked, verdict, video_summary
-from pipelines.reader.vocabulary import Layout, layouts
+from pipelines.reader.vocabulary import Layout, labels, layouts
+
+Facts = tuple[tuple[str, str], ...]
 
 READER_VERSION = "reader-1"
 
@@ -45,7 +47,7 @@ def read(document: Document) -> Reading:
     code, detail = verdict(pieces, name)
     if code:
         return _reject(page, code, detail)
-    return Reading(page, _cases(page, pieces, blocks, draft, layout))
+    return Reading(page, _cases(page, pieces, blocks, draft, layout, document.facts))
 
 
 def canonical_text(document: Document) -> str:
@@ -123,11 +125,14 @@ def _page(document: Document, text: str, title: str) -> Page:
     )
 
 
-def _cases(page: Page, pieces: Sequence[Piece], blocks: tuple[Block, ...], draft: Draft, layout: Layout | None) -> tuple[RawCase, ...]:
+def _cases(
+    page: Page, pieces: Sequence[Piece], blocks: tuple[Block, ...], draft: Draft, layout: Layout | None, facts: Facts
+) -> tuple[RawCase, ...]:
     links = tuple(dict.fromkeys(draft.links))
     shares = split_stories(pieces, page.title) if draft.ordered else []
     if not shares:
-        return (RawCase(page, 0, blocks, find_labels(pieces, blocks, layout), links, ordered=draft.ordered),)
+        found = (*find_labels(pieces, blocks, layout), *_listed(page, facts))
+        return (RawCase(page, 0, blocks, found, links, ordered=draft.ordered),)
     cases = []
     for part, share in enumerate(shares):
         chosen = [*share.shared, *share.own]
@@ -135,6 +140,14 @@ def _cases(page: Page, pieces: Sequence[Piece], blocks: tuple[Block, ...], draft
         found = find_labels([pieces[i] for i in chosen], mine, layout)
         cases.append(RawCase(page, part, mine, (*_own_name(share, blocks), *found), links, several=True))
     return tuple(cases)
+
+
+def _listed(page: Page, facts: Facts) -> Iterator[Labelled]:
+    """What a listing told of the page, where the page itself says the same words: evidence stands in its own text."""
+    for name, value in facts:
+        start = page.text.find(value) if value else -1
+        if start >= 0:
+            yield Labelled(labels().find(key(name.replace("_", " "))) or name, value, start, start + len(value), "listing")
 
 
 def _own_name(share: Share, blocks: Sequence[Block]) -> tuple[Labelled, ...]:

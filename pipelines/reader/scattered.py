@@ -8,22 +8,19 @@ from pipelines.case import Part, Role
 from pipelines.reader.labelling import labelled
 from pipelines.reader.piece import Piece, key
 from pipelines.reader.sense import is_service_name, is_speaker_line, is_tile, is_tile_word, is_whole_quote
-from pipelines.reader.vocabulary import Layout, brands, heading_part, is_aside, is_chrome, is_ending
+from pipelines.reader.vocabulary import Layout, brands, heading_part, is_aside, is_chrome, is_ending, one_of, shapes
 
-_TEACHES = re.compile(
-    r"^(?:The |With |Use |[A-Z][\w ]{{0,30}} for )?{brand}\b[^.]{{0,90}}?\b(?:is|are|offers?|provides?|lets?|helps?|gives?|makes?|enables?|powers|delivers?|supports?|allows?|collects|combines|automates|monitors|"
-    r"simplifies|uses|can|integrates|runs|handles|connects|works|creates|includes|brings)\b"
-)
+_BRAND = one_of(map(re.escape, brands()))
+_TEACHES = re.compile(rf"^(?:The |With |Use |[A-Z][\w ]{{0,30}} for )?{_BRAND}\b[^.]{{0,90}}?\b{one_of(shapes().teaching_verbs)}\b")
 _TO_READER = re.compile(
     r"\byou(?:r|rs)?\b|\bcustomers of all\b|\blearn more\b|\b(?:developers|businesses|organizations|customers|users|teams)\b", re.I
 )
-_SERVICE_KIND = re.compile(
-    r"\b(?:is|are) an? (?:[\w,-]+ ){0,12}(?:services?|databases?|platform|networks?|engine|storage|toolkit|solution|tool|program|set|suite|collection|marketplace|processor|capability|feature|family)\b"
-)
+_SERVICE_KIND = re.compile(rf"\b(?:is|are) an? (?:[\w,-]+ ){{0,12}}{one_of(shapes().service_kinds)}\b")
 _TOLD = re.compile(r"[“”\"]|\b(?:we|our|us|I|he|she|they|their|its team|says|said|used|migrated|chose|built|reduced|worked)\b")
 _CSS = re.compile(r"[{}]|^[\w-]+:\s*[^.!?]{1,60};$|^\s*(?:@media|\.[a-z][\w-]+|#[a-z][\w-]+)\b.*[{,]\s*$|!important")
 _TEASER = re.compile(
-    r"^(?:See how|Learn how|Read how|Discover how|Find out how|Watch how|Explore how)\b.{0,80}\b(?:AWS|Amazon|Azure|Google Cloud)\b|^(?:More|Other) .{2,60} (?:Success|Customer) Stories$",
+    r"^(?:See|Learn|Read|Discover|Find out|Watch|Explore) how (?:AWS|Amazon|Azure|Google Cloud)\b"
+    r"|^(?:More|Other) .{2,60} (?:Success|Customer) Stories$",
     re.I,
 )
 _END = re.compile(r"[.!?。！？…][\"'”’»」)）]*$")
@@ -37,13 +34,12 @@ _PRODUCT_BLURB = 420
 def make_sense_alone(pieces: list[Piece], layout: Layout | None) -> list[Piece]:
     """The pieces with the role that each line shows by itself; parts only where a line names its own."""
     services = frozenset(key(p.text) for p in pieces if is_service_name(p.text))
-    teaches = re.compile(_TEACHES.pattern.format(brand=f"(?:{'|'.join(map(re.escape, brands()))})").replace("{{", "{").replace("}}", "}"))
     for piece in pieces:
-        piece.role, piece.part = _sense(piece, layout, services, teaches)
+        piece.role, piece.part = _sense(piece, layout, services)
     return pieces
 
 
-def _sense(piece: Piece, layout: Layout | None, services: frozenset[str], teaches: re.Pattern[str]) -> tuple[Role, Part]:
+def _sense(piece: Piece, layout: Layout | None, services: frozenset[str]) -> tuple[Role, Part]:
     text, folded = piece.text, key(piece.text)
     if is_chrome(text, folded) or is_ending(folded) or is_aside(folded) or _CSS.search(text) or _TEASER.search(text) or not folded:
         return Role.NOISE, Part.OTHER
@@ -51,7 +47,7 @@ def _sense(piece: Piece, layout: Layout | None, services: frozenset[str], teache
         return Role.LABEL, Part.OTHER
     if folded in services:
         return Role.PRODUCT, Part.PRODUCTS
-    if _is_blurb(text, services, teaches):
+    if _is_blurb(text, services):
         return Role.NOISE, Part.PRODUCTS
     part, whole = heading_part(text)
     if whole and not _END.search(text) and (len(text) <= 60 or "|" in text[:30]):
@@ -92,9 +88,9 @@ def _is_caption(text: str) -> bool:
     )
 
 
-def _is_blurb(text: str, services: frozenset[str], teaches: re.Pattern[str]) -> bool:
+def _is_blurb(text: str, services: frozenset[str]) -> bool:
     """Whether a line teaches what a vendor's service is: the words of the used-services list, not of the story."""
-    if len(text) > _PRODUCT_BLURB or not teaches.match(text) or _TOLD.search(text):
+    if len(text) > _PRODUCT_BLURB or not _TEACHES.match(text) or _TOLD.search(text):
         return False
     opened = any(key(text).startswith(name) for name in services)
     return bool(_SERVICE_KIND.search(text)) or opened or bool(_TO_READER.search(text))

@@ -11,35 +11,24 @@ import re
 from pipelines.case import Part, Role
 from pipelines.reader.labelling import labelled
 from pipelines.reader.piece import Draft, Piece, join_lines, key
-from pipelines.reader.vocabulary import Layout, brands, heading_part, is_aside, is_chrome, is_ending, labels
+from pipelines.reader.vocabulary import Layout, brands, heading_part, is_aside, is_chrome, is_ending, labels, one_of, shapes
 
 _SENTENCE_END = re.compile(r"[.!?。！？…;；][\"'”’»」』)）]*$")
-_AMOUNT = (
-    r"(?:(?:over|up to|more than|nearly|about|around|less than|under|only|just|almost|超过?|约|近|逾|高达|仅|提升|降低|节省|减少|增长)\s*)?"
-    r"[~≈><+±–-]?\s?(?:US|HK|A|R)?[$€£¥₹]?\s?\d[\d,.]*(?:\s?[–-]\s?\d[\d,.]*)?\s?"
-)
-_UNIT = (
-    r"(?:%|％|x|X|×|倍|percent|times|[KMBT]|million|billion|trillion|thousand|万|亿|千|百|ms|s|seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|"
-    r"秒|毫秒|分钟|小时|天|周|个?月|年|人|家|个|次|元|TB|GB|PB|MB|\+)"
-)
-_TILE = re.compile(
-    rf"^{_AMOUNT}(?:{_UNIT}\s?){{0,3}}\+?(?:\s?(?:fewer|more|faster|less|lower|higher|reduction|increase|savings|improvement|以上|左右))?$",
-    re.I,
-)
+_BEFORE = rf"(?:{one_of(shapes().tile_before)}\s*)?"
+_AMOUNT = rf"{_BEFORE}[~≈><+±–-]?\s?(?:US|HK|A|R)?[$€£¥₹]?\s?\d[\d,.]*(?:\s?[–-]\s?\d[\d,.]*)?\s?"
+_UNIT = one_of(shapes().tile_units)
+_TILE = re.compile(rf"^{_AMOUNT}(?:{_UNIT}\s?){{0,3}}\+?(?:\s?{one_of(shapes().tile_after)})?$", re.I)
 _FIGURE = re.compile(rf"^{_AMOUNT}{_UNIT}\s?\S.*$", re.I)
 _BARE_INTEGER = re.compile(r"^\d{1,2}$|^(?:19|20)\d\d$")
-_TILE_WORD = re.compile(
-    r"^(?:reduced|increased|improved|enhanced|achieved|optimized|accelerated|saved|saves|reduces|increases|improves|boosted|cut|first-ever|zero|faster|eliminated|decreased|scaled|doubled|tripled|lowered)$",
-    re.I,
-)
-_JOBS = re.compile(
-    r"\b(?:chief|head|director|vp|vice president|president|ceo|cto|cio|coo|cfo|ciso|manager|engineer|founder|co-founder|cofounder|officer|lead|leader|architect|scientist|developer|partner|"
-    r"analyst|specialist|consultant|professor|owner|principal|executive|administrator|supervisor|coordinator|editor)\b|负责人|总监|经理|总裁|创始人|首席|架构师|工程师|主任|院长|总工|CTO|CEO|CIO",
-    re.I,
-)
+_TILE_WORD = re.compile(rf"^{one_of(shapes().tile_words)}$", re.I)
+_JOBS = re.compile(rf"\b{one_of(shapes().jobs)}\b|{one_of(shapes().jobs_zh)}", re.I)
 _PERSON = re.compile(
-    r"^(?:(?:Dr|Mr|Ms|Mrs|Prof)\.? )?[A-ZÀ-Ž][\w.'’-]+(?: (?:de|da|van|von|der|bin|al|la|le|di)\b)?(?: [A-ZÀ-Ž][\w.'’-]*){1,3}(?=,|$| [A-Z–-])"
+    r"^(?:(?:Dr|Mr|Ms|Mrs|Prof)\.? )?[A-ZÀ-Ž][\w.'’-]+(?: (?:de|da|van|von|der|bin|al|la|le|di)\b)?"
+    r"(?: [A-ZÀ-Ž][\w.'’-]*){1,3}(?=,|$| [A-Z–-])"
 )
+_LINK = r"(?:for|and|on|of|the|with|to|by|&|in)"
+_NAME = re.compile(rf"^(?:[A-Z0-9][\w.+/-]*|{_LINK})(?: (?:[A-Z0-9(][\w.+/)-]*|{_LINK}|y|via|\([^()]{{1,40}}\)))*(?: \([^()]{{1,40}}\))?$")
+_VERBS = frozenset(shapes().service_verbs)
 _OPEN_QUOTES = ("“", '"', "「", "『", "«")
 _CLOSE_QUOTES = ("”", '"', "」", "』", "»", '."', ".”", '",', "”.")
 _PAIR = re.compile(r"^([^:：|]{2,30})[:：]\s*\S")
@@ -238,14 +227,6 @@ def product_role(piece: Piece, before: Piece | None) -> Role:
         return Role.PRODUCT if len(piece.text) <= 120 else piece.role
     taught = before is not None and (before.role in (Role.PRODUCT, Role.HEADING, Role.NOISE))
     return Role.NOISE if taught and piece.role is Role.TEXT and not re.search(r"\b(?:we|our|team)\b", piece.text, re.I) else piece.role
-
-
-_NAME = re.compile(
-    r"^(?:[A-Z0-9][\w.+/-]*|for|and|on|of|the|with|to|by|&|in)(?: (?:[A-Z0-9(][\w.+/)-]*|for|and|on|of|the|with|to|by|&|in|y|via|\([^()]{1,40}\)))*(?: \([^()]{1,40}\))?$"
-)
-_VERBS = frozenset(
-    "Helps Brings Powers Enables Reduces Supports Launches Announces Uses Improves Drives Accelerates Delivers Gives Makes Lets Provides Offers Case Stories Story Events Blog Blogs Partners".split()
-)
 
 
 def is_service_name(text: str) -> bool:

@@ -13,17 +13,14 @@ from dataclasses import dataclass
 
 from pipelines.case import Part, Role
 from pipelines.reader.piece import Piece, key
-from pipelines.reader.vocabulary import heading_part, labels
+from pipelines.reader.vocabulary import heading_part, labels, one_of, shapes
 
 _NUMBERED = re.compile(
     r"^(?:客户|典型|应用|成功|用户)?案例\s*(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:\s*[:：、.．]|\s|$)|^(?:case|customer|story)\s*(?:study\s*)?(?:#\s*)?\d{1,2}\b",
     re.I,
 )
-_GENERIC = re.compile(
-    r"^(?:(?:典型|成功|应用|用户|行业|更多)?(?:客户|用户)?(?:成功)?案例(?:集|介绍|精选|汇总)?|客户故事|典型客户|合作客户|customer (?:stories|cases|success stories)|case studies|success stories|customers)$",
-    re.I,
-)
-_CASE_COLUMN = re.compile(r"案例|说明|详细|场景|实践|简介|介绍|story|stories|description|summary|result|detail|use case", re.I)
+_GENERIC = re.compile(rf"^{one_of(shapes().collection_titles)}$", re.I)
+_CASE_COLUMN = re.compile(one_of(shapes().story_columns), re.I)
 _COMPANY = re.compile(r"(?:公司|集团|银行|科技|股份|网络|大学|医院|学院|研究院|Inc\.?|Ltd\.?|Corp\.?|LLC|GmbH|PLC)$")
 _LEAST = 2
 _MOST = 0.7  # share of numbered headings among those of their rank that makes a page a collection

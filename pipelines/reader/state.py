@@ -99,7 +99,8 @@ def _customer_pieces(customer: dict[str, Any]) -> Iterator[Piece]:
 
 
 def _chunk(chunk: dict[str, Any]) -> Iterator[Piece]:
-    data = chunk.get("data") if isinstance(chunk.get("data"), dict) else {}
+    held = chunk.get("data")
+    data: dict[str, Any] = held if isinstance(held, dict) else {}
     if isinstance(data.get("title"), str) and data["title"].strip():
         yield Piece(squeeze(data["title"]), Role.HEADING, 2)
     for item in _objects(data):
@@ -108,5 +109,5 @@ def _chunk(chunk: dict[str, Any]) -> Iterator[Piece]:
             yield from (Piece(w, Role.TEXT) for w in words if w)
     for entry in data.get("list") or ():
         if isinstance(entry, dict):
-            words = [squeeze(entry[k]) for k in ("name", "abstract") if isinstance(entry.get(k), str) and entry[k].strip()]
-            yield from (Piece(w, Role.BULLET) for w in words)
+            told = [squeeze(entry[k]) for k in ("name", "abstract") if isinstance(entry.get(k), str) and entry[k].strip()]
+            yield from (Piece(w, Role.BULLET) for w in told)

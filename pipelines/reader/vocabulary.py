@@ -12,7 +12,8 @@ from pipelines.reader.piece import key, squeeze
 from pipelines.vocabulary import VOCAB, load_yaml, unique
 
 _NUMBERING = re.compile(
-    r"^(?:(?:第?[一二三四五六七八九十]{1,3}(?:[章节部分步]{1,2}|[、.．:：])|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}(?:\.\d{1,2}){0,3}[.、)）:：]?(?=\D)|step \d+[:.]?)\s*)+",
+    r"^(?:(?:第?[一二三四五六七八九十]{1,3}(?:[章节部分步]{1,2}|[、.．:：])|[(（][一二三四五六七八九十\d]{1,3}[)）]"
+    r"|\d{1,2}(?:\.\d{1,2}){0,3}[.、)）:：]?(?=\D)|step \d+[:.]?)\s*)+",
     re.I,
 )
 _SUBTITLE = re.compile(r"\s*[|｜:：]\s*|\s+[–—]\s+|——")
@@ -53,6 +54,24 @@ class Layout:
     starts: tuple[str, ...] = ()
     endings: tuple[str, ...] = ()
     crumb_facts: bool = False  # the second and third step of a breadcrumb are industry and place
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """Words that tell a line by its shape: see ``vocab/shapes.yaml``."""
+
+    months: tuple[str, ...]
+    tile_before: tuple[str, ...]
+    tile_units: tuple[str, ...]
+    tile_after: tuple[str, ...]
+    tile_words: tuple[str, ...]
+    jobs: tuple[str, ...]
+    jobs_zh: tuple[str, ...]
+    service_verbs: tuple[str, ...]
+    teaching_verbs: tuple[str, ...]
+    service_kinds: tuple[str, ...]
+    collection_titles: tuple[str, ...]
+    story_columns: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -169,6 +188,17 @@ def layouts() -> Mapping[str, Layout]:
     """The vendors' page layouts by vendor."""
     found = (load_yaml(path, Layout) for path in sorted((VOCAB / "layouts").glob("*.yaml")))
     return {layout.vendor: layout for layout in found}
+
+
+@cache
+def shapes() -> Shapes:
+    """The words of lines' shapes, loaded once."""
+    return load_yaml(VOCAB / "shapes.yaml", Shapes)
+
+
+def one_of(words: Iterable[str]) -> str:
+    """A pattern for any of some patterns."""
+    return f"(?:{'|'.join(words)})"
 
 
 @cache
