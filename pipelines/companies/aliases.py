@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipelines.companies.names import clean, has_han, is_name, is_vendor, key, stem_han, strip_legal
+from pipelines.companies.names import clean, has_han, is_name, is_vendor, key, stem_han, strip_legal, without_place
 from pipelines.companies.score import Candidate
 from pipelines.companies.view import View
 
@@ -20,10 +20,19 @@ def shown(name: str, view: View) -> str:
     at = view.find(name)
     written = view.text[at : at + len(name)] if at >= 0 else name
     common = _commonest(written, view)
-    stem = stem_han(strip_legal(written)) if has_han(written) else ""
-    if stem and stem != common and len(stem) > 1 and stem in common and view.body.count(stem) >= 2 * view.body.count(common) > 0:
-        return stem
-    return common
+    return _brand(common, view) or common
+
+
+def _brand(full: str, view: View) -> str:
+    """The brand of a full Chinese name where the page uses it apart: the longer form first (示例软件 before 示例)."""
+    bare = strip_legal(full)
+    if not has_han(full) or bare == full.casefold():
+        return ""
+    whole = view.body.count(full)
+    for form, least in ((without_place(bare), 1), (stem_han(bare), max(1, whole))):
+        if len(form) > 1 and form in full and view.body.count(form) - whole >= least:
+            return form
+    return ""
 
 
 def _commonest(written: str, view: View) -> str:

@@ -11,7 +11,7 @@ from functools import cache
 from pipelines.case import Block, Labelled, Part, Role
 from pipelines.companies.names import clean, has_han, is_name, is_vendor
 from pipelines.companies.resolve import beginning
-from pipelines.companies.tables import either, flat, language, names, no_names, verbs
+from pipelines.companies.tables import either, flat, language, names, no_names, starters, verbs
 from pipelines.companies.view import View, is_zh
 from pipelines.text import sentences
 from pipelines.vocabulary import VOCAB, load_yaml
@@ -104,8 +104,15 @@ def _headlines(view: View, weights: Mapping[str, float]) -> Iterator[Hint]:
                 continue
             yield from _apply("title", piece, view, start)
         main = pieces[0] if pieces else ""
-        if 1 < len(main) <= 30 and (len(main.split()) <= 4) and view.folded.count(main.lower()) >= 2:
+        if _is_name_alone(main, view):
             yield Hint(clean(main), "title.whole", weights["whole_title"], start)
+
+
+def _is_name_alone(main: str, view: View) -> bool:
+    """Whether a headline is nothing but a name: short, and repeated by the page or with an organisation's ending."""
+    if not 1 < len(main) <= 30 or len(main.split()) > 4:
+        return False
+    return view.folded.count(main.lower()) >= 2 or (len(main) <= 14 and main.endswith(names().name_ends_zh))
 
 
 def _apply(group: str, piece: str, view: View, start: int) -> Iterator[Hint]:
@@ -140,10 +147,14 @@ def _headings(view: View, weights: Mapping[str, float]) -> Iterator[Hint]:
 
 # -- first sentences ------------------------------------------------------------------------------------------------
 
-_ZH_SUBJECT = re.compile(
+SUMMARY = 900  # characters: a page this short is a summary that begins with its customer
+
+_ZH_HEAD = (
     r"^(?:今天|近年来|目前|如今|其中|[\d年月日]{4,11}[，,]?)?(?P<x>[^，。,；;：:\n（(、]{2,24}?)\s?(?:[（(][^）)\n]{1,60}[）)])?\s?(?:[，,]\s?)?"
-    r"(?:是|成立于|创立于|创建于|始创于|创办于|创始于|成立|作为|专注|致力|隶属|位于|定位|拥有|始于|由|于\s?\d{4}|主要|主营|以|旗下|总部|在\s?\d{4}|自|从)"
 )
+_ZH_IS = "是|成立于|创立于|创建于|始创于|创办于|创始于|成立|作为|专注|致力|隶属|定位"
+_ZH_DEFINES = re.compile(rf"{_ZH_HEAD}(?:{_ZH_IS})")
+_ZH_SUBJECT = re.compile(rf"{_ZH_HEAD}(?:{_ZH_IS}|位于|拥有|始于|由|于\s?\d{{4}}|主要|主营|以|旗下|总部|在\s?\d{{4}}|自|从)")
 
 
 def _subjects(view: View, weights: Mapping[str, float]) -> Iterator[Hint]:
@@ -153,9 +164,10 @@ def _subjects(view: View, weights: Mapping[str, float]) -> Iterator[Hint]:
             yield Hint(name, "profile.subject", weights["profile_subject"], block.start)
     first = next((b for b in view.blocks if b.role in (Role.TEXT, Role.BULLET) and len(view.raw.text(b)) > 30), None)
     if first is not None and (view.raw.ordered or len(view.text) < 1500):
-        name = _subject(view, first)
+        name = _subject(view, first, loose=len(view.text) < SUMMARY)
         if name:
-            yield Hint(name, "first-words", weights["first_words"], first.start)
+            weight = weights["summary_words"] if len(view.text) < SUMMARY else weights["first_words"]
+            yield Hint(name, "first-words", weight, first.start)
 
 
 def _profile(view: View) -> Iterator[Block]:
@@ -169,12 +181,38 @@ def _profile(view: View) -> Iterator[Block]:
             yield block
 
 
-def _subject(view: View, block: Block) -> str:
+_JOIN = frozenset("of at and & the for de du del der la van von di da do e y et in on by".split())
+
+
+def acting(text: str) -> str:
+    """What stands before the first verb where a text begins with a name that does something; empty where it does not."""
+    words = text.split()[:14]
+    if words and words[0].casefold() in starters() and words[0] != "The":
+        return ""
+    for size, word in enumerate(words):
+        if size and word.islower() and word in verb_forms():
+            name = clean(" ".join(words[:size]).rstrip(","))
+            plain = name.removeprefix("The ")
+            return plain if plain.casefold() not in no_names() and not is_vendor(plain) else ""
+        if not (word[0].isupper() or word[0].isdigit() or word in _JOIN or (not size and word[0].isalpha() and word not in no_names())):
+            return ""
+        if word[-1] in ".;:" and not re.match(r"(?:[A-Z]\w{0,4}\.)+$", word):
+            return ""
+    return ""
+
+
+_INLINE_LABEL = re.compile(r"(?:Industry|Customer|Location):[^—\n]{2,80}—\s?[“\"]?")
+
+
+def _subject(view: View, block: Block, loose: bool = True) -> str:
     text = view.raw.text(block)[:300]
     if has_han(text[:40]):
-        found = _ZH_SUBJECT.match(text)
+        found = (_ZH_SUBJECT if loose else _ZH_DEFINES).match(text)
         return beginning(found["x"], view) if found else beginning(text[:20], view) if not view.raw.ordered else ""
-    begin, end = next(sentences(text, 0, len(text)), (0, 0))
+    skip = _INLINE_LABEL.match(text)
+    if not skip and (name := acting(text)):
+        return name
+    begin, end = next(sentences(text, skip.end() if skip else 0, len(text)), (0, 0))
     return next((n for n, _ in runs(text[begin:end]) if n.casefold() not in no_names() and not is_vendor(n)), "")
 
 
@@ -212,21 +250,22 @@ def runs(text: str) -> Iterator[tuple[str, int]]:
     for found in _RUN.finditer(text):
         words = found.group().split()
         at = found.start()
-        while words and (words[0].casefold().strip(",.") in no_names() or words[0].isdigit()):
+        while words and (words[0].casefold().strip(",.") in starters() or (words[0].isdigit() and len(words) > 1)):
             at += len(words[0]) + 1
             words = words[1:]
-        words = _until_possessive(words)
-        while words and words[-1].casefold() in no_names():
-            words = words[:-1]
+        words = _until_possessive(words, text[found.end() : found.end() + 24])
         name = clean(" ".join(words).rstrip(".'’-/,"))
         if (len(name) > 1 and not name[0].isdigit()) or (name and not name.isdigit() and len(name) > 2):
             yield name, at
 
 
-def _until_possessive(words: list[str]) -> list[str]:
+def _until_possessive(words: list[str], after: str) -> list[str]:
+    """The words up to the first possessive, without its s unless the name itself has it (a verb follows: Children’s chose …)."""
     for position, word in enumerate(words):
         if word.endswith(("'s", "’s")):
-            return [*words[:position], word[:-2]]
+            last = position == len(words) - 1
+            acts = last and (after.split() or [""])[0].casefold() in verbs()
+            return words if acts else [*words[:position], word[:-2]]
     return words
 
 
@@ -236,7 +275,7 @@ def _frequent(view: View) -> Iterator[Hint]:
     for name, _ in runs(view.body):
         if name.casefold() not in no_names() and not is_vendor(name):
             counted[name] += 1
-    for name, times in counted.most_common(8):
+    for name, times in counted.most_common(12):
         if times > 1 or len(view.body) < 3000:
             yield Hint(name, "repeated", 0.0)
     for found in list(_legal_zh().finditer(view.body))[:6]:

@@ -43,6 +43,11 @@ def key(name: str) -> str:
     return strip_legal(name).replace(" ", "")
 
 
+def bare(name: str) -> str:
+    """Letters and digits of a name in lower case, with its legal form, without what stands in parentheses."""
+    return _fold(_PARENTHESES.sub(" ", unicodedata.normalize("NFKC", name))).replace(" ", "")
+
+
 @lru_cache(maxsize=20_000)
 def strip_legal(name: str) -> str:
     """The words of a name in lower case without legal forms and parentheses, joined by single spaces."""
@@ -106,14 +111,17 @@ def stem_han(bare: str) -> str:
     """The brand in a full Chinese name: place before and trade behind dropped (深圳市示例创新科技 → 示例)."""
     if not has_han(bare):
         return bare
-    text = strip_group(bare)
-    found = _place().match(text)
-    if found and len(text) - found.end() >= 2:
-        text = text[found.end() :]
+    text = without_place(strip_group(bare))
     for trade in sorted(names().trades, key=len, reverse=True):
         if text.endswith(trade) and len(text) - len(trade) >= 2:
             return text[: -len(trade)]
     return text
+
+
+def without_place(bare: str) -> str:
+    """A Chinese name without the place of its registration before it (深圳市示例科技 → 示例科技)."""
+    found = _place().match(bare)
+    return bare[found.end() :] if found and len(bare) - found.end() >= 2 else bare
 
 
 @cache
@@ -148,10 +156,18 @@ def is_vendor(name: str) -> bool:
     return bare in _never() or strip_legal(name) in _never() or bool(_heads().match(name.strip()))
 
 
+# An adjective of the trade ("AI-powered"), or a Chinese clause that begins with a pronoun or a preposition.
+_NO_NAME = re.compile(
+    r"(?:\w+-(?:powered|driven|based|enabled|generated|accelerated|native|ready|led|assisted|grade|scale|time|first|wide)\b)|(?:Gen)?AI (?:agents?|assistants?)\b"
+    r"|我|他们|她|这|那|该|本|其|第[一二三四五六七八九十]|每|在|如|随着|由于|因为|对于|通过|当|从|今年|近年|首先|最|为了|以及|并|也|就|都|很|已经|可以|一个|一种|一套",
+    re.IGNORECASE,
+)
+
+
 def is_name(name: str) -> bool:
     """Whether a text can be an organisation's name: not a plain word, a month, a place, a heading or a number."""
     bare = name.casefold().strip()
-    if len(bare) < 2 or len(name) > 80 or bare in no_names():
+    if len(bare) < 2 or len(name) > 80 or bare in no_names() or _NO_NAME.match(name):
         return False
     return any(c.isalpha() for c in bare) or (bare.isdigit() and 2 <= len(bare) <= 4)
 

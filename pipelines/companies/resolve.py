@@ -33,6 +33,10 @@ def _latin(text: str, view: View) -> str:
     if words[0].casefold() in ("the", "a", "an") and len(words) > 1 and not _repeated(" ".join(words[:2]), view):
         words = words[1:]
     best, count = "", 0
+    if words[0].casefold() in verbs() and view.count(words[0]) < 2:
+        return ""
+    if (subject := _until_verb(words)) and " " in subject and view.count(subject):
+        return subject
     for size in range(1, len(words) + 1):
         if size > 1 and _stops(words, size):
             break
@@ -40,7 +44,7 @@ def _latin(text: str, view: View) -> str:
         found = _repeated(phrase, view)
         if found and words[size - 1].casefold() not in _CONNECT and found >= 0.2 * count:
             best, count = phrase, max(count, found) if size == 1 else found
-    return best or _until_verb(words)
+    return best or subject
 
 
 def _stops(words: list[str], size: int) -> bool:
@@ -79,9 +83,11 @@ def _han(text: str, view: View) -> str:
     best, count, phrase, first = "", 0, "", ""
     for position, unit in enumerate(units):
         rest = "".join(units[position:])
-        if len(phrase.strip()) >= 2 and _cut().match(rest):
+        if len(phrase.strip()) >= 2 and (_cut().match(rest) or _ended(phrase, rest)):
+            if not first and view.body.count(phrase.strip()) >= (1 if len(phrase) <= 6 else 2):
+                return clean(phrase.strip())
             first = first or phrase.strip()
-            if view.body.count(phrase + unit) < 0.5 * count or not count:
+            if view.body.count(phrase + unit) < max(3, 0.5 * count):
                 break
         phrase += unit
         name = phrase.strip()
@@ -89,6 +95,12 @@ def _han(text: str, view: View) -> str:
         if found and found >= count * (0.12 if name.endswith(_ends()) else 0.34):
             best, count = name, found
     return clean(best or first or (text if len(text) <= 12 else ""))
+
+
+def _ended(phrase: str, rest: str) -> bool:
+    """Whether a Chinese name ends here: after 银行, 集团 and the like, unless another such word follows at once."""
+    ends = language().zh_ends
+    return phrase.endswith(ends) and not rest.lstrip().startswith(ends)
 
 
 @cache

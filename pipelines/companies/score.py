@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from pipelines.companies.candidates import Hint, hints, verb_forms
-from pipelines.companies.names import has_han, key
+from pipelines.companies.dictionary import is_plain_word
+from pipelines.companies.names import bare, has_han, key, strip_legal
 from pipelines.companies.tables import either, names
 from pipelines.companies.view import View, places
 from pipelines.vocabulary import VOCAB, load_yaml
@@ -25,6 +26,7 @@ class Scores:
     section_heading: float
     whole_title: float
     first_words: float
+    summary_words: float
     profile_subject: float
     definition: float
     definition_max: float
@@ -33,6 +35,7 @@ class Scores:
     agent: float
     agent_max: float
     named: float
+    legal: float
     frequency: float
     frequency_max: float
     in_title: float
@@ -86,7 +89,7 @@ def ranked(view: View) -> list[Candidate]:
     """The candidates, best first; equal scores in the order of the page."""
     weights = scores()
     pool: dict[str, Candidate] = {}
-    for hint in hints(view, {k: getattr(weights, k) for k in ("label", "section_heading", "whole_title", "first_words", "profile_subject")}):
+    for hint in hints(view, {k: getattr(weights, k) for k in ("label", "section_heading", "whole_title", "first_words", "summary_words", "profile_subject")}):
         _add(pool, hint)
     for candidate in pool.values():
         _observe(candidate, view)
@@ -115,8 +118,13 @@ def _observe(candidate: Candidate, view: View) -> None:
             candidate.points[rule] = points
     evidence = {"definition", "speaker", "agent", "label.customer", "heading.about", "title.case-study", "title.case-study-of", "first-words"}
     evidence |= {"section.heading", "profile.subject", "title.colon", "legal-form"} | ({"title.subject", "title.at", "title.help", "title.whole", "named"} if has_han(view.body) else set())
+    if "common-word" in candidate.points and has_han(name) and any(rule.startswith(_PROMINENT) for rule in candidate.points):
+        candidate.points["common-word"] *= 0.4
     if not evidence & candidate.points.keys():
         candidate.points["no-evidence"] = scores().no_evidence
+
+
+_PROMINENT = ("title.", "label.", "heading.about", "section.heading")
 
 
 def _places(view: View, name: str) -> list[int]:
@@ -185,8 +193,8 @@ def _speaker_before() -> re.Pattern[str]:
 
 @cache
 def _speaker_after() -> re.Pattern[str]:
-    roles, zh = either(names().roles_en), either(names().roles_zh)
-    return re.compile(rf"(?:['’]s?)?,?\s(?:[\w-]+ ){{0,2}}(?:{roles})\b|\s?(?:的)?(?:{zh})", re.IGNORECASE)
+    roles, zh = either(names().roles_en), either(names().posts_zh)
+    return re.compile(rf"(?:['’]s?)?,?\s(?:[\w-]+ ){{0,2}}(?:{roles})\b|\s?的?[\u4e00-\u9fff ]{{0,10}}?(?:{zh})", re.IGNORECASE)
 
 
 def _agent(name: str, spans: Spans, view: View) -> float:
@@ -233,6 +241,10 @@ def _named(name: str, spans: Spans, view: View) -> float:
     return scores().named if hit else 0.0
 
 
+def _legal(name: str, spans: Spans, view: View) -> float:
+    return scores().legal if strip_legal(name).replace(" ", "") != bare(name) else 0.0
+
+
 def _in_title(name: str, spans: Spans, view: View) -> float:
     low = name.lower()
     return scores().in_title if any(next(places(title.lower(), low), -1) >= 0 for title, _ in view.titles) else 0.0
@@ -243,8 +255,10 @@ def _in_lead(name: str, spans: Spans, view: View) -> float:
 
 
 def _common(name: str, spans: Spans, view: View) -> float:
-    """A plain word: the page writes it in lower case more often than as the name."""
-    if " " in name or has_han(name) or not name.isalpha() or not name.istitle():
+    """A plain word: in the dictionary, or the page writes it in lower case more often than as the name."""
+    if has_han(name):
+        return scores().common_word if is_plain_word(name) else 0.0
+    if " " in name or not name.isalpha() or not name.istitle():
         return 0.0
     lower = sum(1 for _ in places(view.body, name.lower()))
     return scores().common_word if lower > max(1, view.count(name)) else 0.0
@@ -258,6 +272,7 @@ _OBSERVATIONS: Mapping[str, Observation] = {
     "partner": _partner,
     "software": _software,
     "named": _named,
+    "legal": _legal,
     "in-title": _in_title,
     "in-lead": _in_lead,
     "common-word": _common,

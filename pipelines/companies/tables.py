@@ -36,6 +36,7 @@ class Names:
     name_words_en: tuple[str, ...]
     roles_en: tuple[str, ...]
     roles_zh: tuple[str, ...]
+    posts_zh: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,9 @@ class Language:
 
     verbs: Rows
     irregular: tuple[str, ...]
+    starters: Rows
     no_names: Rows
+    zh_ends: tuple[str, ...]
     zh_cut: tuple[str, ...]
     no_names_zh: tuple[str, ...]
     anonymous: Mapping[str, tuple[str, ...]]
@@ -107,6 +110,12 @@ def _forms(verb: str) -> tuple[str, ...]:
 
 
 @cache
+def starters() -> frozenset[str]:
+    """Words that only begin a sentence, in lower case."""
+    return frozenset(flat(language().starters))
+
+
+@cache
 def no_names() -> frozenset[str]:
     """Words and phrases that are no name of an organisation, in lower case."""
-    return frozenset(w.casefold() for w in flat(language().no_names)) | frozenset(language().no_names_zh)
+    return frozenset(w.casefold() for w in flat(language().no_names)) | starters() | frozenset(language().no_names_zh)
