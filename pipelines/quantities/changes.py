@@ -42,13 +42,20 @@ _ONLY_FROM = re.compile(
     r",?\s?\(?(?:down |up )?from(?: (?:a previous|an average of|a|the previous|about|around))?\s?|(?:，|,)?(?:而)?(?:之前|原来|此前)(?:为|是|需要|需|要)?\s?",
     re.IGNORECASE,
 )
+_SHORT_TO = re.compile(r"\s*(?:down )?to(?: just| only)?\s*|[^的，。]{0,4}[到至][^的，。]{0,3}", re.IGNORECASE)
+_JUST = re.compile(r"\b(?:just|only|takes?|took)\s+$|仅|只", re.IGNORECASE)
 _ARROW = re.compile(r"^\s*(?:[-=]+>|→|⇒)\s*$")
 _MULTIPLE_OF = re.compile(r"(?:是|为|相当于|达到|达|至|到)[^，。；]{0,14}$")
 _IN_SAVINGS = re.compile(r"\s(?:in|of)(?: (?!by|to|from|and|than|that|which)[a-z-]+){0,4} ?$", re.IGNORECASE)
 _THEN = re.compile(
-    r"(?:\bused to|\bpreviously|\bbefore\b|\bin the past|\btook|\btaken|\bwould take|\bformerly|\bhad been|以前|之前|原来|原先|过去|此前|传统|原本)[^.。，；]{0,50}$|\bup to $", re.IGNORECASE
+    r"(?:\bused to|\bpreviously|\bbefore\b|\bin the past|\btook|\btaken|\bwould take|\bformerly|\bhad been|以前|之前|原来|原先|过去|此前|传统|原本)[^.。，；]{0,50}$|\b(?:instead of|rather than) tak(?:ing|e)(?: [a-z]+){0,3} $",
+    re.IGNORECASE,
 )
-_NOW = re.compile(r"\b(?:now|today|currently|in (?:just|only|under|less than|as little as)|we can)\b|现在|如今|目前|只需|仅需|缩短|降|减|只要|仅", re.IGNORECASE)
+_AND_NOW = re.compile(r"[.;,，；。][”“ ]{0,4}(?:but )?(?:now\b|today\b|现在|如今|而现在|目前)", re.IGNORECASE)
+_NOW = re.compile(
+    r"\b(?:now|today|currently|in (?:just|only|under|less than|as little as)|we can)\b|现在|如今|目前|只需|仅需|缩短|降|减|只要|仅",
+    re.IGNORECASE,
+)
 _YEAR = range(1900, 2101)
 _ZH_GAP = 14
 
@@ -71,7 +78,7 @@ Rule = Callable[[Clause, Quantity], Reading | None]
 
 def pair(c: Clause, q: Quantity) -> Reading | None:
     """From–to: ``from 7 s to 0.5 s``, ``从 15 分钟缩短到 5 分钟``, ``5 minutes instead of 30``, ``60 → 5``; q is the state reached."""
-    if q.vague or q.dim == "date" or (not q.unit and q.value in _YEAR):
+    if q.vague or q.dim in ("date", "angle") or (not q.unit and q.value in _YEAR):
         return None
     before = c.previous(q)
     if before and _same_kind(before, q):
@@ -80,8 +87,10 @@ def pair(c: Clause, q: Quantity) -> Reading | None:
             return _compared(c, before, q, "pair.from-to")
         if _ARROW.match(gap):
             return _compared(c, before, q, "pair.arrow")
-        if len(gap) < 12 and _TO.search(gap) and before.unit and _verb_before(c, before):
+        if _SHORT_TO.fullmatch(gap) and before.unit and _verb_before(c, before):
             return _compared(c, before, q, "pair.from-to")
+    if before and _same_kind(before, q) and _then_now(c, before, q):
+        return _compared(c, before, q, "pair.then-now")
     after = c.next(q)
     if (
         after
@@ -108,7 +117,11 @@ def is_from(c: Clause, q: Quantity) -> bool:
 
 def _then_now(c: Clause, before: Quantity, q: Quantity) -> bool:
     """``used to take a month … in under 40 minutes``, ``以前需要 3 天，现在只需 2 小时``."""
-    if q.dim == "none" or q.start - before.end > 160 or not _THEN.search(c.text, max(c.start, before.start - 60), before.start):
+    if q.dim == "none" or q.start - before.end > 160:
+        return False
+    if _AND_NOW.search(c.text, before.end, q.start):
+        return True
+    if not _THEN.search(c.text, max(c.start, before.start - 60), before.start):
         return False
     return _NOW.search(c.text, before.end, q.end) is not None
 
@@ -122,7 +135,7 @@ def _verb_before(c: Clause, q: Quantity) -> bool:
 
 
 def _same_kind(a: Quantity, b: Quantity) -> bool:
-    if a.vague or b.vague:
+    if a.vague or b.vague or a.value == 0:
         return False
     if a.unit == b.unit:
         return True
@@ -154,9 +167,9 @@ def after(c: Clause, q: Quantity) -> Reading | None:
         gap = c.between(q.end, hit.start)
         if hit.start < q.end or hit.start - q.end > limit or COMMA.search(gap):
             continue
-        if hit.entry.place == "verb" or (q.dim != "ratio" and not _noun_like(hit)):
+        if hit.entry.place == "verb" or hit.form.endswith("ing") or (q.dim != "ratio" and not _noun_like(hit)):
             continue
-        if re.search(r"\b(?:of|in|to|by|from|and|than|that|which|for|on)\b", gap) and not (
+        if re.search(r"\b(?:of|in|to|by|from|and|than|that|which|for|on|with|without|while|as|when|who|resulting|but)\b", gap) and not (
             _IN_SAVINGS.match(gap) and _NOUN.search(hit.form)
         ):
             return None
@@ -246,7 +259,10 @@ def verb(c: Clause, q: Quantity) -> Reading | None:
     gap = c.between(hits[-1].end, q.start)
     if (
         COMMA.search(gap)
-        or re.search(r"\b(?:in|within|to|from|for|at|than|on|with|over the)\b|每", gap)
+        or re.search(
+            r"\b(?:in|within|to|from|for|at|than|on|with|over the|and|across|among|through|using|via|of|so|that|which|who|when|while|because|where)\b|每|和|及|并|且",
+            gap,
+        )
         or any(hits[-1].end <= p.core < q.core for p in c.quantities)
     ):
         return None
@@ -290,18 +306,25 @@ def comparison(c: Clause, q: Quantity) -> Reading | None:
 
 def within(c: Clause, q: Quantity) -> Reading | None:
     """A time that something takes: ``in just 4 weeks``, ``took only one month``, ``2-3 分钟内``, ``仅需 5 秒``, ``in under a second``."""
-    if q.dim != "time" or q.vague:
+    if q.dim != "time" or q.vague or _is_period(q):
         return None
     tail = c.text[q.end : q.end + 6]
-    inside = re.match(r"\s?(?:以内|之内|内|即可|就|左右)", tail) is not None
+    inside = re.match(r"\s?(?:以内|之内|内|即可|就|左右|完成|建成|上线|搭建|交付|落地|部署|开发|实现|打造|搞定)", tail) is not None
+    if q.article and not q.bound and not inside and not _JUST.search(c.text, max(c.start, q.start - 20), q.start):
+        return None
     if not inside and not _IN.search(c.text, max(c.start, q.start - 30), q.start) and q.bound != "under":
         return None
     return Reading("level.time", "reach")
 
 
+def _is_period(q: Quantity) -> bool:
+    """``over three months`` is a stretch of history, not a time that something takes."""
+    return q.bound == "over" and q.unit in ("day", "week", "month", "quarter", "year")
+
+
 def latency(c: Clause, q: Quantity) -> Reading | None:
     """A time that something lasts, with the word for it in the clause: ``10 ms latency``, ``延迟 20 毫秒``."""
-    if q.dim != "time" or q.vague:
+    if q.dim != "time" or q.vague or _is_period(q):
         return None
     left, right = c.bounds(q)
     near = [

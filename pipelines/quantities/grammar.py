@@ -14,8 +14,9 @@ from pipelines.quantities.numbers import HAN
 from pipelines.quantities.units import Quantity, quantities
 from pipelines.text import sentences
 
-_NOW = re.compile(r"(?:now|today)\b|现在|如今", re.IGNORECASE)
+_NOW = re.compile(r"[“\"‘']?(?:but )?(?:now|today)\b|现在|如今", re.IGNORECASE)
 QUOTE = 160
+_MORE_IS_BETTER = frozenset({"revenue", "accuracy", "satisfaction", "availability", "users", "throughput"})
 STATED = Reading("level.stated", "reach")  # nothing tells a change or level: only a figure tile may still count it
 
 
@@ -68,18 +69,15 @@ def _judge(c: Clause, q: Quantity) -> Found:
         return Found(
             q.start, q.end, q.start, q.end, Benefit(q.value, q.unit, "", "other", q.hi), Verdict(False, "not.from", "变化的起点，不是结果")
         )
-    reading = next((r for rule in changes.RULES if (r := rule(c, q))), None)
-    hard, seen = vetoes.signs(c, q, reading)
-    refused = vetoes.refuse(q, reading, hard)
-    if reading is None:
-        return Found(
-            q.start, q.end, q.start, q.end, Benefit(q.value, q.unit, "", "other", q.hi), refused or Verdict(False, "not.untold"), seen
-        )
+    told = next((r for rule in changes.RULES if (r := rule(c, q))), None)
+    hard, seen = vetoes.signs(c, q, told)
+    refused = vetoes.refuse(q, told, hard)
+    reading = told or STATED
     code, word = subjects.subject(c, q, reading)
     span = _span(q, reading, (word.start, word.end) if word else None, c)
-    features = (*_features(q, reading, word is not None), *(f"sign.{s}" for s in seen))
     less = word is not None and word.entry.less
     benefit = _benefit(q, reading, code, less)
+    features = (*_features(q, reading, word is not None), *_turn(benefit, reading, less), *(f"sign.{s}" for s in seen))
     return Found(*span, q.start, q.end, benefit, refused or Verdict(True, reading.rule), features)
 
 
@@ -101,7 +99,20 @@ def _direction(q: Quantity, r: Reading, code: str, less: bool) -> str:
 
 
 def _features(q: Quantity, r: Reading, told: bool) -> tuple[str, ...]:
-    return (f"rule.{r.rule}", f"dim.{q.dim}", "subject.told" if told else "subject.none", f"bound.{q.bound or 'none'}")
+    return (
+        f"rule.{r.rule}",
+        f"dim.{q.dim}",
+        f"{r.rule}/{q.dim}",
+        "subject.told" if told else "subject.none",
+        f"bound.{q.bound or 'none'}",
+        "per.rate" if q.per else "per.none",
+    )
+
+
+def _turn(b: Benefit, r: Reading, less: bool) -> tuple[str, ...]:
+    """Whether the figure turned to the worse: costs that rose, revenue or accuracy that fell."""
+    worse = (b.direction == "up" and less and r.implies != "time") or (b.direction == "down" and not less and b.subject in _MORE_IS_BETTER)
+    return ("turn.worse",) if worse else ()
 
 
 def _span(q: Quantity, r: Reading, word: tuple[int, int] | None, c: Clause) -> tuple[int, int]:

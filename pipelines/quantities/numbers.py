@@ -16,7 +16,13 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 _ZH_DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
 _ZH_SMALL = {"十": 10, "百": 100, "千": 1000}
 _ZH_LARGE = {"万": 10_000, "亿": 100_000_000}
+_OF_WHOLE = r" (?:of )?(?:the|its|what|their) (?:\w+ )?(?:time|cost|costs|price|effort|resources|size|staff|spend)\b"
 _LETTERS = re.compile(r"(?P<letter>[kKMB])(?![A-Za-z])| ?(?P<han>[wW])(?![A-Za-z])")
+_IN_PART = re.compile(
+    r"\b(?:in|at|to|for|with|takes?|took|only|uses?|using|than)\s(?:(?:about|around|roughly|nearly|less than|approximately|just|only|under|almost)\s)*$",
+    re.IGNORECASE,
+)
+_HALF_OF = re.compile(_OF_WHOLE)
 _RATE_NEXT = re.compile(r"\+?/")
 _ZH_SCALE = re.compile(
     r" ?(?P<scale>[十百千万亿]{1,3})(?: ?(?P<more>\d{1,4}(?:\.\d+)?)(?: ?(?P<more_scale>[百千]?万|[百千])|(?![\d.%-])))?"
@@ -63,9 +69,15 @@ def _read(hit: re.Match[str], text: str, end: int) -> Amount | None:
     word = hit.group().casefold()
     if kind == "multiple":
         many = _multiples()[word]
-        return Amount(hit.start(), hit.end(), many.value, unit=many.unit, direction=many.direction)
+        return Amount(
+            hit.start(), hit.end(), many.value, unit=many.unit, direction=many.direction, bound="under" if many.unit == "s" else ""
+        )
+    if kind == "fraction" and word == "half" and _HALF_OF.match(text, hit.end()):
+        return Amount(hit.start(), hit.end(), 50, unit="%", direction="down", part=True)
     if kind == "fraction":
         return Amount(hit.start(), hit.end(), lexis.numbers().fractions[word], unit="%")
+    if kind == "part" and not _IN_PART.search(text, max(0, hit.start() - 40), hit.start()):
+        return None
     if kind == "part":
         return Amount(hit.start(), hit.end(), lexis.numbers().parts[re.split(r"[ -]", word)[-1]], unit="x", direction="down", part=True)
     return _english(hit)
@@ -134,6 +146,8 @@ def _han(hit: re.Match[str], text: str) -> Amount | None:
         return Amount(start, stop, 0.5, article=True)
     if word[0] in "数几":
         return Amount(start, stop, 0, vague=True)
+    if len(word) == 2 and set(word) <= set(_ZH_DIGIT) and _ZH_DIGIT[word[1]] - _ZH_DIGIT[word[0]] in (1, 2):
+        return Amount(start, stop, 0, vague=True)  # 一两, 三五: about so many
     value = zh_number(word)
     bare = word[0] not in _ZH_DIGIT and word[0] != "十"
     if bare and not _figured(text, start, stop):
@@ -183,7 +197,7 @@ def _scale_word() -> re.Pattern[str]:
 def _pattern() -> re.Pattern[str]:
     """One alternation, each branch bounded; tried at every position once, so linear in the text."""
     table = lexis.numbers()
-    digits = r"(?:(?<=sub-)|(?<![A-Za-z0-9_])(?<![A-Za-z]-)(?<!\d[.,:/]))(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,15}(?:\.\d+)?)(?!\d)"
+    digits = r"(?:(?<=sub-)|(?<![A-Za-z0-9_])(?<![A-Za-z]-)(?<!\d[.,:/]))(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,15}(?:\.\d+)?)(?!\d|\.[A-Za-z]|\.\d)"
     numeral = "零〇一二两三四五六七八九十百千万亿"
     han = rf"(?<!双)(?<!双十)(?P<han>一半|[{numeral}]{{1,6}}分之[{numeral}]{{1,6}}|[一二两三四五六七八九]成半?|[数几](?:[十百千万亿]{{1,3}}|(?=[倍天秒周月年]|个[月小星工]|小时|分钟))|[{numeral}]{{1,12}}|半)"
     plain = sorted((w for w in table.words if w not in ("a", "an")), key=len, reverse=True)
@@ -192,6 +206,10 @@ def _pattern() -> re.Pattern[str]:
     article = r"an?(?= (?:millisecond|second|minute|hour|day|week|month|quarter|year|hundred|thousand|million|billion|trillion|dozen)\b)"
     word = rf"\b(?P<english>(?P<word>{'|'.join(plain)}|{article})(?:[ -](?P<ones>{ones})(?![A-Za-z]))?(?P<scales>(?:[ -](?:{scales})){{0,2}}))\b"
     fraction = rf"(?<!and )(?<!and a )(?<!\d )\b(?P<fraction>{'|'.join(sorted(table.fractions, key=len, reverse=True))})\b(?! an? |-)"
-    part = rf"\b(?P<part>(?:one|an?)[- ](?:{'|'.join(table.parts)}))\b(?= (?:of|the))"
-    multiple = r"(?<![A-Za-z])(?P<multiple>" + "|".join(sorted(_multiples(), key=len, reverse=True)) + r")(?![A-Za-z])"
+    part = rf"\b(?P<part>(?:one|an?)[- ](?:{'|'.join(table.parts)}))\b(?={_OF_WHOLE})"
+    multiple = (
+        r"(?<![A-Za-z])(?P<multiple>"
+        + "|".join(sorted(_multiples(), key=len, reverse=True))
+        + r")(?![A-Za-z]|[ -](?:\d|digit|check|click|entry|eleven|major|degree|room))"
+    )
     return re.compile("|".join((digits, multiple, part, fraction, word, han)), re.IGNORECASE)

@@ -11,6 +11,7 @@ from pipelines.quantities.units import Quantity
 from pipelines.text import Hit
 
 _HEAD = re.compile(r"\b(?:of|for|from|on|to|that|which|by|with|when|while|using|through|via)\b")
+_AND = re.compile(r"\b(?:and|or)\b|和|及|并|与")
 _COMPOUND = re.compile(r"(?: [\w'’-]{1,24})?[ -]|[\u4e00-\u9fff ]{0,2}", re.IGNORECASE)
 _HELD = frozenset(
     "application applications app apps workload workloads server servers node nodes instance instances vm vms core cores container containers pod pods "
@@ -99,8 +100,12 @@ def _score(c: Clause, q: Quantity, r: Reading, h: Hit[Subject]) -> float:
         gap = c.between(q.end, h.start)
         if len(gap) > (18 if c.han else 70) or COMMA.search(gap):
             return 0.0
+        if _AND.search(gap):
+            rank -= 2.0
         return rank + 2.5 - len(gap) / (12 if c.han else 30) - 1.2 * _heads(gap)
     gap = c.between(h.end, q.start)
+    if any(h.end <= p.start and p.end <= q.start and p is not r.before for p in c.quantities):
+        rank -= 4.0 if r.rule == "change.after" else 2.5
     if r.cue and r.cue[1] <= h.start:
         return (
             rank + 3.0 - 1.2 * _heads(c.between(r.cue[1], h.start)) - len(gap) / (40 if c.han else 90) - (1.5 if COMMA.search(gap) else 0)

@@ -59,6 +59,7 @@ def quantities(text: str, start: int, end: int) -> list[Quantity]:
             found[-1] = _rated(text, merged, found[-2].end if len(found) > 1 else start, end, han)
         else:
             found.append(quantity)
+    found = [q for q in found if not (q.article and q.dim in ("count", "rate"))]
     return [_orders(q) for q in found if q.dim != "none" or q.vague or not q.article]
 
 
@@ -72,7 +73,16 @@ def _orders(q: Quantity) -> Quantity:
 def _with_unit(text: str, amount: Amount, begin: int, limit: int, end: int, han: bool) -> Quantity | None:
     """The quantity that starts with an amount; None where the number is only an article."""
     if amount.unit:
-        q = Quantity(amount.start, amount.end, amount.value, amount.unit, "ratio", direction=amount.direction, core=amount.start)
+        q = Quantity(
+            amount.start,
+            amount.end,
+            amount.value,
+            amount.unit,
+            "time" if amount.unit == "s" else "ratio",
+            bound=amount.bound,
+            direction=amount.direction,
+            core=amount.start,
+        )
         return _bounded(text, q, begin, end)
     stop, bound = _after_bound(text, amount.end, end)
     q = Quantity(

@@ -56,6 +56,8 @@ def refuse(q: Quantity, r: Reading | None, hard: list[Context]) -> Verdict | Non
         return Verdict(False, "not.date", "日期")
     if q.dim == "count" and q.value != int(q.value) and q.value < 100:
         return Verdict(False, "not.version", "版本号")
+    if q.unit == "%" and 99.9999 <= q.value < 100:
+        return Verdict(False, "not.spec", "产品规格（持久性的若干个 9）")
     if hard:
         return Verdict(False, f"not.{hard[0].id}", hard[0].why)
     if q.vague:

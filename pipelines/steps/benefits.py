@@ -73,6 +73,8 @@ def _same(a: Benefit, b: Benefit) -> bool:
     """Whether two benefits tell one fact: the same figure about the same thing, or about speed in other words."""
     if (a.value, a.unit, a.value_to or a.value) != (b.value, b.unit, b.value_to or b.value):
         return False
+    if a.value_from is not None and b.value_from is not None and a.value_from != b.value_from:
+        return False
     return a.subject == b.subject or "other" in (a.subject, b.subject) or {a.subject, b.subject} <= _SPEED
 
 
