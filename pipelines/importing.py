@@ -125,10 +125,10 @@ def gate(incoming: Incoming) -> Source | Rejection:
     def refuse(code: str, detail: str) -> Rejection:
         return Rejection(code, detail, document.vendor, document.url, document.source_id, archive.digest(document.payload))
 
-    if document.vendor not in policies():
-        return refuse("unknown_vendor", f"vendor '{document.vendor}'; pass --vendor with one of {', '.join(sorted(policies()))}")
     if incoming.official is False:
         return refuse("unofficial", "the record says that it is not the vendor's own material")
+    if document.vendor not in policies():
+        return refuse("unknown_vendor", f"vendor '{document.vendor}'; pass --vendor with one of {', '.join(sorted(policies()))}")
     if document.url:
         verdict = judge(document.vendor, document.url)
         if not verdict.accepted:

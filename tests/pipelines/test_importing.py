@@ -90,9 +90,11 @@ def test_one_bad_line_stops_nothing_and_is_counted(tmp_path, library):
         ({"official": None}, "unofficial"),
         ({"vendor": "nobody"}, "unknown_vendor"),
         ({"vendor": None}, "unknown_vendor"),
-        ({"url": "https://news.example.com/story"}, "outside_policy"),
-        ({"url": "https://www.aliyun.com.evil.example/customer-stories/x"}, "outside_policy"),
-        ({"text": ""}, "unreadable"),
+        ({"url": "https://news.example.com/story"}, "unofficial"),
+        ({"url": "https://www.aliyun.com/some/other/page"}, "outside_policy"),
+        ({"url": "https://www.aliyun.com.evil.example/customer-stories/x"}, "unofficial"),
+        ({"vendor": "nobody", "official": False}, "unofficial"),
+        ({"text": "", "title": None}, "unreadable"),
     ],
 )
 def test_what_is_no_official_case_is_rejected_with_the_reason(tmp_path, library, changes, code):
