@@ -34,6 +34,8 @@ class Command(ScrapyCrawl):
         try:
             if args:
                 plan_of(args[0], opts.spargs)
+            if str(self.settings.get("SANDBOX")).startswith("http"):
+                use_sandbox(self.settings, self.settings["SANDBOX"])
             if wanted:
                 with running() as address:
                     use_sandbox(self.settings, address)

@@ -1,0 +1,60 @@
+"""A bare Scrapy spider on the sandbox: what our crawl is measured against, and Scrapy's own JOBDIR with it.
+
+It reads the same directory and pages, takes the same facts from them by heading, and appends each item to a file at
+once (``-s BARE_OUT=file``), so that nothing but Scrapy's own queue can lose a page.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider
+from scrapy.http import Response
+
+LISTING = "/aws.amazon.com/api/dirs/items/search?item.directoryId=customer-references&size=100&page="
+
+
+class BareSpider(Spider):
+    """Lists, fetches and parses with nothing of ours. Reads SANDBOX and BARE_OUT."""
+
+    name = "bare"
+    custom_settings = {  # noqa: RUF012 - Scrapy's own way
+        "LOG_LEVEL": "ERROR",
+        "TELNETCONSOLE_ENABLED": False,
+        "REMOTE_CONTROL_ENABLED": False,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 8,
+        "DOWNLOAD_DELAY": 0,
+        "ROBOTSTXT_OBEY": False,
+        "RETRY_TIMES": 3,
+    }
+
+    async def start(self) -> Any:
+        """The first page of the directory."""
+        yield Request(self.settings["SANDBOX"] + LISTING + "0", cb_kwargs={"page": 0})
+
+    def parse(self, response: Response, page: int) -> Iterator[Any]:
+        """A page of the directory."""
+        data = json.loads(response.body)
+        for entry in data["items"]:
+            url = urlsplit(entry["item"]["additionalFields"]["headlineUrl"])
+            if url.netloc == "aws.amazon.com" and "/solutions/case-studies/" in url.path:
+                yield Request(f"{self.settings['SANDBOX']}/{url.netloc}{url.path}", callback=self.parse_case)
+        if (page + 1) * 100 < data["metadata"]["totalHits"]:
+            yield Request(self.settings["SANDBOX"] + LISTING + str(page + 1), cb_kwargs={"page": page + 1})
+
+    def parse_case(self, response: Response) -> Iterator[dict[str, Any]]:
+        """A case page: the facts that stand under its headings."""
+        item: dict[str, Any] = {"url": response.url, "title": response.css("h1::text").get()}
+        for heading in response.css("h2"):
+            name = heading.xpath("string(.)").get("").partition("|")[0].strip()
+            item[name] = heading.xpath("string(following-sibling::p[1])").get()
+        item["products"] = response.xpath("//h2[contains(., 'Services') or contains(., '服务')]/following-sibling::h3//text()").getall()
+        item["results"] = [" ".join(t.xpath(".//text()").getall()).split() for t in response.css(".tile")]
+        item["text"] = response.xpath("string(//body)").get()
+        with Path(self.settings["BARE_OUT"]).open("a", encoding="utf-8") as out:
+            out.write(json.dumps(item, ensure_ascii=False) + "\n")
+        yield item

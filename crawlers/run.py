@@ -1,0 +1,235 @@
+"""Crawls several vendors at once, each spider a process, with one display and one exit status.
+
+    python -m crawlers.run CATEGORY [--vendors aws,aliyun] [--sandbox] [--library URL] [--industry CODE] [--since DATE]
+                           [--limit N] [--tiers 1,2] [--resume STAMP] [--json] [--quiet]
+
+CATEGORY is a category, a product, an alias, or 全部. ``--vendors`` are codes of spiders (default: all there are).
+``--sandbox`` crawls the replica sites on loopback. ``--resume`` takes the stamp that an interrupted crawl printed and
+goes on where it stopped. ``--json`` writes one JSON object to standard output: ``stamp``, ``status`` and, by vendor,
+``run``, ``status``, ``kinds``, ``told``, ``cases``, ``pages``, ``manifest``, ``exit``. Displays go to standard error.
+
+Exit status: 0 every vendor complete; 1 one of them incomplete, blocked or changed; 2 wrong input (nothing was started).
+Other programs start this as a process and import nothing of it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import pkgutil
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+from crawlers import spiders
+from crawlers.sandbox.server import running
+from pipelines.errors import UserError
+from pipelines.library import Library, library_url
+from pipelines.search_plan import Narrow, make_plan
+from pipelines.sources import policies
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be crawled; see the module."""
+
+    category: str
+    vendors: tuple[str, ...]
+    sandbox: bool = False
+    library: str = ""
+    narrow: Narrow = field(default_factory=Narrow)
+    stamp: str = ""
+    settings: Mapping[str, str] = field(default_factory=dict)  # further Scrapy settings, for tests and measurements
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one vendor's crawl ended; ``told`` is its manifest, empty where the process died before it wrote one."""
+
+    vendor: str
+    run_id: str
+    exit_status: int
+    manifest: Path
+    told: Mapping[str, Any]
+
+    def as_json(self) -> dict[str, Any]:
+        """The outcome for a program to read."""
+        account = self.told.get("account", {})
+        return {
+            "run": self.run_id,
+            "status": self.told.get("status", "failed"),
+            "kinds": self.told.get("kinds", []),
+            "told": self.told.get("told", ["进程提前结束，没有留下记录"]),
+            "cases": account.get("cases", 0),
+            "pages": account.get("pages", 0),
+            "manifest": str(self.manifest),
+            "exit": self.exit_status,
+        }
+
+
+def crawl(asked: Asked, quiet: bool = False) -> tuple[int, list[Outcome]]:
+    """Crawl, and return the exit status with the outcome of every vendor; raises UserError for wrong input."""
+    check(asked)
+    folder, runs = _begin(asked)
+    with running() if asked.sandbox else nullcontext("") as address:
+        processes = {v: _start(asked, v, runs[v], folder, address) for v in asked.vendors}
+        _watch(processes, folder, quiet)
+    outcomes = [_outcome(v, runs[v], process.returncode, folder) for v, process in processes.items()]
+    return max((min(o.exit_status, 2) if o.exit_status >= 0 else 1 for o in outcomes), default=2), outcomes
+
+
+def check(asked: Asked) -> None:
+    """Raise UserError for a vendor without a spider, an unknown category, industry or tier."""
+    if unknown := [v for v in asked.vendors if v not in known_vendors()]:
+        raise UserError(f"没有厂商 {'、'.join(unknown)} 的爬虫；可用：{'、'.join(known_vendors())}")
+    for vendor in asked.vendors:
+        make_plan(asked.category, vendor, asked.narrow)
+
+
+def known_vendors() -> tuple[str, ...]:
+    """The vendors that have a spider."""
+    return tuple(m.name for m in pkgutil.iter_modules(spiders.__path__) if not m.name.startswith("_"))
+
+
+def _begin(asked: Asked) -> tuple[Path, dict[str, str]]:
+    """The folder of runs and the run of every vendor; opening the library here creates it once, before anyone needs it."""
+    with Library.open(asked.library or None) as library:
+        folder = library.archive.folder.parent / "runs"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder, {v: f"crawl-{asked.stamp}-{v}" for v in asked.vendors}
+
+
+def new_stamp() -> str:
+    """A name for one crawl of several vendors."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
+
+
+def _start(asked: Asked, vendor: str, run_id: str, folder: Path, address: str) -> subprocess.Popen[bytes]:
+    """Start a spider; what it says goes to a log beside its manifest."""
+    (folder / run_id).mkdir(exist_ok=True)
+    arguments = {"category": asked.category, "industry": asked.narrow.industry, "since": asked.narrow.since}
+    arguments |= {"limit": str(asked.narrow.limit), "tiers": ",".join(map(str, asked.narrow.tiers))}
+    settings = {"CASE_LIBRARY": library_url(asked.library or None), "CRAWL_PROGRESS": str(folder / run_id / "progress.json")}
+    settings |= {"SANDBOX": address} if address else {}
+    command = [sys.executable, "-m", "scrapy", "crawl", vendor, "--run", run_id]
+    command += [part for name, value in arguments.items() if value for part in ("-a", f"{name}={value}")]
+    command += [part for name, value in {**settings, **asked.settings}.items() for part in ("-s", f"{name}={value}")]
+    environment = {**os.environ, "SCRAPY_SETTINGS_MODULE": "crawlers.settings", "PYTHONUNBUFFERED": "1"}
+    with (folder / run_id / "log.txt").open("ab") as log:
+        return subprocess.Popen(command, stdout=log, stderr=log, env=environment)  # noqa: S603 - our own command
+
+
+def _watch(processes: Mapping[str, subprocess.Popen[bytes]], folder: Path, quiet: bool) -> None:
+    """Show how far every spider is until all have ended; an interruption ends them gently."""
+    console = Console(stderr=True)
+    shown = Live(console=console, refresh_per_second=2, transient=True) if console.is_terminal and not quiet else None
+    try:
+        with shown or nullcontext():
+            while any(p.poll() is None for p in processes.values()):
+                if shown:
+                    shown.update(_progress(processes, folder))
+                time.sleep(0.2)
+    except KeyboardInterrupt:
+        with _patience():
+            for process in processes.values():
+                process.send_signal(2)
+            for process in processes.values():
+                process.wait(60)
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+    """A second interruption while waiting leaves at once; the frontier forgets nothing."""
+    try:
+        yield
+    except (KeyboardInterrupt, subprocess.TimeoutExpired):
+        sys.stderr.write("已中断；用 --resume 继续\n")
+
+
+def _progress(processes: Mapping[str, subprocess.Popen[bytes]], folder: Path) -> Table:
+    table = Table("厂商", "状态", "已完成", "待取", "失败", "案例")
+    for vendor, process in processes.items():
+        told = next((_read(p) for p in folder.glob(f"crawl-*-{vendor}/progress.json") if p.stat().st_mtime > time.time() - 5), {})
+        requests, seen = told.get("requests", {}), told.get("seen", {})
+        counts = [requests.get("done", 0), requests.get("pending", 0) + requests.get("leased", 0), requests.get("failed", 0)]
+        cases = sum(seen.get(k, 0) for k in ("cases_new", "cases_changed", "cases_unchanged"))
+        table.add_row(policies()[vendor].name, "进行中" if process.poll() is None else "结束", *map(str, [*counts, cases]))
+    return table
+
+
+def _outcome(vendor: str, run_id: str, status: int, folder: Path) -> Outcome:
+    path = folder / run_id / "manifest.json"
+    return Outcome(vendor, run_id, status, path, _read(path))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """A JSON file that may not be there."""
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found
+
+
+def summary(outcomes: Sequence[Outcome], sandbox: bool) -> Table:
+    """The crawl's end for a terminal."""
+    table = Table("厂商", "状态", "案例", "页面", "说明", title="演示数据" if sandbox else None)
+    for one in outcomes:
+        told = one.as_json()
+        name = policies()[one.vendor].name
+        table.add_row(name, told["status"], str(told["cases"]), str(told["pages"]), "；".join(told["told"]) or "—")
+    return table
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The command; see the module."""
+    given = _parser().parse_args(argv)
+    vendors = tuple(v for v in given.vendors.split(",") if v) or known_vendors()
+    tiers = tuple(int(t) for t in given.tiers.split(",") if t.strip().isdigit())
+    narrow = Narrow(given.industry, given.since, given.limit, tiers)
+    asked = Asked(given.category, vendors, given.sandbox, given.library, narrow, given.resume or new_stamp())
+    try:
+        status, outcomes = crawl(asked, given.quiet or given.json)
+    except UserError as error:
+        sys.stderr.write(f"{error}\n")
+        return error.status
+    if given.json:
+        told = {"stamp": asked.stamp, "status": status, "vendors": {o.vendor: o.as_json() for o in outcomes}}
+        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+    elif not given.quiet:
+        console = Console(stderr=True)
+        console.print(summary(outcomes, asked.sandbox))
+        console.print(f"继续或重试：--resume {asked.stamp}", highlight=False)
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m crawlers.run", description="Crawl several vendors at once.")
+    parser.add_argument("category")
+    parser.add_argument("--vendors", default="", help="codes, separated by commas; default all")
+    parser.add_argument("--sandbox", action="store_true", help="the replica sites on loopback")
+    parser.add_argument("--library", default="", help="library URL")
+    parser.add_argument("--industry", default="")
+    parser.add_argument("--since", default="", help="ISO date")
+    parser.add_argument("--limit", type=int, default=0, help="cases of a vendor")
+    parser.add_argument("--tiers", default="1,2")
+    parser.add_argument("--resume", default="", metavar="STAMP")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--quiet", action="store_true")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
