@@ -1,0 +1,97 @@
+"""The quotes behind the values: which quote supports which value of which case, and the sentence around it.
+
+Ids are ``<case>/<field>/<n>`` with n counting a field's evidence in the case's own order, so they never depend on
+what else is in the library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from analysis.model import Quote
+from pipelines.case import Benefit, Case, Evidence, Field, Many
+from pipelines.text import sentence_at
+
+PageText = Callable[[str], str]
+CONTEXT = 240  # characters of the sentence that a reader needs on either side
+
+
+def no_text(_digest: str) -> str:
+    """Where no page is archived (starter library) there is no sentence around a quote."""
+    return ""
+
+
+class Book:
+    """All evidence of the cases in hand, by case and field, and by value where a field holds several."""
+
+    def __init__(self, cases: Iterable[Case], page_text: PageText = no_text) -> None:
+        self._page_text = page_text
+        self._held: dict[str, tuple[str, str, Evidence]] = {}
+        self._by_field: dict[tuple[str, str], list[str]] = {}
+        self._by_value: dict[tuple[str, str, str], list[str]] = {}
+        for case in cases:
+            for field, value, found in _all(case):
+                self._add(case.case_id, field, value, found)
+
+    def _add(self, case: str, field: str, value: str, found: Evidence) -> None:
+        ids = self._by_field.setdefault((case, field), [])
+        one = f"{case}/{field}/{len(ids)}"
+        ids.append(one)
+        self._held[one] = (case, field, found)
+        self._by_value.setdefault((case, field, value), []).append(one)
+
+    def of(self, case: str, field: str, value: str | None = None) -> tuple[str, ...]:
+        """Ids of the quotes for a field of a case, or for one value of it."""
+        held = self._by_field.get((case, field), []) if value is None else self._by_value.get((case, field, value), [])
+        return tuple(held)
+
+    def over(self, cases: Iterable[str], field: str, value: str | None, limit: int) -> tuple[str, ...]:
+        """The first quote of each case for a value, at most ``limit``."""
+        first = (self.of(case, field, value)[:1] for case in cases)
+        return tuple(q for found in first for q in found)[:limit]
+
+    def fields(self, case: str, names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Field → ids of its quotes, for the fields that have any."""
+        return {name: ids for name in names if (ids := self.of(case, name))}
+
+    def export(self, wanted: Iterable[str] | None = None) -> tuple[Quote, ...]:
+        """The quotes (all, or those wanted) in the order of their ids, each within its sentence."""
+        ids = sorted(self._held if wanted is None else set(wanted) & set(self._held))
+        texts: dict[str, str] = {}
+        return tuple(self._quote(one, texts) for one in ids)
+
+    def _quote(self, one: str, texts: dict[str, str]) -> Quote:
+        case, field, e = self._held[one]
+        if e.page_digest not in texts:
+            texts[e.page_digest] = self._page_text(e.page_digest)
+        before, after = around(texts[e.page_digest], e)
+        return Quote(one, case, field, e.quote, before, after, e.start, e.end, e.page_digest, e.where)
+
+
+def around(text: str, e: Evidence) -> tuple[str, str]:
+    """What stands before and after a quote in its sentence(s); empty where the text does not hold the quote at its span."""
+    if not e.check(text):
+        return "", ""
+    start = max(text.rfind("\n", 0, e.start) + 1, e.start - CONTEXT)
+    line_end = text.find("\n", e.end)
+    stop = min(len(text) if line_end < 0 else line_end, e.end + CONTEXT)
+    first = sentence_at(text, e.start, start, stop)
+    last = sentence_at(text, max(e.end - 1, e.start), start, stop)
+    return text[min(first[0], e.start) : e.start].lstrip(), text[e.end : max(last[1], e.end)].rstrip()
+
+
+def _all(case: Case) -> Iterator[tuple[str, str, Evidence]]:
+    """(field, value, evidence) of a case, in its own order."""
+    held: Mapping[str, Field[Any] | Many[Any]] = case.fields()
+    for name, field in held.items():
+        for one in field.items if isinstance(field, Many) else (field,):
+            for found in one.evidence:
+                yield name, key_of(one.value), found
+
+
+def key_of(value: Any) -> str:
+    """A value as a key: codes as they are, benefits by what they say."""
+    if isinstance(value, Benefit):
+        return f"{value.subject}:{value.direction}:{value.value:g}{value.unit}"
+    return str(value)

@@ -1,0 +1,107 @@
+"""The need–feature matrix of a persona (document 1 §3.1): needs by share of its cases, P0/P1/P2, key metrics as numbers of its cases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analysis.figures import strength
+from analysis.insight import rulebase
+from analysis.insight.decisions import factor_quotes
+from analysis.insight.world import FACTORS, Group, World, factor_share, having
+from analysis.labels import label, vendor
+from analysis.model import BenefitRow, CaseRow, Factor, Kind, Need, Share, Statement, Text
+from analysis.prose import join, say
+from analysis.statements import statistic
+from analysis.stats import discoveries, over_represented, share
+from analysis.thresholds import thresholds
+
+Figure = tuple[CaseRow, BenefitRow]
+
+
+def priority(found: Share) -> str | None:
+    """P0, P1, P2 by share and least number of cases; None below."""
+    rule = thresholds().priority
+    if found.n < rule.min_cases:
+        return None
+    return next((name for name, bound in (("P0", rule.p0), ("P1", rule.p1), ("P2", rule.p2)) if found.share >= bound), None)
+
+
+def figures(rows: Sequence[CaseRow], factor: str, limit: int = 3) -> list[Figure]:
+    """The most telling figures of the rows for a factor, one a customer, vendors in turn before a vendor's second."""
+    subjects = thresholds().weights.benefit_factor
+    held = [(r, b) for r in rows for b in r.benefits if subjects.get(b.subject) == factor]
+    held.sort(key=lambda f: (-strength(f[1]), f[0].id, f[1].label.zh))
+    return spread(held, limit)
+
+
+def spread(held: Sequence[Figure], limit: int) -> list[Figure]:
+    """At most ``limit`` figures: one a customer, new vendors first."""
+    out: list[Figure] = []
+    for fresh in (True, False):
+        for figure in held:
+            customers, vendors = {r.customer_key for r, _ in out}, {r.vendor for r, _ in out}
+            if len(out) < limit and figure[0].customer_key not in customers and (not fresh or figure[0].vendor not in vendors):
+                out.append(figure)
+    return out
+
+
+def figure_text(figure: Figure) -> Text:
+    """``成本 ↓ 30%（示例银行，AWS）``."""
+    row, benefit = figure
+    return say("figure.of_case", figure=benefit.label, customer=row.customer, vendor=vendor(row.vendor))
+
+
+def matrix(world: World, group: Group, factors: Sequence[Factor]) -> tuple[Need, ...]:
+    """The persona's needs, P0 first; at most as many rows as the thresholds allow."""
+    weights = {f.factor: f.weight for f in factors}
+    found = [(code, s, p) for code in FACTORS if (p := priority(s := factor_share(group.rows, code)))]
+    found.sort(key=lambda item: (item[2], -item[1].share, -weights.get(item[0], 0.0), FACTORS.index(item[0])))
+    different = vendor_differences(group)
+    rows = found[: thresholds().priority.rows]
+    return tuple(_need(world, group, code, s, p, weights.get(code, 0.0), different.get(code)) for code, s, p in rows)
+
+
+def _need(world: World, group: Group, code: str, found: Share, priority_: str, weight: float, difference: Statement | None) -> Need:
+    features, asked, _source = rulebase.feature(world.category.name, world.category.group, code)
+    cited = figures(group.rows, code)
+    rows = having(group.rows, code)
+    quotes = (*factor_quotes(world, rows, code), *(b.quote for _, b in cited if b.quote))
+    return Need(
+        factor=code,
+        need=rulebase.factors()[code].need,
+        features=features,
+        metric=join([figure_text(f) for f in cited]) if cited else say("need.no_metric", metric=asked),
+        priority=priority_,
+        weight=weight,
+        share=found,
+        cases=tuple(dict.fromkeys([*(r.id for r in rows), *(r.id for r, _ in cited)])),
+        quotes=tuple(dict.fromkeys(quotes)),
+        metric_kind=Kind.EVIDENCE if cited else Kind.PRIOR,
+        vendor_difference=difference,
+    )
+
+
+def vendor_differences(group: Group) -> dict[str, Statement]:
+    """Factor → how vendors differ on it within the persona; over-representation tested with false discoveries controlled."""
+    rule = thresholds()
+    tests = []
+    for code in FACTORS:
+        named = len(having(group.rows, code))
+        for v in group.vendors if named else ():
+            mine = [r for r in group.rows if r.vendor == v]
+            hits = len(having(mine, code))
+            tests.append((code, v, hits, len(mine), over_represented(hits, len(mine), named, len(group.rows))))
+    kept = discoveries([t[4] for t in tests], rule.discovery_rate)
+    return {code: _difference(group, code, [t for t, k in zip(tests, kept, strict=True) if k and t[0] == code]) for code in FACTORS if having(group.rows, code)}
+
+
+def _difference(group: Group, code: str, marked: Sequence[tuple[str, str, int, int, float]]) -> Statement:
+    rows = having(group.rows, code)
+    vendors = sorted({r.vendor for r in rows})
+    if marked:
+        _, v, hits, of, p = min(marked, key=lambda t: t[4])
+        text = say("need.vendor_more", vendor=vendor(v), n=hits, of=of, p=f"{p:.3f}", label=label("factor", code))
+        return statistic(text, f"needs.vendor.{code}", share(hits, of), [r.id for r in rows if r.vendor == v])
+    key = "need.vendor_common" if len(vendors) > 1 else "need.vendor_single"
+    text = say(key, vendors=[vendor(v) for v in vendors], n=len(rows), of=len(group.vendors))
+    return statistic(text, f"needs.vendor.{code}", cases=[r.id for r in rows])

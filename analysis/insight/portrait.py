@@ -1,0 +1,224 @@
+"""One persona described in full: every attribute of the template of document 1 §2.4 and of the card of §6.3."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analysis.figures import strength
+from analysis.insight import rulebase, strategy
+from analysis.insight.decisions import decision_factors
+from analysis.insight.journeys import journey
+from analysis.insight.needs import figure_text, matrix, spread
+from analysis.insight.vendors import ENOUGH, marks, vendor_shares
+from analysis.insight.world import Group, World, counts, tally
+from analysis.labels import label, vendor
+from analysis.model import CaseRow, Concern, Interval, Merge, Need, Pain, Persona, Representative, Statement, Text, VendorShare
+from analysis.prose import say
+from analysis.statements import evidence, statistic
+from analysis.stats import discoveries, over_represented, share
+from analysis.thresholds import thresholds
+
+REPRESENTATIVES = 3
+SHOWN = 4
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What validation found of a persona before it is described."""
+
+    status: str
+    reasons: tuple[Text, ...]
+    stability: float | None
+    interval: Interval | None
+    merges: tuple[Merge, ...] = ()
+
+
+def portrait(world: World, group: Group, rank: int, standing: Standing) -> Persona:
+    """The persona, from evidence, statistics and the rule base, each attribute saying which."""
+    factors = decision_factors(world, group)
+    needs = matrix(world, group, factors)
+    lead = [n.factor for n in needs]
+    shares = vendor_shares(world, group)
+    chosen = representatives(group)
+    return Persona(
+        id=group.id,
+        rank=rank,
+        name=group.name,
+        status=standing.status,
+        status_reasons=standing.reasons,
+        description=describe(world, group, lead),
+        prevalence=share(len(group.rows), len(world.rows)),
+        cases=tuple(r.id for r in group.rows),
+        representatives=chosen,
+        industries=counts(group.rows, "industry_leaf"),
+        sizes=counts(group.rows, "company_size"),
+        maturities=counts(group.rows, "maturity"),
+        scenarios=counts(group.rows, "scenario"),
+        vendors=shares,
+        core_scenarios=core_scenarios(world, group),
+        technical_challenges=challenges(world, group),
+        business_goals=goals(world, group),
+        decision_cycle=rulebase.decide(group.archetype, "cycle"),
+        key_roles=rulebase.decide(group.archetype, "key_roles"),
+        factors=factors,
+        needs=needs,
+        pains=pains(world, group),
+        selling_points=strategy.selling(group, lead),
+        differentiation=differentiation(group, needs, shares),
+        benchmarks=benchmarks(world, group, chosen),
+        vendor_type=rulebase.decide(group.archetype, "vendor_type"),
+        choice_factors=tuple(rulebase.about(f, "choice") for f in lead[:3]),
+        concerns=concerns(lead, group),
+        contact_role=rulebase.decide(group.archetype, "contact_role"),
+        entry_point=strategy.entry(group),
+        journey=journey(group, needs),
+        strategy=strategy.plan(group, needs, chosen, world),
+        product_advice=strategy.advice(world, group, needs),
+        merges=standing.merges,
+        stability=standing.stability,
+        stability_interval=standing.interval,
+        distinctive=distinctive(world, group),
+    )
+
+
+def describe(world: World, group: Group, lead: Sequence[str]) -> Statement:
+    """一句话描述该画像的核心特征, counted from its cases."""
+    top = group.leading("industry")
+    industries = [label("industry", c.code) for c in counts(group.rows, "industry") if c.code and c.share.share >= 0.2][:2]
+    text = say(
+        "persona.description",
+        industries=industries or [label("industry", top)],
+        work=rulebase.scenarios()[group.leading("scenario") or "unknown"].work,
+        needs=[label("factor", f) for f in lead[:3]] or [say("unknown.value")],
+        n=len(group.rows),
+        of=len(world.rows),
+    )
+    return statistic(text, "persona.description", share(len(group.rows), len(world.rows)), [r.id for r in group.rows], ())
+
+
+def representatives(group: Group) -> tuple[Representative, ...]:
+    """Customers from different vendors, by closeness to the centre and strength of evidence; never by alphabet."""
+    scored = sorted(group.rows, key=lambda r: (-_worth(r), r.id))
+    out: list[CaseRow] = []
+    for fresh in (True, False):
+        for row in scored:
+            seen, customers = {r.vendor for r in out}, {r.customer_key for r in out}
+            if len(out) < REPRESENTATIVES and row.customer_key not in customers and (not fresh or row.vendor not in seen):
+                out.append(row)
+    reason = "representative.reason"
+    return tuple(Representative(r.id, r.closeness or 0.0, say(reason, closeness=r.closeness or 0.0, figures=len(r.benefits), quotes=_quoted(r))) for r in out)
+
+
+def _quoted(row: CaseRow) -> int:
+    return sum(len(q) for q in row.quotes.values())
+
+
+def _worth(row: CaseRow) -> float:
+    """Closeness counts most; then figures, a link that can be followed, and a first-tier source."""
+    return round((row.closeness or 0.0) + 0.1 * min(len(row.benefits), 3) + 0.1 * bool(row.url) + 0.05 * (row.tier == 1), 6)
+
+
+def core_scenarios(world: World, group: Group) -> Statement:
+    """核心业务场景, counted, with the customers' own words behind it."""
+    known = tally(r.scenario for r in group.rows)
+    if not known:
+        return statistic(say("persona.scenario_unknown", of=len(group.rows)), "persona.scenarios", share(0, len(group.rows)))
+    items = [say("count.item", label=label("scenario", c), n=n, of=len(group.rows)) for c, n in known[:3]]
+    rows = [r for r in group.rows if r.scenario == known[0][0]]
+    text = say("persona.scenarios", items=items, work=rulebase.scenarios()[known[0][0]].work)
+    return statistic(text, "persona.scenarios", share(known[0][1], len(group.rows)), [r.id for r in rows], world.quotes(rows, "scenario"))
+
+
+def challenges(world: World, group: Group) -> tuple[Statement, ...]:
+    """技术挑战: what the cases complain of, most first, with their words."""
+    return tuple(_challenge(world, group, code, rows) for code, rows in _most(group)[:SHOWN])
+
+
+def _most(group: Group) -> list[tuple[str, list[CaseRow]]]:
+    return sorted(marks(group.rows, "factor"), key=lambda m: (-len(m[1]), m[0]))
+
+
+def _challenge(world: World, group: Group, code: str, rows: list[CaseRow]) -> Statement:
+    found = share(len(rows), len(group.rows))
+    text = say("persona.challenge", label=label("factor", code), n=found.n, of=found.of, share=found.share)
+    return evidence(text, [r.id for r in rows], world.quotes(rows, "challenges", code), found, "persona.challenges")
+
+
+def goals(world: World, group: Group) -> tuple[Statement, ...]:
+    """业务目标: the results that cases are proud of, then what the scenario is for by the rule base."""
+    out = []
+    for subject, n in tally(b.subject for r in group.rows for b in {b.subject: b for b in r.benefits}.values())[:3]:
+        rows = [r for r in group.rows if any(b.subject == subject for b in r.benefits)]
+        best = spread(sorted(((r, b) for r in rows for b in r.benefits if b.subject == subject), key=lambda f: (-strength(f[1]), f[0].id)), 2)
+        text = say("persona.goal", subject=label("benefit_subject", subject), n=n, of=len(group.rows), figures=[figure_text(f) for f in best])
+        out.append(evidence(text, [r.id for r in rows], [b.quote for _, b in best if b.quote], share(n, len(group.rows)), "persona.goals"))
+    rule = rulebase.scenarios()[group.leading("scenario") or "unknown"]
+    return (*out, rulebase.prior(rule.goal, f"scenarios.{group.leading('scenario') or 'unknown'}.goal（{rule.source}）"))
+
+
+def pains(world: World, group: Group) -> tuple[Pain, ...]:
+    """关键痛点 with what they lead to: the pain counted from cases, its effect from the rule base."""
+    out = []
+    for code, rows in _most(group)[:3]:
+        found = share(len(rows), len(group.rows))
+        text = say("persona.pain", pain=rulebase.factors()[code].pain, n=found.n, of=found.of, customers=[r.customer for r in rows[:2]])
+        out.append(Pain(code, evidence(text, [r.id for r in rows], world.quotes(rows, "challenges", code), found, "persona.pains"), rulebase.about(code, "impact")))
+    return tuple(out)
+
+
+def differentiation(group: Group, needs: Sequence[Need], shares: Sequence[VendorShare]) -> tuple[Statement, ...]:
+    """差异化优势: vendors that are seen here more often, and needs on which they differ."""
+    out = [
+        statistic(say("persona.vendor_strong", vendor=vendor(s.vendor), lift=s.lift or 0.0, n=s.share.n, of=s.share.of, p=f"{s.p_value:.3f}"), "persona.vendors", s.share)
+        for s in shares
+        if s.significant
+    ]
+    out += [n.vendor_difference for n in needs if n.vendor_difference and n.vendor_difference.share]
+    return tuple(out) or (statistic(say("persona.vendor_none", of=len(group.rows), vendors=len(group.vendors)), "persona.vendors"),)
+
+
+def benchmarks(world: World, group: Group, chosen: Sequence[Representative]) -> tuple[Statement, ...]:
+    """标杆案例: the representatives with what they reached."""
+    return tuple(benchmark(world, world.by_id[c.case]) for c in chosen) if group.rows else ()
+
+
+def benchmark(world: World, row: CaseRow) -> Statement:
+    """``客户 - 厂商 产品 - 场景 - 收益`` as in document 1 §6.1 二."""
+    best = sorted(row.benefits, key=lambda b: (-strength(b), b.label.zh))[:2]
+    text = say(
+        "benchmark.line" if best else "benchmark.no_figure",
+        customer=row.customer, vendor=vendor(row.vendor), products=row.products[:2] or [say("unknown.product")],
+        scenario=label("scenario", row.scenario), figures=[b.label for b in best],
+    )  # fmt: skip
+    quotes = [b.quote for b in best if b.quote] or [*world.book.of(row.id, "solution")[:1]]
+    return evidence(text, [row.id], quotes, source="benchmarks")
+
+
+def concerns(lead: Sequence[str], group: Group) -> tuple[Concern, ...]:
+    """常见顾虑 and 应对话术 for the leading needs, by the rule base; the archetype's usual ones where cases name none."""
+    codes_ = list(lead[:3]) or list(rulebase.decisions()[group.archetype].expected[:2])
+    return tuple(Concern(rulebase.about(f, "objection"), rulebase.about(f, "answer")) for f in codes_)
+
+
+def distinctive(world: World, group: Group) -> tuple[Statement, ...]:
+    """What sets the persona apart from the category, tested, strongest first; groups were made of these traits, so p is descriptive."""
+    tests = []
+    mine = {r.id for r in group.rows}
+    for dimension in ("industry", "industry_leaf", "company_size", "maturity", "scenario", "factor"):
+        for code, rows in marks(world.rows, dimension):
+            hits = [r for r in rows if r.id in mine]
+            if len(hits) >= ENOUGH and (dimension != "industry_leaf" or "." in code):
+                tests.append((dimension, code, hits, len(rows), over_represented(len(hits), len(mine), len(rows), len(world.rows))))
+    kept = discoveries([t[4] for t in tests], thresholds().discovery_rate)
+    real = sorted((t for t, k in zip(tests, kept, strict=True) if k), key=lambda t: (t[4], t[0], t[1]))
+    return tuple(_distinct(world, group, *t[:4]) for t in real[:6])
+
+
+def _distinct(world: World, group: Group, dimension: str, code: str, hits: list[CaseRow], all_: int) -> Statement:
+    found = share(len(hits), len(group.rows))
+    base = all_ / len(world.rows)
+    text = say("persona.distinct", label=label(dimension, code), share=found.share, base=base, lift=found.share / base, n=found.n, of=found.of)
+    return statistic(text, f"persona.distinct.{dimension}.{code}", found, [r.id for r in hits])
+
+

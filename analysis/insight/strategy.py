@@ -1,0 +1,87 @@
+"""What to do about a persona (document 1 §6.1 七): message, proof, channel and timing, and what the product should do. 先验 beside evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analysis.insight import rulebase
+from analysis.insight.needs import figure_text, figures
+from analysis.insight.world import Group, World, having
+from analysis.labels import label, vendor
+from analysis.model import Need, Persona, Representative, Statement
+from analysis.prose import say
+from analysis.statements import evidence, prior, statistic
+from analysis.stats import share
+
+
+def selling(group: Group, lead: Sequence[str]) -> tuple[Statement, ...]:
+    """核心卖点 for the leading needs: with figures of the persona's own cases where there are any, else the rule base's."""
+    return tuple(_point(group, code) for code in lead[:3])
+
+
+def _point(group: Group, code: str) -> Statement:
+    cited = figures(group.rows, code, 2)
+    if not cited:
+        return rulebase.about(code, "selling")
+    text = say("strategy.selling", point=rulebase.factors()[code].selling, figures=[figure_text(f) for f in cited])
+    return evidence(text, [r.id for r, _ in cited], [b.quote for _, b in cited if b.quote], source=f"factors.{code}.selling")
+
+
+def entry(group: Group) -> Statement:
+    """推荐切入点 by the persona's scenario."""
+    code = group.leading("scenario") or "unknown"
+    rule = rulebase.scenarios()[code]
+    return prior(rule.entry, f"scenarios.{code}.entry（{rule.source}）")
+
+
+def plan(group: Group, needs: Sequence[Need], chosen: Sequence[Representative], world: World) -> tuple[Statement, ...]:
+    """各画像营销策略: what to say, what to prove it with, through whom and when."""
+    rule = rulebase.decisions()[group.archetype]
+    who = [world.by_id[c.case] for c in chosen]
+    message = say("strategy.message", persona=group.name, needs=[n.need for n in needs[:2]] or [say("unknown.value")])
+    proof = say("strategy.proof", customers=[say("customer.of", customer=r.customer, vendor=vendor(r.vendor)) for r in who])
+    channel = say("strategy.channel", role=rule.contact_role, moment=rule.best_moment, cycle=rule.cycle)
+    return (
+        statistic(message, "strategy.message", needs[0].share if needs else None, needs[0].cases if needs else (), needs[0].quotes if needs else ()),
+        evidence(proof, [r.id for r in who], [q for r in who for q in world.book.of(r.id, "benefits")[:1]], source="strategy.proof"),
+        prior(channel, f"decisions.{group.archetype}（{rule.source}）"),
+        entry(group),
+    )
+
+
+def advice(world: World, group: Group, needs: Sequence[Need]) -> tuple[Statement, ...]:
+    """产品优化建议: for the leading needs, those first that cases complain of without a figure of success."""
+    unproved = sorted(needs[:4], key=lambda n: (bool(figures(group.rows, n.factor, 1)), n.priority, -n.share.share))
+    out = [rulebase.about(n.factor, "advice") for n in unproved[:2]]
+    bare = [n for n in needs if n.priority != "P2" and not figures(group.rows, n.factor, 1)]
+    if bare:
+        text = say("strategy.unproved", needs=[n.need for n in bare[:3]], n=len(having(group.rows, bare[0].factor)))
+        out.append(statistic(text, "strategy.unproved", bare[0].share, bare[0].cases))
+    return tuple(out)
+
+
+def versus(world: World, personas: Sequence[Persona], marked: dict[str, list[tuple[str, str, Statement]]]) -> dict[str, tuple[Statement, ...]]:
+    """相对于各厂商的差异化建议: where it is crowded, where its cases are thin."""
+    return {v: tuple(_versus(world, v, personas, marked.get(v, []))) for v in world.vendors}
+
+
+def _versus(world: World, v: str, personas: Sequence[Persona], marked: Sequence[tuple[str, str, Statement]]) -> list[Statement]:
+    mine = [r for r in world.rows if r.vendor == v]
+    out = []
+    strong = [label(d, c) for d, c, _ in marked[:3]]
+    if strong:
+        text = say("versus.strong", vendor=vendor(v), items=strong)
+        out.append(statistic(text, "versus.strong", cases=dict.fromkeys(c for *_, s in marked[:3] for c in s.cases)))
+    thin = [p for p in personas if not any(world.by_id[c].vendor == v for c in p.cases)]
+    if thin:
+        out.append(statistic(say("versus.absent", vendor=vendor(v), personas=[p.name for p in thin], n=len(mine)), "versus.absent", share(0, len(thin[0].cases))))
+    missing = [f for f in _common(personas) if not having(mine, f)]
+    if missing:
+        out.append(statistic(say("versus.silent", vendor=vendor(v), needs=[label("factor", f) for f in missing[:3]], n=len(mine)), "versus.silent", share(0, len(mine))))
+    if not out:
+        out.append(statistic(say("versus.none", vendor=vendor(v), n=len(mine)), "versus.none", share(len(mine), len(world.rows)), [r.id for r in mine]))
+    return out
+
+
+def _common(personas: Sequence[Persona]) -> list[str]:
+    return list(dict.fromkeys(n.factor for p in personas for n in p.needs if n.priority == "P0"))

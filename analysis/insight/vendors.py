@@ -1,0 +1,127 @@
+"""Vendors side by side (document 1 §4): structure of their customers, what is over-represented, what is common, where the gaps are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from analysis.insight import rulebase
+from analysis.insight.world import FACTORS, READ, Group, World, counts, factor_counts, having, leading, tally
+from analysis.labels import label, vendor
+from analysis.model import CaseRow, Statement, Text, VendorProfile, VendorShare
+from analysis.prose import say
+from analysis.statements import evidence, statistic
+from analysis.stats import discoveries, over_represented, share, tidy
+from analysis.thresholds import thresholds
+
+COMPARED = ("industry", "company_size", "scenario", "factor")
+ENOUGH = 3  # cases of a vendor under which nothing is said of it
+
+
+def marks(rows: Sequence[CaseRow], dimension: str) -> list[tuple[str, list[CaseRow]]]:
+    """(code, rows with it) for every known value of a dimension; a row may have several factors."""
+    if dimension == "factor":
+        return [(f, got) for f in FACTORS if (got := having(rows, f))]
+    return [(code, [r for r in rows if READ[dimension](r) == code]) for code, _ in tally(READ[dimension](r) for r in rows)]
+
+
+def vendor_shares(world: World, group: Group) -> tuple[VendorShare, ...]:
+    """How every vendor of the category stands in a persona: share, lift over its share of the category, tested."""
+    total = len(world.rows)
+    found = []
+    for v in world.vendors:
+        all_ = sum(r.vendor == v for r in world.rows)
+        mine = sum(r.vendor == v for r in group.rows)
+        found.append((v, mine, all_, over_represented(mine, len(group.rows), all_, total)))
+    kept = discoveries([p for *_, p in found], thresholds().discovery_rate)
+    return tuple(
+        VendorShare(v, share(mine, len(group.rows)), tidy(mine / len(group.rows) / (all_ / total), 2) if group.rows else None, tidy(p), k)
+        for (v, mine, all_, p), k in zip(found, kept, strict=True)
+    )
+
+
+def over(world: World) -> dict[str, list[tuple[str, str, Statement]]]:
+    """Vendor → (dimension, code, statement) of what its customers have more often than the category, false discoveries controlled over all tests."""
+    tests = []
+    for dimension in COMPARED:
+        known = [r for r in world.rows if dimension == "factor" or READ[dimension](r)]
+        for code, rows in marks(known, dimension):
+            for v in world.vendors:
+                mine = [r for r in known if r.vendor == v]
+                hits = [r for r in rows if r.vendor == v]
+                if len(mine) >= ENOUGH and hits:
+                    tests.append((v, dimension, code, hits, len(mine), len(rows), len(known)))
+    p_values = [over_represented(len(t[3]), t[4], t[5], t[6]) for t in tests]
+    out: dict[str, list[tuple[str, str, Statement]]] = {}
+    for test, p, kept in zip(tests, p_values, discoveries(p_values, thresholds().discovery_rate), strict=True):
+        if kept:
+            out.setdefault(test[0], []).append((test[1], test[2], _over(test, p)))
+    return out
+
+
+def _over(test: tuple[str, str, str, list[CaseRow], int, int, int], p: float) -> Statement:
+    v, dimension, code, hits, mine, with_, known = test
+    lift = (len(hits) / mine) / (with_ / known)
+    text = say("vendor.over", vendor=vendor(v), label=label(dimension, code), n=len(hits), of=mine, share=len(hits) / mine, base=with_ / known, lift=lift, p=f"{p:.3f}")
+    return statistic(text, f"vendors.over.{dimension}.{code}", share(len(hits), mine), [r.id for r in hits])
+
+
+def profiles(world: World, marked: dict[str, list[tuple[str, str, Statement]]]) -> tuple[VendorProfile, ...]:
+    """A column of §4.1 for every vendor with cases."""
+    return tuple(_profile(v, [r for r in world.rows if r.vendor == v], marked.get(v, [])) for v in world.vendors)
+
+
+def _profile(v: str, rows: list[CaseRow], marked: Iterable[tuple[str, str, Statement]]) -> VendorProfile:
+    kind = rulebase.archetype(leading(rows, "industry"), leading(rows, "company_size"))
+    return VendorProfile(
+        vendor=v,
+        cases=tuple(r.id for r in rows),
+        industries=counts(rows, "industry"),
+        sizes=counts(rows, "company_size"),
+        scenarios=counts(rows, "scenario"),
+        factors=factor_counts(rows),
+        decision_cycle=rulebase.decide(kind, "cycle"),
+        over_represented=tuple(s for _, _, s in marked),
+    )
+
+
+def dimension_rows(world: World, marked: dict[str, list[tuple[str, str, Statement]]]) -> tuple[Statement, ...]:
+    """The 洞察 column of §4.1: one statement a dimension, in its order; the cycle's is the rule base's."""
+    made = [_dimension(world, d, [s for found in marked.values() for dim, _, s in found if dim == d]) for d in COMPARED]
+    return (*made, rulebase.prior(say("vendor.cycle"), "decisions.*.cycle（文档1 §4.1）"))
+
+
+def _dimension(world: World, dimension: str, found: Sequence[Statement]) -> Statement:
+    name = say(f"dimension.{dimension}")
+    if found:
+        text = say("vendor.dimension_differs", dimension=name, items=[s.text for s in found[:3]])
+        return statistic(text, f"vendors.rows.{dimension}", cases=dict.fromkeys(c for s in found[:3] for c in s.cases))
+    known = sum(dimension == "factor" or READ[dimension](r) is not None for r in world.rows)
+    return statistic(say("vendor.dimension_same", dimension=name, n=known, of=len(world.rows)), f"vendors.rows.{dimension}", share(known, len(world.rows)))
+
+
+def common_needs(world: World) -> tuple[Statement, ...]:
+    """Needs that cases of every vendor with enough cases name: 品类客户共性需求."""
+    able = [v for v in world.vendors if sum(r.vendor == v for r in world.rows) >= ENOUGH]
+    out = []
+    for code in FACTORS:
+        by_vendor = {v: _rate([r for r in world.rows if r.vendor == v], code) for v in able}
+        rows = having(world.rows, code)
+        if len(able) >= 2 and min(by_vendor.values()) >= thresholds().common_share:
+            text = say("common.need", need=rulebase.factors()[code].need, n=len(rows), of=len(world.rows), vendors=len(able), low=min(by_vendor.values()))
+            out.append((len(rows), evidence(text, [r.id for r in rows], world.quotes(rows, "challenges", code), share(len(rows), len(world.rows)), "vendors.common")))
+    return tuple(s for _, s in sorted(out, key=lambda item: (-item[0], item[1].text.zh)))
+
+
+def _rate(rows: Sequence[CaseRow], code: str) -> float:
+    return len(having(rows, code)) / len(rows) if rows else 0.0
+
+
+def choice(world: World, group: Group, shares: Sequence[VendorShare], lead: Sequence[str]) -> Statement:
+    """客户选择厂商的关键因素 of a persona: who it is seen with, and on what it decides."""
+    marked = [s for s in shares if s.significant]
+    needs: list[Text] = [rulebase.factors()[f].choice for f in lead[:2]] or [say("unknown.value")]
+    if marked:
+        text = say("choice.marked", persona=group.name, vendors=[vendor(s.vendor) for s in marked], lift=marked[0].lift or 0.0, needs=needs)
+    else:
+        text = say("choice.open", persona=group.name, vendors=[vendor(v) for v in group.vendors], needs=needs)
+    return statistic(text, f"vendors.choice.{group.id}", cases=[r.id for r in group.rows])

@@ -1,0 +1,132 @@
+"""What every part of the insight reads: the rows of the category, their quotes, the persona groups, and how to count and cite them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from analysis.evidence import Book
+from analysis.labels import label
+from analysis.model import CaseRow, Count, Share, Text
+from analysis.personas.features import Features, needs_of
+from analysis.personas.find import Found
+from analysis.scope import Category
+from analysis.segment import parent
+from analysis.stats import share
+from analysis.thresholds import thresholds
+from pipelines.vocabulary import codes
+
+READ: dict[str, Callable[[CaseRow], str | None]] = {
+    "vendor": lambda r: r.vendor,
+    "industry": lambda r: parent(r.industry),
+    "industry_leaf": lambda r: r.industry,
+    "company_size": lambda r: r.company_size,
+    "maturity": lambda r: r.maturity,
+    "scenario": lambda r: r.scenario,
+    "persona": lambda r: r.persona,
+    "tier": lambda r: str(r.tier),
+    "lang": lambda r: r.lang,
+    "origin": lambda r: r.origin,
+    "year": lambda r: r.published[:4] if r.published else None,
+}
+
+
+@dataclass(frozen=True)
+class Group:
+    """A persona before it is described: its id, name and cases (explained ones first by closeness)."""
+
+    index: int
+    id: str
+    name: Text
+    rows: tuple[CaseRow, ...]
+    archetype: str
+
+    @cached_property
+    def vendors(self) -> tuple[str, ...]:
+        """Vendors with a case in the group."""
+        return tuple(sorted({r.vendor for r in self.rows}))
+
+    def leading(self, dimension: str) -> str | None:
+        """The most frequent known value of a dimension."""
+        return leading(self.rows, dimension)
+
+
+@dataclass(frozen=True)
+class World:
+    """One category's cases and the groups found among them."""
+
+    category: Category
+    rows: tuple[CaseRow, ...]
+    features: Features
+    found: Found
+    book: Book
+    groups: tuple[Group, ...] = ()
+
+    @cached_property
+    def by_id(self) -> dict[str, CaseRow]:
+        """Rows by case id."""
+        return {r.id: r for r in self.rows}
+
+    @cached_property
+    def vendors(self) -> tuple[str, ...]:
+        """Vendors with cases, most first."""
+        return tuple(c for c, _ in tally(r.vendor for r in self.rows))
+
+    def quotes(self, rows: Iterable[CaseRow], field: str, value: str | None = None) -> tuple[str, ...]:
+        """The first quote of each case for a value of a field, as many as a statement shows."""
+        return self.book.over((r.id for r in rows), field, value, thresholds().quote_limit)
+
+
+def factor_share(rows: Sequence[CaseRow], factor: str) -> Share:
+    """How many of the rows complain of a factor, in so many words (results that imply it do not count)."""
+    return share(sum(factor in r.challenges for r in rows), len(rows))
+
+
+def having(rows: Iterable[CaseRow], factor: str) -> list[CaseRow]:
+    """The rows that name a factor as challenge or need."""
+    return [r for r in rows if factor in r.challenges]
+
+
+def wanting(rows: Iterable[CaseRow], factor: str) -> list[CaseRow]:
+    """The rows that name a factor or whose results imply it."""
+    return [r for r in rows if factor in needs_of(r)]
+
+
+def tally(values: Iterable[str | None]) -> list[tuple[str, int]]:
+    """Known values with their counts, most first, then by code."""
+    counts: dict[str, int] = {}
+    for value in values:
+        if value is not None:
+            counts[value] = counts.get(value, 0) + 1
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
+def leading(rows: Iterable[CaseRow], dimension: str) -> str | None:
+    """The most frequent known value of a dimension."""
+    counted = tally(READ[dimension](r) for r in rows)
+    return counted[0][0] if counted else None
+
+
+def counts(rows: Sequence[CaseRow], dimension: str) -> tuple[Count, ...]:
+    """Every value of a dimension with its share of all rows, most first, the unknown last."""
+    found = tally(READ[dimension](r) for r in rows)
+    unknown = len(rows) - sum(n for _, n in found)
+    listed: list[tuple[str | None, int]] = [*found, *([(None, unknown)] if unknown else [])]
+    return tuple(Count(code, label(dimension, code), share(n, len(rows))) for code, n in listed)
+
+
+def factor_counts(rows: Sequence[CaseRow]) -> tuple[Count, ...]:
+    """Every factor that a row names, with its share, most first."""
+    found = tally(f for r in rows for f in r.challenges)
+    return tuple(Count(code, label("factor", code), share(n, len(rows))) for code, n in found)
+
+
+def mean_or_none(values: Sequence[float]) -> float | None:
+    """Mean, or None of nothing."""
+    return float(np.mean(values)) if values else None
+
+
+FACTORS = tuple(codes().factor)

@@ -1,0 +1,53 @@
+"""Names of codes for readers, in Chinese and English: Chinese from the contract's codes, English from ``data/labels.yaml``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from analysis.model import Text
+from analysis.prose import DATA, plain
+from pipelines.vocabulary import codes, load_yaml
+
+UNKNOWN = Text("未知", "unknown")
+
+
+@cache
+def _english() -> Mapping[str, Mapping[str, str]]:
+    return load_yaml(DATA / "labels.yaml", dict[str, dict[str, str]])
+
+
+@cache
+def vendor(code: str) -> Text:
+    """A vendor's name."""
+    zh = _english()["vendor_zh"].get(code, code)
+    return Text(zh, _english()["vendor"].get(code, zh))
+
+
+@cache
+def industry(code: str) -> Text:
+    """``finance`` or ``finance.banking``; the leaf is shown with its parent."""
+    return Text(codes().industry_zh(code), _english()["industry"].get(code, code))
+
+
+@cache
+def leaf(code: str) -> Text:
+    """The leaf's own name where there is one (银行), else the industry's (金融)."""
+    full = codes().industry_zh(code)
+    return Text(full.rpartition("-")[2], _english()["industry"].get(code, code).rpartition(" – ")[2])
+
+
+@cache
+def label(dimension: str, code: str | None) -> Text:
+    """The name of a code of any dimension that the analysis counts; unknown codes are shown as they are."""
+    if code is None:
+        return UNKNOWN
+    if dimension in ("industry", "industry_leaf"):
+        return industry(code)
+    if dimension == "vendor":
+        return vendor(code)
+    if dimension in ("company_size", "scenario", "maturity", "factor"):
+        entry = getattr(codes(), dimension)[code]
+        return Text(entry.zh, _english()[dimension].get(code, code))
+    found = _english().get(f"{dimension}_zh", {}).get(code)
+    return Text(found, _english()[dimension][code]) if found else plain(code)

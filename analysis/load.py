@@ -1,0 +1,117 @@
+"""Cases as the analysis uses them: one row a case, exact duplicates folded, sorted so that the order of arrival never matters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis.evidence import Book, key_of
+from analysis.figures import row as benefit_row
+from analysis.model import BenefitRow, CaseRow
+from analysis.segment import place
+from pipelines.case import ELEVEN, Case, Field, Many
+
+if TYPE_CHECKING:
+    from pipelines.library import Library
+
+FIELDS = (*ELEVEN, "maturity", "published")
+
+
+def load(library: Library) -> list[Case]:
+    """Every case of a library, each once."""
+    return fold(library.cases())
+
+
+def identity(case: Case) -> tuple[str, str, str]:
+    """What makes two records the same case: customer, vendor and address (the page where the address is missing)."""
+    name = case.customer_key or (case.customer_name.value or case.case_id).casefold()
+    place_ = case.source_url.value or case.source_id or case.page_digest or case.case_id
+    return name, case.vendor.value or "", place_
+
+
+def fold(cases: Iterable[Case]) -> list[Case]:
+    """The cases without exact duplicates, by id. Of two records of one case the later published, then the fuller, then the first by id stays."""
+    kept: dict[tuple[str, str, str], Case] = {}
+    for case in sorted(cases, key=lambda c: c.case_id):
+        key = identity(case)
+        if key not in kept or _rank(case) > _rank(kept[key]):
+            kept[key] = case
+    return sorted(kept.values(), key=lambda c: c.case_id)
+
+
+def _rank(case: Case) -> tuple[str, int]:
+    return case.published.value or "", sum(bool(f) for f in case.fields().values())
+
+
+def to_rows(cases: Sequence[Case], book: Book) -> list[CaseRow]:
+    """Rows in the order of the cases."""
+    return [to_row(case, book) for case in cases]
+
+
+def to_row(case: Case, book: Book) -> CaseRow:
+    """One case as a row, its quotes by id."""
+    held = case.fields()
+    return CaseRow(
+        id=case.case_id,
+        customer=case.customer_name.value or "",
+        customer_key=case.customer_key or (case.customer_name.value or case.case_id).casefold(),
+        vendor=case.vendor.value or "",
+        products=tuple(dict.fromkeys(case.products.values())),
+        categories=tuple(dict.fromkeys(case.categories.values())),
+        industry=case.industry.value,
+        company_size=case.company_size.value,
+        maturity=case.maturity.value,
+        scenario=case.scenario.value,
+        challenges=tuple(sorted(set(case.challenges.values()))),
+        solution=case.solution.value,
+        benefits=_benefits(case, book),
+        url=case.source_url.value or "",
+        tier=case.tier,
+        kind=case.kind,
+        proof=case.proof,
+        title=case.title,
+        published=case.published.value,
+        lang=case.lang,
+        origin=case.origin,
+        source_id=case.source_id,
+        page_digest=case.page_digest,
+        quotes=book.fields(case.case_id, FIELDS),
+        confidence={name: round(c, 3) for name, f in held.items() if (c := _confidence(f)) is not None},
+        unknown={name: f.reason or "not_found" for name, f in held.items() if not f},
+        segment_rules=place(case),
+    )
+
+
+def _benefits(case: Case, book: Book) -> tuple[BenefitRow, ...]:
+    held = (f for f in case.benefits.items if f.value is not None)
+    return tuple(benefit_row(f.value, next(iter(book.of(case.case_id, "benefits", key_of(f.value))), ""), f.confidence) for f in held if f.value)
+
+
+def _confidence(held: Field[object] | Many[object]) -> float | None:
+    """The confidence of a field; of a set, that of its least certain value; None where there is no value."""
+    items = held.items if isinstance(held, Many) else (held,)
+    known = [f.confidence for f in items if f.value is not None]
+    return min(known) if known else None
+
+
+def frame(rows: Sequence[CaseRow]) -> pd.DataFrame:
+    """The rows as a pandas frame, one line a case, codes as they are, for counting."""
+    return pd.DataFrame(
+        {
+            "id": [r.id for r in rows],
+            "customer_key": [r.customer_key for r in rows],
+            "vendor": [r.vendor for r in rows],
+            "industry": [r.industry.partition(".")[0] if r.industry else None for r in rows],
+            "industry_leaf": [r.industry for r in rows],
+            "company_size": [r.company_size for r in rows],
+            "maturity": [r.maturity for r in rows],
+            "scenario": [r.scenario for r in rows],
+            "persona": [r.persona for r in rows],
+            "tier": [str(r.tier) for r in rows],
+            "lang": [r.lang for r in rows],
+            "origin": [r.origin for r in rows],
+            "year": [r.published[:4] if r.published else None for r in rows],
+        }
+    )

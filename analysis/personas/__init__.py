@@ -1,0 +1,1 @@
+"""Personas: features and distance, groups, the merge rules, names and identity over runs."""

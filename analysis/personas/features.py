@@ -1,0 +1,180 @@
+"""Cases as numbers, and Gower's distance between them (document 1 §2.1 dimensions, DESIGN §5).
+
+A dimension that either case does not know is dropped from their distance and its weight with it; where two cases know
+no dimension in common the distance is the mean of all others, which says nothing for or against.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.model import CaseRow
+from analysis.stats import Floats, Ints
+from analysis.thresholds import Clustering, thresholds
+from pipelines.vocabulary import codes
+
+DIMENSIONS = ("industry", "scenario", "needs", "size", "maturity")
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Features:
+    """n cases: codes (−1 unknown), ordinals and the needs (n × factors); names of the codes by index."""
+
+    ids: tuple[str, ...]
+    leaf: Ints
+    top: Ints
+    scenario: Ints
+    size: Ints  # 0 startup … 3 large
+    maturity: Ints
+    needs: Floats
+    vendor: Ints
+    leaves: tuple[str, ...]
+    tops: tuple[str, ...]
+    scenarios: tuple[str, ...]
+    sizes: tuple[str, ...]
+    maturities: tuple[str, ...]
+    factors: tuple[str, ...]
+    vendors: tuple[str, ...]
+
+    def take(self, index: Ints) -> Features:
+        """The same features for some of the cases."""
+        arrays = {name: getattr(self, name)[index] for name in ("leaf", "top", "scenario", "size", "maturity", "needs", "vendor")}
+        return Features(ids=tuple(self.ids[i] for i in index), **arrays, **{n: getattr(self, n) for n in _NAMES})
+
+    def known(self) -> Floats:
+        """Share of the weights that each case knows (n)."""
+        weights = thresholds().clustering.weights
+        have = {d: self._have(d).astype(np.float64) * weights[d] for d in DIMENSIONS}
+        return np.asarray(sum(have.values()) / sum(weights[d] for d in DIMENSIONS))
+
+    def _have(self, dimension: str) -> Bools:
+        if dimension == "needs":
+            return np.asarray(self.needs.any(1))
+        return np.asarray(getattr(self, {"industry": "top"}.get(dimension, dimension)) >= 0)
+
+
+_NAMES = ("leaves", "tops", "scenarios", "sizes", "maturities", "factors", "vendors")
+
+
+def needs_of(row: CaseRow) -> dict[str, float]:
+    """Factor → weight for a case: what it complains of, and what its quantified results imply (thresholds.weights)."""
+    rule = thresholds().weights
+    implied = {rule.benefit_factor[b.subject]: rule.benefit for b in row.benefits if b.subject in rule.benefit_factor}
+    return implied | dict.fromkeys(row.challenges, rule.challenge)
+
+
+def encode(rows: Sequence[CaseRow]) -> Features:
+    """Features of the rows, in their order; codes in the order of the contract."""
+    book = codes()
+    tops = tuple(book.industry)
+    leaves = tuple(f"{top}.{leaf}" for top, entry in book.industry.items() for leaf in entry.leaves or {})
+    sizes, maturities = tuple(reversed(book.company_size)), tuple(book.maturity)
+    vendors = tuple(sorted({r.vendor for r in rows}))
+    factors = tuple(book.factor)
+    at = {name: {code: i for i, code in enumerate(names)} for name, names in _named(tops, leaves, sizes, maturities, vendors).items()}
+    needs = np.zeros((len(rows), len(factors)))
+    column = {code: i for i, code in enumerate(factors)}
+    for i, row in enumerate(rows):
+        for factor in needs_of(row):
+            needs[i, column[factor]] = 1.0
+    scenario_at = {code: i for i, code in enumerate(book.scenario)}
+    return Features(
+        ids=tuple(r.id for r in rows),
+        leaf=_coded([r.industry for r in rows], at["leaves"]),
+        top=_coded([r.industry.partition(".")[0] if r.industry else None for r in rows], at["tops"]),
+        scenario=_coded([r.scenario for r in rows], scenario_at),
+        size=_coded([r.company_size for r in rows], at["sizes"]),
+        maturity=_coded([r.maturity for r in rows], at["maturities"]),
+        needs=needs,
+        vendor=_coded([r.vendor for r in rows], at["vendors"]),
+        leaves=leaves,
+        tops=tops,
+        scenarios=tuple(book.scenario),
+        sizes=sizes,
+        maturities=maturities,
+        factors=factors,
+        vendors=vendors,
+    )
+
+
+def _named(*names: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    return dict(zip(("tops", "leaves", "sizes", "maturities", "vendors"), names, strict=True))
+
+
+def _coded(values: Sequence[str | None], at: dict[str, int]) -> Ints:
+    return np.asarray([at.get(v, -1) if v is not None else -1 for v in values], dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The distance by dimension (each a × b) and where both sides know it; kept apart so that one can be left out or shuffled."""
+
+    distance: dict[str, Floats]
+    both: dict[str, Floats]
+
+    def total(self, weights: dict[str, float] | None = None, blind: float | None = None) -> Floats:
+        """Gower's distance (a × b): the weighted mean over the dimensions both know; ``blind`` where they share none (default: the mean)."""
+        use = weights or dict(thresholds().clustering.weights)
+        top = sum(use[d] * self.distance[d] * self.both[d] for d in use)
+        held = sum(use[d] * self.both[d] for d in use)
+        seen = np.asarray(held) > 0
+        out = np.divide(np.asarray(top), np.asarray(held), out=np.zeros_like(np.asarray(top)), where=seen)
+        if not seen.all():
+            out[~seen] = (float(out[seen].mean()) if seen.any() else 1.0) if blind is None else blind
+        return out
+
+    def shuffled(self, orders: dict[str, Ints]) -> Parts:
+        """The same distances with each dimension's cases in another order: what is left when dimensions know nothing of each other."""
+        return Parts(*({d: m[np.ix_(orders[d], orders[d])] for d, m in held.items()} for held in (self.distance, self.both)))
+
+
+def parts(a: Features, b: Features | None = None) -> Parts:
+    """The distances of ``a`` to ``b`` (to itself by default) by dimension."""
+    other = b or a
+    rule = thresholds().clustering
+    made = {
+        "industry": _industry(a, other, rule),
+        "scenario": _same(a.scenario, other.scenario),
+        "needs": _jaccard(a.needs, other.needs),
+        "size": _ordinal(a.size, other.size, len(a.sizes)),
+        "maturity": _ordinal(a.maturity, other.maturity, len(a.maturities)),
+    }
+    return Parts({d: m[0] for d, m in made.items()}, {d: m[1] for d, m in made.items()})
+
+
+def gower(a: Features, b: Features | None = None) -> Floats:
+    """Gower's distance of ``a`` to ``b`` (a × b), 0…1."""
+    return parts(a, b).total()
+
+
+Pair = tuple[Floats, Floats]
+
+
+def _industry(a: Features, b: Features, rule: Clustering) -> Pair:
+    near = np.where((a.leaf[:, None] < 0) | (b.leaf[None, :] < 0), rule.same_leaf_unknown, rule.same_parent)
+    inside = np.where(a.leaf[:, None] == b.leaf[None, :], 0.0, near)
+    return np.where(a.top[:, None] == b.top[None, :], inside, 1.0), _both(a.top, b.top)
+
+
+def _same(a: Ints, b: Ints) -> Pair:
+    return (a[:, None] != b[None, :]).astype(np.float64), _both(a, b)
+
+
+def _ordinal(a: Ints, b: Ints, levels: int) -> Pair:
+    return np.abs(a[:, None] - b[None, :]) / (levels - 1), _both(a, b)
+
+
+def _jaccard(a: Floats, b: Floats) -> Pair:
+    shared = a @ b.T
+    union = a.sum(1)[:, None] + b.sum(1)[None, :] - shared
+    both = (a.any(1)[:, None] & b.any(1)[None, :]).astype(np.float64)
+    return 1.0 - np.divide(shared, union, out=np.zeros_like(shared), where=union > 0), both
+
+
+def _both(a: Ints, b: Ints) -> Floats:
+    return ((a[:, None] >= 0) & (b[None, :] >= 0)).astype(np.float64)

@@ -1,0 +1,182 @@
+"""Finds the personas: how many, who belongs, how well each is explained, and how well that stands up to resampling.
+
+The whole procedure (tree, relocation, dissolving small groups, the merge rules) is one function, and it is this whole
+that the bootstrap repeats. The number of groups to begin with is chosen by stability × coverage among those that end in
+the wanted number of personas; every candidate stays in the curve.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.model import Interval
+from analysis.personas import cluster
+from analysis.personas.features import Bools, Features, gower
+from analysis.personas.merge import Step, merge_all
+from analysis.stats import Floats, Ints, adjusted_rand, percentile_interval, rng, silhouettes, tidy
+from analysis.thresholds import thresholds
+
+CHUNK = 4000
+
+
+@dataclass(frozen=True)
+class Found:
+    """The groups over all n cases. ``core`` are the indexes that were clustered (all placeable ones, or a sample), ``distance`` theirs."""
+
+    labels: Ints  # n; −1: placed nowhere
+    explained: Bools  # n
+    placeable: Bools  # n; enough is known
+    closeness: Floats  # n; 1 − distance to the medoid of its group
+    second: Ints  # n; the next nearest group, −1 where there is none
+    margin: Floats  # n; how much nearer its own group is on average than the second
+    medoids: Ints  # per group, index among the n
+    steps: tuple[Step, ...]  # merges; members index the n
+    k: int
+    curve: tuple[dict[str, float], ...]
+    core: Ints
+    distance: Floats
+    core_labels: Ints
+    jaccard: Floats  # bootstraps × groups, nan where a group was not drawn
+    rand: Floats  # bootstraps
+
+    def groups(self) -> int:
+        """How many personas."""
+        return len(self.medoids)
+
+    def stability(self, group: int) -> tuple[float | None, Interval | None]:
+        """Mean bootstrap Jaccard of a group and its interval."""
+        held = self.jaccard[:, group]
+        held = held[~np.isnan(held)]
+        return (tidy(held.mean()), percentile_interval(held)) if held.size else (None, None)
+
+
+def personify(distance: Floats, features: Features, k: int, tree: Floats | None = None) -> tuple[Ints, list[Step]]:
+    """The whole procedure at ``k`` first groups: labels (n) and the merge steps."""
+    if len(distance) <= k:
+        return np.zeros(len(distance), dtype=np.int64), []
+    first = cluster.cut(cluster.tree(distance) if tree is None else tree, k)
+    firm = cluster.drop_small(distance, cluster.relocate(distance, first), thresholds().floors.persona_min)
+    return merge_all(features, firm)
+
+
+def find(features: Features) -> Found:
+    """The personas of n cases; with fewer than two placeable ones all of them form one group."""
+    rule = thresholds().clustering
+    placeable = np.asarray(features.known() >= rule.min_known)
+    pool = np.flatnonzero(placeable)
+    core = pool if len(pool) <= rule.max_matrix else np.sort(rng(rule.seed, 1).choice(pool, rule.max_matrix, replace=False))
+    inner = features.take(core)
+    distance = gower(inner) if len(core) else np.zeros((0, 0))
+    k, curve = choose(distance, inner)
+    labels, steps = personify(distance, inner, k)
+    jaccard, rand = resample(distance, inner, {k: labels}, rule.bootstrap)[k]
+    centre = cluster.medoids(distance, labels) if len(core) else np.zeros(0, dtype=np.int64)
+    spread = _spread(features, inner, labels, centre, placeable)
+    return Found(
+        *spread,
+        medoids=core[centre],
+        steps=tuple(Step(core[s.a], core[s.b], s.found, s.merged) for s in steps),
+        k=k,
+        curve=curve,
+        core=core,
+        distance=distance,
+        core_labels=labels,
+        jaccard=jaccard,
+        rand=rand,
+    )
+
+
+def _spread(features: Features, inner: Features, labels: Ints, centre: Ints, placeable: Bools) -> tuple[Ints, Bools, Bools, Floats, Ints, Floats]:
+    """Every case's group, whether it is explained, closeness, second group and margin, worked in chunks."""
+    n, rule = len(features.ids), thresholds().clustering
+    out = np.full(n, -1, dtype=np.int64), np.zeros(n), np.full(n, -1, dtype=np.int64), np.zeros(n)
+    place = {one: i for i, one in enumerate(inner.ids)}
+    for start in range(0, n if len(centre) else 0, CHUNK):
+        index = np.arange(start, min(start + CHUNK, n))
+        for target, value in zip(out, _assign(features.take(index), inner, labels, centre, place), strict=True):
+            target[index] = value
+    group, closeness, second, margin = out
+    group[~placeable] = -1
+    return group, np.asarray(placeable & (closeness >= rule.min_closeness)), placeable, closeness, second, margin
+
+
+def _assign(some: Features, inner: Features, labels: Ints, centre: Ints, place: dict[str, int]) -> tuple[Ints, Floats, Ints, Floats]:
+    """Group, closeness, second and margin of some cases: those that were clustered keep their group, the others go to the nearest."""
+    distance = gower(some, inner)
+    inside = cluster.members(labels)
+    own = np.asarray([labels[place[i]] if i in place else -1 for i in some.ids], dtype=np.int64)
+    sizes = np.tile(inside.sum(0), (len(own), 1))
+    was = own >= 0
+    sizes[np.flatnonzero(was), own[was]] -= 1
+    mean = (distance @ inside) / np.maximum(sizes, 1.0)
+    group = np.where(was, own, np.argmin(mean, axis=1))
+    rows = np.arange(len(group))
+    closeness = 1 - distance[rows, centre[group]]
+    others = mean.copy()
+    others[rows, group] = np.inf
+    if mean.shape[1] < 2:
+        return group, closeness, np.full(len(group), -1), np.ones(len(group))
+    second = np.argmin(others, axis=1)
+    return group, closeness, second, others[rows, second] - mean[rows, group]
+
+
+def choose(distance: Floats, features: Features) -> tuple[int, tuple[dict[str, float], ...]]:
+    """The number of groups to begin with, and the curve of all candidates."""
+    rule, n = thresholds().clustering, len(distance)
+    candidates = [k for k in range(rule.k_min, rule.k_max + 1) if k * thresholds().floors.persona_min <= n]
+    if not candidates:
+        return 1, ()
+    tree = cluster.tree(distance)
+    made = {k: personify(distance, features, k, tree)[0] for k in candidates}
+    stable = resample(distance, features, made, rule.bootstrap_curve)
+    curve = [_point(k, distance, labels, stable[k][0]) for k, labels in made.items()]
+    best = max(curve, key=lambda p: (_wanted(p["personas"]), p["score"], -p["k"]))
+    return int(best["k"]), tuple(p | {"chosen": float(p is best)} for p in curve)
+
+
+def _wanted(personas: float) -> float:
+    """0 for a wanted number of personas, less the further away."""
+    floors = thresholds().floors
+    return -max(floors.personas_min - personas, personas - floors.personas_max, 0.0)
+
+
+def _point(k: int, distance: Floats, labels: Ints, jaccard: Floats) -> dict[str, float]:
+    centre = cluster.medoids(distance, labels)
+    covered = 1 - distance[np.arange(len(labels)), centre[labels]] >= thresholds().clustering.min_closeness
+    sizes = np.bincount(labels) / len(labels)
+    stability = float(np.nansum(np.nanmean(jaccard, axis=0) * sizes)) if jaccard.size else 0.0
+    point = {"k": k, "personas": len(centre), "coverage": covered.mean(), "silhouette": silhouettes(distance, labels).mean(), "stability": stability}
+    return {name: tidy(v) for name, v in (point | {"score": stability * covered.mean()}).items()}
+
+
+def resample(distance: Floats, features: Features, made: dict[int, Ints], rounds: int) -> dict[int, tuple[Floats, Floats]]:
+    """Bootstrap of the whole procedure: per k the best Jaccard of every group (rounds × groups) and the adjusted Rand index (rounds)."""
+    rule, n = thresholds().clustering, len(distance)
+    draw = rng(rule.seed, 2)
+    out: dict[int, tuple[list[Floats], list[float]]] = {k: ([], []) for k in made}
+    for _ in range(rounds if n >= 2 else 0):
+        index = np.sort(draw.choice(n, min(n, rule.bootstrap_size), replace=True))
+        part, some = distance[np.ix_(index, index)], features.take(index)
+        tree = cluster.tree(part)
+        once, first = np.unique(index, return_index=True)
+        for k, labels in made.items():
+            again = personify(part, some, k, tree)[0][first]
+            out[k][0].append(best_jaccard(labels[once], again, int(labels.max()) + 1))
+            out[k][1].append(adjusted_rand(labels[once], again))
+    return {k: (_stack(j, int(made[k].max(initial=-1)) + 1), np.asarray(r)) for k, (j, r) in out.items()}
+
+
+def _stack(rows: Sequence[Floats], groups: int) -> Floats:
+    return np.vstack(rows) if rows else np.full((0, groups), np.nan)
+
+
+def best_jaccard(labels: Ints, again: Ints, groups: int) -> Floats:
+    """For each of ``groups``, the Jaccard index with its most alike group of another labelling of the same items; nan where it has no item."""
+    table = np.zeros((groups, int(again.max()) + 1))
+    np.add.at(table, (labels, again), 1)
+    union = table.sum(1)[:, None] + table.sum(0)[None, :] - table
+    best = (table / np.maximum(union, 1)).max(1)
+    return np.where(table.sum(1) > 0, best, np.nan)

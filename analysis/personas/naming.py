@@ -1,0 +1,157 @@
+"""Names that set personas apart: a grammar of 行业 + 场景 + 核心诉求 + 客户 (document 1 §2.2 and 常见陷阱 3).
+
+Each persona has name parts, each part only where its cases bear it out; the patterns of ``data/naming.yaml`` are tried
+from the shortest to the fullest until all names differ. A name never holds a customer, and never is one part alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from analysis.labels import industry, leaf
+from analysis.model import Text
+from analysis.personas.features import Features
+from analysis.personas.merge import Profile, profile
+from analysis.prose import DATA, fill
+from analysis.stats import Floats, Ints
+from pipelines.vocabulary import load_yaml
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A way to put parts together; used where all its parts are there and none of those it speaks against."""
+
+    parts: tuple[str, ...]
+    text: Text
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Family:
+    """Industries with one name together."""
+
+    industries: tuple[str, ...]
+    text: Text
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """``data/naming.yaml``."""
+
+    dominant: float  # a single value names where it has this share of the known cases
+    leaf_dominant: float
+    leaf_min: int
+    pair: float
+    pair_each: float
+    family: float
+    scenarios: Mapping[str, Text]
+    needs: Mapping[str, Text]
+    sizes: Mapping[str, Text]
+    families: Mapping[str, Family]
+    patterns: tuple[Pattern, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a name: its code for the persona's id and its words."""
+
+    code: str
+    text: Text
+
+
+@cache
+def grammar() -> Grammar:
+    """The grammar, loaded once."""
+    return load_yaml(DATA / "naming.yaml", Grammar)
+
+
+def parts_of(features: Features, index: Ints) -> dict[str, Part]:
+    """The parts that the cases at ``index`` bear out."""
+    mine, rest = profile(features, index), profile(features, np.arange(len(features.ids)))
+    found = {"industry": _industry(features, mine), "scenario": _scenario(features, mine), "need": _need(features, mine, rest), "size": _size(features, mine)}
+    return {name: part for name, part in found.items() if part}
+
+
+def _industry(f: Features, p: Profile) -> Part | None:
+    """The leaf, the industry, a pair of them or a family that most known cases belong to; none where the persona crosses industries."""
+    book, known = grammar(), p.top.sum()
+    if not known:
+        return None
+    if p.leaf.max() >= max(book.leaf_min, book.leaf_dominant * known):
+        code = f.leaves[int(p.leaf.argmax())]
+        return Part(code.replace(".", "-"), leaf(code))
+    shares, order = p.top / known, np.argsort(-p.top, kind="stable")
+    first, second = int(order[0]), int(order[1])
+    if shares[first] >= book.dominant:
+        return Part(f.tops[first], industry(f.tops[first]))
+    if shares[first] + shares[second] >= book.pair and shares[second] >= book.pair_each:
+        names = (industry(f.tops[first]), industry(f.tops[second]))
+        return Part(f"{f.tops[first]}-{f.tops[second]}", Text(f"{names[0].zh}与{names[1].zh}", f"{names[0].en} and {names[1].en.lower()}"))
+    return _family(f, shares)
+
+
+def _family(f: Features, shares: Floats) -> Part | None:
+    book = grammar()
+    held = {name: sum(shares[f.tops.index(t)] for t in fam.industries) for name, fam in book.families.items()}
+    best = max(held, key=lambda name: (held[name], name))
+    return Part(best, book.families[best].text) if held[best] >= book.family else None
+
+
+def _scenario(f: Features, p: Profile) -> Part | None:
+    known = p.scenario.sum()
+    if not known or p.scenario.max() / known < grammar().dominant:
+        return None
+    code = f.scenarios[int(p.scenario.argmax())]
+    return Part(code, grammar().scenarios[code])
+
+
+def _need(f: Features, p: Profile, everyone: Profile) -> Part | None:
+    """The need that sets the group apart: most over the category's share, weighted by how many name it."""
+    gain = p.needs * (p.needs - everyone.needs)
+    best = int(np.argmax(np.round(gain, 9))) if gain.max() > 0 else int(np.argmax(np.round(p.needs, 9)))
+    return Part(f.factors[best], grammar().needs[f.factors[best]]) if p.needs[best] > 0 else None
+
+
+def _size(f: Features, p: Profile) -> Part | None:
+    known = p.size.sum()
+    if known < grammar().leaf_min or p.size.max() / known < grammar().dominant:
+        return None
+    code = f.sizes[int(p.size.argmax())]
+    return Part(code, grammar().sizes[code])
+
+
+def name_all(found: Sequence[Mapping[str, Part]]) -> list[tuple[str, Text]]:
+    """(id, name) of every persona, all different: those that share a name get the next fuller pattern, and a number only if nothing else differs."""
+    usable = [[p for p in grammar().patterns if set(p.parts) <= set(parts) and not set(p.without) & set(parts)] for parts in found]
+    step = [0] * len(found)
+    for _ in range(len(grammar().patterns)):
+        names = [_made(usable[i], step[i], parts) for i, parts in enumerate(found)]
+        clash = [i for i, n in enumerate(names) if names.count(n) > 1 and step[i] + 1 < len(usable[i])]
+        if not clash:
+            break
+        for i in clash:
+            step[i] += 1
+    return _numbered([(identity(parts), _made(usable[i], step[i], parts)) for i, parts in enumerate(found)])
+
+
+def _made(usable: Sequence[Pattern], step: int, parts: Mapping[str, Part]) -> Text:
+    return fill(usable[step].text, **{name: parts[name].text for name in usable[step].parts}) if usable else fill(grammar().patterns[-1].text)
+
+
+def identity(parts: Mapping[str, Part]) -> str:
+    """The persona's id from what it is: industry, scenario and leading need, not from its place in a list."""
+    return "-".join(["p", *(parts[name].code if name in parts else "any" for name in ("industry", "scenario", "need"))])
+
+
+def _numbered(named: Sequence[tuple[str, Text]]) -> list[tuple[str, Text]]:
+    """Ids and names that still clash get a number, the first keeps its own."""
+    seen: dict[str, int] = {}
+    out = []
+    for id_, text in named:
+        a, b = (seen.__setitem__(key, seen.get(key, 0) + 1) or seen[key] for key in (id_, text.zh))
+        out.append((id_ if a == 1 else f"{id_}-{a}", text if b == 1 else Text(f"{text.zh}（{b}）", f"{text.en} ({b})")))
+    return out

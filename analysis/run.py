@@ -1,0 +1,309 @@
+"""The analysis of one category from beginning to end; reads like the report's table of contents.
+
+``analyse`` is a pure function: the same cases in any order, the same query and date give the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from analysis.evidence import Book, PageText, no_text
+from analysis.insight import conflicts, findings, gaps, portrait, rulebase, strategy, vendors
+from analysis.insight.world import READ, Group, World, counts, leading
+from analysis.labels import label
+from analysis.load import fold, to_rows
+from analysis.model import Analysis, CaseRow, Comparison, LeftOut, Merge, Persona, Scope, Share, StageRecord, Text, Unassigned, Validation
+from analysis.personas import naming
+from analysis.personas.features import encode
+from analysis.personas.find import find
+from analysis.personas.identity import keep_ids
+from analysis.personas.merge import Step, merge_rules
+from analysis.prose import say
+from analysis.scope import ALL, AnalysisError, Category, Filters, resolve, scope, select
+from analysis.stats import Ints, share, tidy
+from analysis.thresholds import thresholds
+from analysis.validate import certificate, checklist, floors, pitfalls, triangulation
+from analysis.validate.leakage import leakage, left_out
+from analysis.validate.lift import lift
+from analysis.validate.structure import Structure, structure
+from pipelines.case import REASONS, Case
+
+VERSION = "1"
+Progress = Callable[[str], None]
+
+__all__ = ["AnalysisError", "analyse"]
+
+
+def _quiet(_stage: str) -> None:
+    """Where nobody watches."""
+
+
+def analyse(
+    cases: Iterable[Case],
+    query: str,
+    *,
+    as_of: str,
+    category: Category | None = None,
+    filters: Filters = ALL,
+    page_text: PageText = no_text,
+    library_digest: str = "",
+    rejections: Mapping[str, int] | None = None,
+    previous: Analysis | None = None,
+    progress: Progress = _quiet,
+) -> Analysis:
+    """``analysis.json`` of a category.
+
+    ``cases`` are all of the library (what the category lacks is told against the rest); ``query`` a category, product or
+    alias; ``as_of`` the date of the analysis (YYYY-MM-DD); ``category`` skips the catalogue; ``page_text`` gives the canonical
+    text of a page by digest; ``previous`` an earlier analysis whose personas keep their ids. Raises AnalysisError where
+    nothing can be analysed, with the remedy.
+    """
+    progress("scope")
+    everything = fold(cases)
+    known = category or resolve(query)
+    chosen = select(everything, known.name, filters)
+    book = Book(chosen.cases, page_text)
+    rows = to_rows(chosen.cases, book)
+
+    progress("personas")
+    features = encode(rows)
+    found = find(features)
+    world = group_cases(World(known, tuple(rows), features, found, book), previous)
+
+    progress("validation")
+    head = scope(query, known, world.rows, as_of, filters)
+    tested = structure(features, found)
+    recovered = left_out(features, found)
+
+    progress("insight")
+    steps = merge_records(world)
+    people = tuple(portrait.portrait(world, g, i, standing(world, g, head, tested, steps)) for i, g in enumerate(world.groups, 1))
+    compared = compare(world, people, to_rows(everything, Book(())))
+    checked = validate(world, people, head, tested, recovered)
+
+    progress("report")
+    made = Analysis(
+        version=VERSION,
+        config=config(filters),
+        library_digest=library_digest,
+        scope=head,
+        cases=world.rows,
+        quotes=(),
+        distributions={name: counts(world.rows, name) for name in READ if name != "origin"},
+        missing=certificate.missing_table(world.rows),
+        benchmarks=tuple(portrait.benchmark(world, world.by_id[i]) for i in findings.benchmarks_of(world)),
+        personas=people,
+        merges=tuple(m for m, _ in steps),
+        validation=checked,
+        comparison=compared,
+        core_findings=findings.core_findings(world, people, checked),
+        insights=findings.insights(world, people, compared),
+        conflicts=conflicts.conflicts(world),
+        checklist=(),
+        pitfalls=(),
+        floors=floors.checks(head, people),
+        left_out=left_out_of(rejections or {}, chosen.filtered),
+        stages=stages(world, people),
+        notes=notes(world, head, people),
+    )
+    return finish(made, book)
+
+
+def config(filters: Filters) -> dict[str, Any]:
+    """What the figures depend on besides the library."""
+    rule = thresholds()
+    return {"seed": rule.clustering.seed, "weights": dict(rule.clustering.weights), "bootstrap": rule.clustering.bootstrap, "permutations": rule.clustering.permutations,
+            "stability": rule.stability, "discovery_rate": rule.discovery_rate, "tiers": list(filters.tiers)}  # fmt: skip
+
+
+def group_cases(world: World, previous: Analysis | None) -> World:
+    """The groups by size, named, each case with its place; groups that explain too few cases are no personas."""
+    found, least = world.found, thresholds().floors.persona_min
+    kept = [g for g in range(found.groups()) if int(((found.labels == g) & found.explained).sum()) >= least]
+    kept.sort(key=lambda g: (-int(((found.labels == g) & found.explained).sum()), g))
+    named = naming.name_all([naming.parts_of(world.features, np.flatnonzero((found.labels == g) & found.explained)) for g in kept])
+    rows = _placed(world, kept, [id_ for id_, _ in named])
+    groups = []
+    for g, (id_, name) in zip(kept, named, strict=True):
+        mine = tuple(sorted((r for r in rows if r.persona == id_), key=lambda r: (-(r.closeness or 0.0), r.id)))
+        groups.append(Group(g, id_, name, mine, rulebase.archetype(leading(mine, "industry"), _size(mine))))
+    return keep_ids(replace(world, rows=rows, groups=tuple(groups)), previous)
+
+
+def _size(rows: Sequence[CaseRow]) -> str | None:
+    """The leading size, where at least a quarter of the cases tell any."""
+    known = [r for r in rows if r.company_size]
+    return leading(known, "company_size") if len(known) * 4 >= len(rows) else None
+
+
+def _placed(world: World, kept: Sequence[int], ids: Sequence[str]) -> tuple[CaseRow, ...]:
+    names = dict(zip(kept, ids, strict=True))
+    found, rule = world.found, thresholds().clustering
+    out = []
+    for i, row in enumerate(world.rows):
+        persona = names.get(int(found.labels[i])) if found.explained[i] else None
+        if not found.placeable[i]:
+            out.append(row)
+            continue
+        margin = tidy(found.margin[i])
+        second = names.get(int(found.second[i]))
+        borderline = bool(persona and second and margin < rule.borderline)
+        out.append(replace(row, persona=persona, closeness=tidy(found.closeness[i]), second=second, margin=margin, borderline=borderline))
+    return tuple(out)
+
+
+def standing(world: World, group: Group, head: Scope, tested: Structure | None, steps: Sequence[tuple[Merge, int]]) -> portrait.Standing:
+    """稳定 or 暂定 and why: floors, bootstrap stability, structure beyond chance."""
+    stability, interval = world.found.stability(group.index)
+    limit = thresholds()
+    reasons = list(floors.weak(head.n_cases, head.floor, len(head.vendors), len(group.rows), len(group.vendors)))
+    if stability is None or stability < limit.stability:
+        reasons.append(say("weak.stability", value=stability or 0.0, bound=limit.stability))
+    if tested is None or max(tested.p_value, tested.group_p[group.index]) > limit.significance:
+        reasons.append(say("weak.structure"))
+    mine = tuple(m for m, owner in steps if m.merged and owner == group.index)
+    return portrait.Standing("暂定" if reasons else "稳定", tuple(reasons), stability, interval, mine)
+
+
+def merge_records(world: World) -> list[tuple[Merge, int]]:
+    """Every rule on every pair that was looked at, with the group that the first of the pair ended in."""
+    return [(m, owner) for step in world.found.steps for m, owner in _records(world, step)]
+
+
+def _records(world: World, step: Step) -> list[tuple[Merge, int]]:
+    names = tuple(_name(world, index).zh for index in (step.a, step.b))
+    owner = int(world.found.labels[step.a[0]])
+    out = []
+    for v in step.found:
+        rule = merge_rules().rules[v.rule]
+        state = "unknown" if v.holds is None else "holds" if v.holds else "fails"
+        reason = say(f"merge.{state}", value=v.value, threshold=rule.threshold, note=say(f"merge.note_{v.note}") if v.note else "", result=say("merge.joined" if step.merged else "merge.apart"))
+        out.append((Merge(v.rule, rule.text, names, tidy(v.value), rule.threshold, step.merged, reason), owner))
+    return out
+
+
+def _name(world: World, index: Ints) -> Text:
+    return naming.name_all([naming.parts_of(world.features, index)])[0][1]
+
+
+def compare(world: World, people: Sequence[Persona], everywhere: Sequence[CaseRow]) -> Comparison:
+    """跨厂商客户对比."""
+    marked = vendors.over(world)
+    space = gaps.white_space(world)
+    return Comparison(
+        profiles=vendors.profiles(world, marked),
+        rows=vendors.dimension_rows(world, marked),
+        common_needs=vendors.common_needs(world),
+        differences=(*gaps.differences(people, world), *(s for v in world.vendors for _, _, s in marked.get(v, []))),
+        openings=gaps.openings(world, space, everywhere),
+        white_space=space,
+        choice=tuple(vendors.choice(world, g, p.vendors, [n.factor for n in p.needs]) for g, p in zip(world.groups, people, strict=True)),
+        versus=strategy.versus(world, people, marked),
+    )
+
+
+def validate(world: World, people: Sequence[Persona], head: Scope, tested: Structure | None, recovered: Mapping[str, Sequence[float]]) -> Validation:
+    """Triangulation and the certificate."""
+    covered: Share = share(sum(r.persona is not None for r in world.rows), len(world.rows))
+    table = certificate.missing_table(world.rows)
+    kept = np.asarray([g.index for g in world.groups])
+    labels = np.where(np.isin(world.found.labels, kept) & world.found.explained, world.found.labels, -1)
+    metrics = (
+        certificate.coverage(covered),
+        *certificate.stability(world, world.found),
+        certificate.silhouette(tested, world),
+        certificate.over_industry(lift(world.features, world.found)),
+        certificate.vendor_leakage(leakage(world.features, labels)),
+        certificate.recovery(world, recovered),
+        certificate.missing(world.rows, table),
+    )
+    short = any(c.colour == "red" for c in floors.checks(head, people))
+    colour = certificate.verdict(metrics, short)
+    return Validation(
+        coverage=covered,
+        unassigned=unassigned(world),
+        borderline=tuple(r.id for r in world.rows if r.borderline),
+        triangulation=triangulation.triangulation(world, people, covered, recovered),
+        metrics=metrics,
+        k_curve=world.found.curve,
+        verdict=colour,
+        verdict_text=say(f"verdict.{colour}", stable=sum(p.status == "稳定" for p in people), n=len(people), share=covered.share),
+    )
+
+
+def unassigned(world: World) -> tuple[Unassigned, ...]:
+    """Every case that no persona explains, the nearest persona, and why."""
+    names = {g.index: g for g in world.groups}
+    out = []
+    for i, row in enumerate(world.rows):
+        if row.persona:
+            continue
+        group = names.get(int(world.found.labels[i]))
+        if not world.found.placeable[i]:
+            reason = say("left.unknown", missing=_unknown(row))
+        elif group is None:
+            reason = say("left.small", least=thresholds().floors.persona_min)
+        else:
+            reason = say("left.far", name=group.name, closeness=row.closeness or 0.0, bound=thresholds().clustering.min_closeness)
+        out.append(Unassigned(row.id, group.id if group else row.second, row.closeness, reason))
+    return tuple(out)
+
+
+def _unknown(row: CaseRow) -> list[Text]:
+    return [label("field", f) for f in ("industry", "scenario", "challenges", "company_size", "maturity") if not getattr(row, f)]
+
+
+def left_out_of(rejections: Mapping[str, int], filtered: Mapping[str, int]) -> tuple[LeftOut, ...]:
+    """What the library rejected and the filters dropped, by reason."""
+    counted = [LeftOut(code, REASONS.get(code, code), n) for code, n in sorted(rejections.items()) if n]
+    return (*counted, *(LeftOut(code, say(f"left_out.{code}").zh, n) for code, n in sorted(filtered.items())))
+
+
+def stages(world: World, people: Sequence[Persona]) -> tuple[StageRecord, ...]:
+    """[1 进度追踪]: what was done, without clock times."""
+    done = {
+        "scope": say("stage.scope", category=world.category.name),
+        "cases": say("stage.cases", n=len(world.rows), vendors=len(world.vendors)),
+        "personas": say("stage.personas", n=len(people), k=world.found.k),
+        "insight": say("stage.insight", rows=sum(len(p.needs) for p in people)),
+        "report": say("stage.report"),
+    }
+    return tuple(StageRecord(name, True, text) for name, text in done.items())
+
+
+def notes(world: World, head: Scope, people: Sequence[Persona]) -> tuple[Text, ...]:
+    """What the reader must know before believing: what official cases are, and what these are too few to tell."""
+    survivors = say("note.survivors")
+    few = [say("note.few", n=head.n_cases, floor=head.floor)] if head.n_cases < head.floor else []
+    narrow = [say("note.not_cross", n=len(head.vendors))] if not head.cross_vendor else []
+    none = [say("note.no_personas")] if not people else []
+    sampled = [say("note.sampled", n=len(world.found.core), of=len(world.rows))] if len(world.found.core) < int(world.found.placeable.sum()) else []
+    return (survivors, *few, *narrow, *none, *sampled)
+
+
+def finish(made: Analysis, book: Book) -> Analysis:
+    """The checks on the finished analysis, and the quotes (all, or those cited where there are very many cases)."""
+    wanted = None if len(made.cases) <= thresholds().detail_limit else cited(made)
+    checked = replace(made, checklist=checklist.checklist(made), pitfalls=pitfalls.pitfalls(made))
+    return replace(checked, quotes=book.export(wanted))
+
+
+def cited(made: Analysis) -> set[str]:
+    """Ids of the quotes that statements use."""
+    out: set[str] = set()
+    stack: list[Any] = [made.personas, made.comparison, made.benchmarks, made.insights, made.core_findings, made.conflicts]
+    while stack:
+        one = stack.pop()
+        if isinstance(one, tuple | list):
+            stack.extend(one)
+        elif isinstance(one, dict):
+            stack.extend(one.values())
+        elif hasattr(one, "__dataclass_fields__"):
+            out.update(getattr(one, "quotes", ()) or ())
+            stack.extend(getattr(one, name) for name in one.__dataclass_fields__ if name not in ("quotes", "cases"))
+    return out
+

@@ -1,0 +1,97 @@
+"""[执行检查清单] of document 1, each item computed from what was done, never ticked by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from analysis.labels import vendor
+from analysis.model import Analysis, Check, Text
+from analysis.prose import say
+from analysis.thresholds import thresholds
+
+Item = Callable[[Analysis], tuple[str, Text]]
+
+
+def _ok(holds: bool, otherwise: str = "red") -> str:
+    return "green" if holds else otherwise
+
+
+def _date(a: Analysis) -> tuple[str, Text]:
+    return _ok(len(a.scope.as_of) == 10), say("list.date", date=a.scope.as_of)
+
+
+def _category(a: Analysis) -> tuple[str, Text]:
+    return _ok(bool(a.scope.category)), say("list.category", query=a.scope.query, category=a.scope.category, reason=a.scope.reason)
+
+
+def _tasks(a: Analysis) -> tuple[str, Text]:
+    return _ok(all(s.done for s in a.stages), "amber"), say("list.tasks", n=sum(s.done for s in a.stages), of=len(a.stages))
+
+
+def _vendors(a: Analysis) -> tuple[str, Text]:
+    n = len(a.scope.vendors)
+    return thresholds().colours["vendors"].of(n), say("list.vendors", n=n, vendors=[vendor(v) for v in a.scope.vendors])
+
+
+def _collected(a: Analysis) -> tuple[str, Text]:
+    linked = sum(bool(c.url) for c in a.cases)
+    return _ok(linked == len(a.cases), "amber"), say("list.collected", n=len(a.cases), linked=linked, origin=a.scope.origin_note)
+
+
+def _floor(a: Analysis) -> tuple[str, Text]:
+    return _ok(a.scope.n_cases >= a.scope.floor), say("list.floor", n=a.scope.n_cases, floor=a.scope.floor, level=say(f"complexity.{a.scope.complexity}"))
+
+
+def _fields(a: Analysis) -> tuple[str, Text]:
+    value = next(m.value for m in a.validation.metrics if m.id == "missing") or 0.0
+    return thresholds().colours["missing"].of(value), say("list.fields", n=len(a.cases), share=1 - value)
+
+
+def _personas(a: Analysis) -> tuple[str, Text]:
+    floors = thresholds().floors
+    return _ok(floors.personas_min <= len(a.personas) <= floors.personas_max, "amber" if a.personas else "red"), say("list.personas", n=len(a.personas))
+
+
+def _triangulated(a: Analysis) -> tuple[str, Text]:
+    merged = sum(m.merged for m in a.merges)
+    colour = "green" if all(c.colour != "red" for c in a.validation.triangulation) else "amber"
+    return _ok(bool(a.validation.triangulation)) if colour == "green" else colour, say("list.triangulated", pairs=len(a.merges), merged=merged, checks=len(a.validation.triangulation))
+
+
+def _features(a: Analysis) -> tuple[str, Text]:
+    n = sum(bool(p.factors) for p in a.personas)
+    return _ok(bool(a.personas) and n == len(a.personas), "amber"), say("list.features", n=n, of=len(a.personas))
+
+
+def _matrix(a: Analysis) -> tuple[str, Text]:
+    rows = sum(len(p.needs) for p in a.personas)
+    return _ok(bool(a.personas) and all(p.needs for p in a.personas), "amber"), say("list.matrix", rows=rows)
+
+
+def _compared(a: Analysis) -> tuple[str, Text]:
+    return _ok(a.scope.cross_vendor, "amber" if len(a.scope.vendors) > 1 else "red"), say("list.compared", n=len(a.comparison.profiles))
+
+
+def _journeys(a: Analysis) -> tuple[str, Text]:
+    return _ok(bool(a.personas)), say("list.journeys", n=len(a.personas))
+
+
+def _report(a: Analysis) -> tuple[str, Text]:
+    return "green", say("list.report", category=a.scope.category)
+
+
+def _cards(a: Analysis) -> tuple[str, Text]:
+    return _ok(bool(a.personas)), say("list.cards", n=len(a.personas))
+
+
+ITEMS: Mapping[str, Item] = {
+    "date": _date, "category": _category, "tasks": _tasks, "vendors": _vendors, "collected": _collected, "floor": _floor, "fields": _fields,
+    "personas": _personas, "triangulated": _triangulated, "features": _features, "matrix": _matrix, "compared": _compared,
+    "journeys": _journeys, "report": _report, "cards": _cards,
+}  # fmt: skip
+
+
+def checklist(analysis: Analysis) -> tuple[Check, ...]:
+    """The fifteen items in the document's order."""
+    made = ((id_, item(analysis)) for id_, item in ITEMS.items())
+    return tuple(Check(f"list-{id_}", say(f"list.name.{id_}"), colour, finding, "文档1 执行检查清单") for id_, (colour, finding) in made)

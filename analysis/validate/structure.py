@@ -1,0 +1,57 @@
+"""Is there structure at all? The groups' silhouette against shuffled cases whose dimensions know nothing of each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.personas import cluster
+from analysis.personas.features import Features, parts
+from analysis.personas.find import Found, personify
+from analysis.stats import Floats, rng, silhouettes, tidy
+from analysis.thresholds import thresholds
+
+
+@dataclass(frozen=True)
+class Structure:
+    """Observed mean silhouette, the null's, the p-value of the whole and of every group."""
+
+    value: float
+    null: tuple[float, ...]
+    p_value: float
+    group_p: tuple[float, ...]
+
+    def null_mean(self) -> float:
+        """The silhouette that shuffled cases reach on average."""
+        return tidy(float(np.mean(self.null))) if self.null else 0.0
+
+
+def structure(features: Features, found: Found) -> Structure | None:
+    """The test on the clustered cases (a sample beyond ``null_size``); None with fewer than two groups."""
+    rule = thresholds().clustering
+    if found.groups() < 2:
+        return None
+    n = len(found.core)
+    some = np.arange(n) if n <= rule.null_size else np.sort(rng(rule.seed, 4).choice(n, rule.null_size, replace=False))
+    inner = features.take(found.core[some])
+    pieces, labels = parts(inner), found.core_labels[some]
+    observed = silhouettes(pieces.total(), labels)
+    draw = rng(rule.seed, 5)
+    null, groups = [], []
+    for _ in range(rule.permutations):
+        shuffled = pieces.shuffled({d: draw.permutation(len(some)) for d in pieces.distance}).total()
+        again, _ = personify(shuffled, inner, found.k)
+        one = silhouettes(shuffled, again)
+        null.append(float(one.mean()))
+        groups.append([float(one[again == g].mean()) for g in range(int(again.max()) + 1)])
+    return _against(observed, labels, found.groups(), null, groups)
+
+
+def _against(observed: Floats, labels: cluster.Ints, count: int, null: list[float], groups: list[list[float]]) -> Structure:
+    value = float(observed.mean())
+    best = np.asarray([max(g) for g in groups])
+    own = [float(observed[labels == g].mean()) if (labels == g).any() else -1.0 for g in range(count)]
+    group_p = tuple(tidy((1 + float((best >= v - 1e-12).sum())) / (len(best) + 1)) for v in own)
+    p = (1 + sum(x >= value - 1e-12 for x in null)) / (len(null) + 1)
+    return Structure(tidy(value), tuple(tidy(x) for x in null), tidy(p), group_p)

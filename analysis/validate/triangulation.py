@@ -1,0 +1,73 @@
+"""The four proofs of document 1 §2.3, computed: coverage, common sense, competitor mapping, counter-evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from analysis.insight import rulebase
+from analysis.insight.world import FACTORS, Group, World, having
+from analysis.labels import label, vendor
+from analysis.model import Check, Persona, Share
+from analysis.prose import say
+from analysis.stats import wilson
+from analysis.thresholds import thresholds
+
+NEVER = 0.15  # the upper end of the interval under which "never" may be said
+
+
+def triangulation(world: World, personas: Sequence[Persona], coverage: Share, recovered: Mapping[str, Sequence[float]]) -> tuple[Check, ...]:
+    """Coverage once, then the other three for every persona."""
+    out = [_coverage(coverage, sum(r.persona is None for r in world.rows))]
+    for group, persona in zip(world.groups, personas, strict=True):
+        out += [common_sense(group, persona), competitors(world, group, recovered), counter(world, group)]
+    return tuple(out)
+
+
+def _coverage(found: Share, unassigned: int) -> Check:
+    colour = thresholds().colours["coverage"].of(found.share)
+    text = say("tri.coverage_found", share=found.share, n=found.n, of=found.of, goal=thresholds().floors.coverage, left=unassigned)
+    return Check("tri-coverage", say("tri.coverage"), colour, text, "文档1 §2.3 案例覆盖率验证")
+
+
+def common_sense(group: Group, persona: Persona) -> Check:
+    """Whether the leading factors of the cases are among those the rule base expects of the archetype."""
+    expected = rulebase.decisions()[group.archetype].expected
+    lead = [f.factor for f in persona.factors[:3]]
+    met = [f for f in lead if f in expected]
+    odd = [f for f in lead if f not in expected]
+    value = len(met) / len(lead) if lead else None
+    text = say(
+        "tri.sense_odd" if odd else "tri.sense_found" if lead else "tri.sense_empty",
+        name=persona.name, archetype=rulebase.archetypes()[group.archetype].name, met=[label("factor", f) for f in met] or [say("none.value")],
+        odd=[label("factor", f) for f in odd], n=len(met), of=len(lead),
+    )  # fmt: skip
+    colour = thresholds().colours["common_sense"].of(value) if value is not None else "amber"
+    return Check(f"tri-sense-{group.id}", say("tri.sense", name=persona.name), "amber" if colour == "red" else colour, text, "文档1 §2.3 专家常识验证", persona.cases if odd else ())
+
+
+def competitors(world: World, group: Group, recovered: Mapping[str, Sequence[float]]) -> Check:
+    """At least two vendors, and found again when any one of them is left out."""
+    floors = thresholds().floors
+    held = {v: values[group.index] for v, values in recovered.items() if values[group.index] == values[group.index]}
+    worst = min(held, key=lambda v: (held[v], v)) if held else None
+    enough = len(group.vendors) >= floors.persona_vendors
+    colour = thresholds().colours["left_out_vendor"].of(held[worst]) if worst and enough else "red"
+    key = "tri.rival_found" if enough and worst else "tri.rival_single"
+    text = say(key, name=group.name, n=len(group.vendors), vendors=[vendor(v) for v in group.vendors], worst=vendor(worst) if worst else "", value=held[worst] if worst else 0.0)
+    return Check(f"tri-rival-{group.id}", say("tri.rival", name=group.name), colour, text, "文档1 §2.3 竞品映射验证", tuple(r.id for r in group.rows))
+
+
+def counter(world: World, group: Group) -> Check:
+    """Factors that no case of the persona names though the category does, and vendors never seen, each with n: silence, not refusal."""
+    n = len(group.rows)
+    limit = wilson(0, n)
+    common = [f for f in FACTORS if len(having(world.rows, f)) >= thresholds().common_share * len(world.rows) * 0.5]
+    silent = [f for f in common if not having(group.rows, f)]
+    unseen = [v for v in world.vendors if v not in group.vendors]
+    sure = limit is not None and limit.high <= NEVER
+    key = "tri.counter_found" if silent or unseen else "tri.counter_none"
+    text = say(
+        key, name=group.name, n=n, high=limit.high if limit else 1.0, factors=[label("factor", f) for f in silent] or [say("none.value")],
+        vendors=[vendor(v) for v in unseen] or [say("none.value")], sure=say("tri.counter_sure" if sure else "tri.counter_unsure"),
+    )  # fmt: skip
+    return Check(f"tri-counter-{group.id}", say("tri.counter", name=group.name), "green" if sure or not (silent or unseen) else "amber", text, "文档1 §2.3 反证检验")
