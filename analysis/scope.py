@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 
 from analysis.labels import label
 from analysis.model import CaseRow, Scope, Text, VendorProduct
@@ -11,6 +12,8 @@ from analysis.prose import say
 from analysis.segment import parent
 from analysis.thresholds import Level, thresholds
 from pipelines.case import Case
+from pipelines.catalog import catalogue
+from pipelines.errors import UserError
 from pipelines.errors import UserError
 from pipelines.vocabulary import codes
 
@@ -30,6 +33,7 @@ class Category:
     excludes: tuple[str, ...] = ()
     reason: str = ""
     products: tuple[tuple[str, str, str], ...] = ()
+    listed: frozenset[tuple[str, str]] = frozenset()  # (vendor, product) that the mapping table of document 1 names
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,7 @@ def complexity(products: int, industries: int, vendors: int) -> tuple[str, int]:
 def scope(query: str, category: Category, rows: Sequence[CaseRow], as_of: str, filters: Filters = ALL) -> Scope:
     """The head of the report."""
     vendors = tuple(sorted({r.vendor for r in rows}, key=_vendor_order))
-    products = {(r.vendor, p) for r in rows for p in r.products}
+    products = {(r.vendor, p) for r in rows for p in own_products(category, r)}
     industries = {parent(r.industry) for r in rows} - {None}
     level, floor = complexity(len(products), len(industries), len(vendors))
     origin = _origin(rows)
@@ -138,23 +142,11 @@ def _vendor_order(vendor: str) -> tuple[int, str]:
 
 
 def _vendor_products(category: Category, rows: Sequence[CaseRow]) -> tuple[VendorProduct, ...]:
-    """The catalogue's products of the category, and products of the cases that only they name, each with its cases."""
+    """厂商产品映射: the products of the mapping table, and those of the category that a case in hand uses, each with its cases."""
     users: dict[tuple[str, str], list[str]] = {}
     for row in rows:
-        for product in row.products:
+        for product in own_products(category, row):
             users.setdefault((row.vendor, product), []).append(row.id)
-    listed = [VendorProduct(v, p, pos, tuple(users.get((v, p), ()))) for v, p, pos in category.products]
+    shown = [(v, p, pos) for v, p, pos in category.products if (v, p) in users or (v, p) in category.listed]
+    listed = [VendorProduct(v, p, pos, tuple(users.get((v, p), ()))) for v, p, pos in shown]
     return tuple(sorted(listed, key=lambda x: (_vendor_order(x.vendor), -len(x.cases), x.product)))
-
-
-def origin_text(origin: str) -> Text:
-    """The origin's name."""
-    return label("origin", origin)
-
-
-def resolve(query: str) -> Category:
-    """The category that a category's name, a product or an alias means; raises AnalysisError where nothing is known by it."""
-    group = next((g for g, names in codes().category.items() if query in names), None)
-    if group is None:
-        raise AnalysisError(say("error.unknown_category", query=query).zh)
-    return Category(query, group)

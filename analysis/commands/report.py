@@ -1,0 +1,135 @@
+"""``insights report CATEGORY``: the analysis of a category and everything rendered from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date as calendar
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from analysis.commands._common import JsonOption, LibraryOption, console, errors, print_json
+from analysis.model import Analysis
+from analysis.report.compose import kinds
+from analysis.report.render import folder, render
+from analysis.run import analyse
+from analysis.scope import Filters
+from pipelines.errors import UserError
+from pipelines.library import Library, library_url
+from pipelines.starter import starter_cases
+
+STAGES = {"scope": "确定范围", "personas": "识别画像", "validation": "验证", "insight": "需求与对比", "report": "汇总"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("report", help="生成一个品类的报告、画像卡片、案例表与证书")(report)
+
+
+def report(
+    category: Annotated[str, typer.Argument(metavar="CATEGORY", help="品类、产品或别名，例如 对象存储、S3")],
+    kind: Annotated[str, typer.Option(help="positioning、strategy、comparison、features 或 cards")] = "positioning",
+    library: LibraryOption = None,
+    out: Annotated[Path, typer.Option("--out", help="输出文件夹")] = Path("outputs"),
+    date: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="分析日期；缺省为今天")] = "",
+    lang: Annotated[str, typer.Option(help="zh 或 en")] = "zh",
+    tiers: Annotated[str, typer.Option(help="来源级别，例如 1 或 1,2")] = "1,2",
+    vendors: Annotated[str, typer.Option(help="只看这些厂商，逗号分隔")] = "",
+    industries: Annotated[str, typer.Option(help="只看这些行业代码，逗号分隔")] = "",
+    since: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="不看更早发布的案例")] = "",
+    pictures: Annotated[bool, typer.Option("--pictures/--no-pictures", help="有浏览器时另存 PDF 和卡片图片")] = True,
+    as_json: JsonOption = False,
+) -> None:
+    """Analyse, render, and print where the files are and how sound the result is."""
+    as_of = _date(date, "--date") or calendar.today().isoformat()
+    chosen = Filters(_tiers(tiers), _words(vendors), _words(industries), _date(since, "--since"))
+    _check(kind, lang)
+    bar = Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=errors, transient=True)
+    with bar:
+        task = bar.add_task("读取案例库")
+        made = make(category, as_of, chosen, library, lambda stage: bar.update(task, description=STAGES.get(stage, stage)))
+        bar.update(task, description="渲染")
+        written = render(made, out, kind, lang, pictures)
+    home = folder(made, out, lang)
+    if as_json:
+        print_json(
+            {"folder": str(home), "files": [str(p) for p in written], "verdict": made.validation.verdict, "origin": made.scope.origin}
+        )
+        return
+    _tell(made, home)
+
+
+def make(
+    category: str, as_of: str, filters: Filters, library: str | None = None, progress: Callable[[str], None] = lambda _: None
+) -> Analysis:
+    """The analysis of a category over a library; over the starter library where that one is empty or not there."""
+    with _opened(library) as opened:
+        cases = list(opened.cases()) if opened else []
+        if not opened or not cases:
+            return analyse(starter_cases(), category, as_of=as_of, filters=filters, library_digest="starter", progress=progress)
+        return analyse(
+            cases,
+            category,
+            as_of=as_of,
+            filters=filters,
+            page_text=opened.page_text,
+            library_digest=opened.digest(),
+            rejections=opened.rejection_counts(),
+            progress=progress,
+        )
+
+
+class _opened:  # noqa: N801 - used as a function
+    """The library, or None where nobody named one and the default file is not there."""
+
+    def __init__(self, url: str | None) -> None:
+        missing = library_url(url).removeprefix("sqlite:///")
+        nobody_named = url is None and library_url(None).startswith("sqlite:///")
+        self.library = None if nobody_named and not Path(missing).exists() else Library.open(url, must_exist=True)
+
+    def __enter__(self) -> Library | None:
+        return self.library
+
+    def __exit__(self, *_: object) -> None:
+        if self.library:
+            self.library.close()
+
+
+def _check(kind: str, lang: str) -> None:
+    if kind not in kinds():
+        raise UserError(f"unknown kind '{kind}'; known are {', '.join(kinds())}")
+    if lang not in ("zh", "en"):
+        raise UserError(f"unknown language '{lang}'; known are zh and en")
+
+
+def _date(given: str, option: str) -> str:
+    try:
+        return calendar.fromisoformat(given).isoformat() if given else ""
+    except ValueError as error:
+        raise UserError(f"{option} '{given}' is no date; write YYYY-MM-DD") from error
+
+
+def _tiers(given: str) -> tuple[int, ...]:
+    found = _words(given)
+    if not found or not set(found) <= {"1", "2"}:
+        raise UserError(f"--tiers '{given}'; write 1, 2 or 1,2")
+    return tuple(sorted({int(t) for t in found}))
+
+
+def _words(given: str) -> tuple[str, ...]:
+    return tuple(w.strip() for w in given.replace("，", ",").split(",") if w.strip())
+
+
+def _tell(made: Analysis, home: Path) -> None:
+    scope, checked = made.scope, made.validation
+    console.print(f"{scope.category}：{scope.n_cases} 个案例，{len(scope.vendors)} 个厂商，{len(made.personas)} 个画像", markup=False)
+    for persona in made.personas:
+        share = persona.prevalence
+        console.print(f"  {persona.name.zh}（{share.n} 例，{share.share:.0%}，{persona.status}）", markup=False)
+    console.print(f"覆盖率 {checked.coverage.share:.0%}，证书 {checked.verdict}：{checked.verdict_text.zh}", markup=False)
+    if scope.origin != "archive":
+        console.print(scope.origin_note.zh, markup=False)
+    console.print(f"{home}", markup=False)
+    console.print(f"下一步：打开 {home}/report.html · insights verify {home}", markup=False)
