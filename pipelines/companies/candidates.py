@@ -162,12 +162,17 @@ def _subjects(view: View, weights: Mapping[str, float]) -> Iterator[Hint]:
     for block in _profile(view):
         if name := _subject(view, block):
             yield Hint(name, "profile.subject", weights["profile_subject"], block.start)
-    first = next((b for b in view.blocks if b.role in (Role.TEXT, Role.BULLET) and len(view.raw.text(b)) > 30), None)
-    if first is not None and (view.raw.ordered or len(view.text) < 1500):
-        name = _subject(view, first, loose=len(view.text) < SUMMARY)
+    first = next((b for b in view.blocks if b.role in (Role.TEXT, Role.BULLET) and _tells(view, view.raw.text(b))), None)
+    if first is not None and (view.raw.ordered or view.size < 1500):
+        name = _subject(view, first, loose=view.size < SUMMARY)
         if name:
-            weight = weights["summary_words"] if len(view.text) < SUMMARY else weights["first_words"]
+            weight = weights["summary_words"] if view.size < SUMMARY else weights["first_words"]
             yield Hint(name, "first-words", weight, first.start)
+
+
+def _tells(view: View, text: str) -> bool:
+    """Whether a block is a sentence of the story and not its headline once more."""
+    return len(text) > 30 and not any(text[:30] == title[:30] for title, _ in view.titles)
 
 
 def _profile(view: View) -> Iterator[Block]:

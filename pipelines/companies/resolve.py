@@ -25,6 +25,9 @@ def beginning(stretch: str, view: View) -> str:
     if not text:
         return ""
     name = _han(text, view) if has_han(text[:12]) else _latin(text, view)
+    head, joined, tail = name.rpartition(" and ")
+    if joined and is_vendor(tail):
+        name = head
     return name if name and is_name(name) and not is_vendor(name) else ""
 
 

@@ -43,9 +43,11 @@ class Scores:
     common_word: float
     partner: float
     software: float
+    product: float
     only_once: float
     no_evidence: float
     accept: float
+    unnamed: float
     long_page: int
     confidence: tuple[tuple[float, float], ...]
 
@@ -85,6 +87,17 @@ def confidence(score: float) -> float:
     return table[-1][1]
 
 
+def needed(candidate: Candidate, view: View) -> float:
+    """The score at which a name is taken: more where neither title nor heading nor label names it and the page is long."""
+    told = view.zh or view.size <= LONG or any(rule in _TOLD or rule in _PROMISED for rule in candidate.points)
+    return scores().accept + (0.0 if told else scores().unnamed)
+
+
+_PROMISED = frozenset(
+    "label.customer heading.about heading.about-the title.case-study title.case-study-of section.heading profile.subject title.after-colon".split()
+)
+
+
 def ranked(view: View) -> list[Candidate]:
     """The candidates, best first; equal scores in the order of the page."""
     weights = scores()
@@ -116,12 +129,25 @@ def _observe(candidate: Candidate, view: View) -> None:
         points = observed(name, spans, view)
         if points:
             candidate.points[rule] = points
-    evidence = {"definition", "speaker", "agent", "label.customer", "heading.about", "title.case-study", "title.case-study-of", "first-words"}
-    evidence |= {"section.heading", "profile.subject", "title.colon", "legal-form"} | ({"title.subject", "title.at", "title.help", "title.whole", "named"} if has_han(view.body) else set())
     if "common-word" in candidate.points and has_han(name) and any(rule.startswith(_PROMINENT) for rule in candidate.points):
         candidate.points["common-word"] *= 0.4
-    if not evidence & candidate.points.keys():
-        candidate.points["no-evidence"] = scores().no_evidence
+    if not _is_organisation(candidate.points, view):
+        candidate.points["no-evidence"] = scores().no_evidence * (2 if view.size > LONG else 1)
+
+
+LONG = 2500  # characters: a story of this length says somewhere what its customer is, or lets one of its people speak
+_PROOF = frozenset("definition label.customer heading.about heading.about-the title.case-study title.case-study-of section.heading profile.subject legal".split())
+_TOLD = frozenset("title.subject title.for-example title.with title.bring title.whole title.colon title.how-product-helps title.at title.help".split())
+
+
+def _is_organisation(points: Mapping[str, float], view: View) -> bool:
+    """Whether anything says that the name is an organisation: in a long page more than a headline that begins with it."""
+    rules = points.keys()
+    if rules & _PROOF or (view.zh and rules & {*_TOLD, "named", "speaker.zh-author"}):
+        return True
+    if view.size > LONG:
+        return "speaker" in rules and bool(rules & _TOLD)
+    return bool(rules & {"speaker", "agent", "first-words", "title.subject", "title.colon", "title.whole", "title.how-product-helps"})
 
 
 _PROMINENT = ("title.", "label.", "heading.about", "section.heading")
@@ -140,7 +166,7 @@ Observation = Callable[[str, Spans, View], float]
 
 def _frequency(name: str, spans: Spans, view: View) -> float:
     weights = scores()
-    if len(spans) <= 1 and len(view.body.replace(" ", "")) > weights.long_page:
+    if len(spans) <= 1 and view.size > weights.long_page:
         return weights.only_once
     return min(weights.frequency_max, weights.frequency * math.log2(1 + len(spans)))
 
@@ -225,6 +251,15 @@ _PARTNER_AFTER = re.compile(r"(?:\s?\([^)\n]{1,40}\))?,?\s(?:is )?(?:an?|the) (?
 _PARTNER_BEFORE = re.compile(r"(?:(?:AWS|Microsoft|Google Cloud|Azure|Network|APN)\s(?:[A-Z][\w-]* ){0,4}[Pp]artners?,? (?:is )?|Connect with |合作伙伴[：:]?\s?|[Pp]artnered with |help of |About partner )$")
 
 
+def _product(name: str, spans: Spans, view: View) -> float:
+    """A product of the vendor: the vendor's name stands before it too often."""
+    hits = sum(1 for start, _ in spans if _VENDOR_BEFORE.search(view.body[max(0, start - 14) : start]))
+    return scores().product if hits and hits >= 0.3 * len(spans) else 0.0
+
+
+_VENDOR_BEFORE = re.compile(r"(?:\b(?:Amazon|AWS|Azure|Microsoft|Google|Google Cloud|Alibaba Cloud|SageMaker)\s|阿里云|华为云|火山引擎|腾讯云)\s?$")
+
+
 def _software(name: str, spans: Spans, view: View) -> float:
     return scores().software if any(_SOFTWARE.match(view.body, s[1]) for s in spans) else 0.0
 
@@ -242,7 +277,8 @@ def _named(name: str, spans: Spans, view: View) -> float:
 
 
 def _legal(name: str, spans: Spans, view: View) -> float:
-    return scores().legal if strip_legal(name).replace(" ", "") != bare(name) else 0.0
+    plain = name.removeprefix("The ")
+    return scores().legal if strip_legal(plain).replace(" ", "") != bare(plain) else 0.0
 
 
 def _in_title(name: str, spans: Spans, view: View) -> float:
@@ -258,10 +294,10 @@ def _common(name: str, spans: Spans, view: View) -> float:
     """A plain word: in the dictionary, or the page writes it in lower case more often than as the name."""
     if has_han(name):
         return scores().common_word if is_plain_word(name) else 0.0
-    if " " in name or not name.isalpha() or not name.istitle():
+    if name[0].islower() or name.isupper():
         return 0.0
     lower = sum(1 for _ in places(view.body, name.lower()))
-    return scores().common_word if lower > max(1, view.count(name)) else 0.0
+    return scores().common_word if lower > view.count(name) else 0.0
 
 
 _OBSERVATIONS: Mapping[str, Observation] = {
@@ -270,6 +306,7 @@ _OBSERVATIONS: Mapping[str, Observation] = {
     "speaker": _speaker,
     "agent": _agent,
     "partner": _partner,
+    "product": _product,
     "software": _software,
     "named": _named,
     "legal": _legal,

@@ -28,6 +28,7 @@ class View:
     headings: tuple[Block, ...]
     blocks: tuple[Block, ...]
     zh: bool
+    size: int  # characters of evidence: the page without chrome
 
     def find(self, name: str) -> int:
         """The first place of a name in the text, titles included: with its case, else without; -1 where it is not."""
@@ -49,8 +50,9 @@ def view(raw: RawCase) -> View:
     titles = _titles(raw, useful)
     body = _masked(page, tuple(b for b in useful if b.role is not Role.TITLE))
     headings = tuple(b for b in useful if b.role is Role.HEADING)
+    size = sum(b.end - b.start for b in useful)
     han = sum(1 for c in text[:6000] if "\u4e00" <= c <= "\u9fff")
-    return View(raw, text, body, _lower(body), titles, headings, useful, han > 60 or (han > 8 and han * 5 > len(text.replace(" ", ""))))
+    return View(raw, text, body, _lower(body), titles, headings, useful, han > 60 or (han > 8 and han * 5 > size), size)
 
 
 def _lower(text: str) -> str:

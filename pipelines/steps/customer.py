@@ -14,7 +14,7 @@ from pipelines.case import Evidence, Field, RawCase
 from pipelines.companies.aliases import aliases_of, shown
 from pipelines.companies.identity import company_key
 from pipelines.companies.names import anonymous
-from pipelines.companies.score import Candidate, confidence, ranked, scores
+from pipelines.companies.score import Candidate, confidence, needed, ranked, scores
 from pipelines.companies.view import View, view
 
 PROVIDES: tuple[str, ...] = ("customer_name", "customer_aliases", "customer_key")
@@ -30,8 +30,8 @@ def run(raw: RawCase, found: Found) -> Mapping[str, Any]:
     seen = view(raw)
     order = ranked(seen)
     hidden = _anonymous(seen)
-    best = next((c for c in order if c.score >= scores().accept and seen.find(c.name) >= 0), None)
-    if best is None or (hidden and best.score < scores().accept + 3):
+    best = next((c for c in order if c.score >= needed(c, seen) and seen.find(c.name) >= 0), None)
+    if best is None or (hidden and best.score < scores().accept + scores().unnamed):
         return _unknown(order, hidden)
     name = shown(best.name, seen)
     others = aliases_of(name, best, order, seen)
