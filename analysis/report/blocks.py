@@ -281,4 +281,7 @@ class Document:
     kind: str
     watermark: str
     sections: tuple[Section, ...]
-    warnings: tuple[str, ...] = ()
+
+    def anchors(self) -> frozenset[str]:
+        """The anchors of its headings: where a jump may lead."""
+        return frozenset(b.anchor for s in self.sections for b in s.blocks if isinstance(b, Heading))

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from analysis.model import Analysis
-from analysis.report.blocks import Block, Document, Figure, Figures, Section
+from analysis.report.blocks import Block, Document, Figure, Figures, Heading, Section
 from analysis.report.book import Book
 from analysis.report.words import Words
 from pipelines.vocabulary import load_yaml
+
+FRAMEWORK = "positioning"  # the report whose headings and numbers document 1 §6.1 gives to the letter
+NUMBERED = re.compile(r"^([一二三四五六七八九十]、|\d\.(\d)? ?)\s*")
+APPENDIX = re.compile(r"^(附录|Appendix )")
 
 
 @dataclass(frozen=True)
@@ -33,8 +38,33 @@ def document(analysis: Analysis, kind: str, words: Words) -> Document:
     """The whole document; KeyError for a kind that does not exist."""
     recipe, book = kinds()[kind], Book(analysis, words)
     sections = tuple(Section(name, tuple(blocks(name, book, kind))) for name in recipe.sections)
+    if kind != FRAMEWORK:
+        sections = tuple(renumbered(sections, words))
     title = words(f"title.{kind}", category=book.category)
     return Document(title, words(f"subtitle.{kind}"), words.html_lang, kind, watermark(analysis, words), sections)
+
+
+def renumbered(sections: Iterable[Section], words: Words) -> Iterator[Section]:
+    """Sections with chapters and their parts counted anew; appendices keep their letters."""
+    chapter = part = 0
+    for section in sections:
+        held: list[Block] = []
+        for block in section.blocks:
+            if isinstance(block, Heading) and block.level == 2 and not APPENDIX.match(block.text):
+                chapter, part = chapter + 1, 0
+                title = words("ordinal.chapter", ordinal=words("ordinal.chapters")[chapter - 1], title=bare(block.text))
+                held.append(replace(block, text=title))
+            elif isinstance(block, Heading) and block.level == 3 and NUMBERED.match(block.text) and chapter:
+                part += 1
+                held.append(replace(block, text=words("ordinal.part", chapter=chapter, part=part, title=bare(block.text))))
+            else:
+                held.append(block)
+        yield Section(section.name, tuple(held))
+
+
+def bare(title: str) -> str:
+    """A heading without its number."""
+    return NUMBERED.sub("", title)
 
 
 def blocks(name: str, book: Book, kind: str) -> list[Block]:

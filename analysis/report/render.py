@@ -55,22 +55,22 @@ def files(analysis: Analysis, kind: str, words: Words) -> dict[str, bytes]:
         "cases.xlsx": cases_xlsx(analysis, words),
         "checklist.md": checklist_md(analysis, words).encode(),
         "certificate.json": certificate_json(analysis),
-        "certificate.html": HtmlWriter(words, linked=False).document(certificate_document(analysis, words)).encode(),
+        "certificate.html": HtmlWriter(words, f"{name}.html").document(certificate_document(analysis, words)).encode(),
     }
     charts = {f"charts/{f.name}.svg": f.svg.encode() + b"\n" for f in compose.figures(doc)}
-    return made | charts | card_files(analysis, words)
+    return made | charts | card_files(analysis, words, name)
 
 
-def card_files(analysis: Analysis, words: Words) -> dict[str, bytes]:
-    """One Markdown and one HTML file a persona."""
+def card_files(analysis: Analysis, words: Words, report: str) -> dict[str, bytes]:
+    """One Markdown and one HTML file a persona; their evidence stands in the report beside them."""
     book, made = Book(analysis, words), {}
     mark = compose.watermark(analysis, words)
     for persona, card in zip(book.personas(), cards(book), strict=False):
         if isinstance(card, Card):
             doc = Document(card.title, "", words.html_lang, "card", mark, (Section("cards", (card,)),))
             name = f"cards/{persona.rank}-{slug(words.text(persona.name))}"
-            made[f"{name}.md"] = MarkdownWriter(words, linked=False).document(doc).encode()
-            made[f"{name}.html"] = HtmlWriter(words, linked=False).document(doc, "card.html.j2").encode()
+            made[f"{name}.md"] = MarkdownWriter(words, f"../{report}.md").document(doc).encode()
+            made[f"{name}.html"] = HtmlWriter(words, f"../{report}.html").document(doc, "card.html.j2").encode()
     return made
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache, singledispatchmethod
 from pathlib import Path
 from typing import Any
@@ -17,17 +17,19 @@ from analysis.report import blocks as b
 from analysis.report.charts import themed
 from analysis.report.escape import clean, web
 from analysis.report.words import Words
+from pipelines.vocabulary import load_yaml
 
 TEMPLATES = Path(__file__).parent / "templates"
 TAGS = {Kind.EVIDENCE: "evidence", Kind.STATISTIC: "statistic", Kind.PRIOR: "prior", Kind.INTERVIEW: "interview"}
 
 
 class HtmlWriter:
-    """Blocks to HTML by a template a class of block; ``linked`` as in Markdown."""
+    """Blocks to HTML by a template a class of block. ``base`` is the document that holds the evidence: empty for this one."""
 
-    def __init__(self, words: Words, linked: bool = True) -> None:
+    def __init__(self, words: Words, base: str = "") -> None:
         self.words = words
-        self.linked = linked
+        self.base = base
+        self.anchors: frozenset[str] = frozenset()
         self.env = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
@@ -37,10 +39,11 @@ class HtmlWriter:
             finalize=_finalize,
         )
         self.env.filters |= {"line": self.line, "block": self.block, "chart": lambda s: Markup(themed(s)), "items": self.items}  # noqa: S704 - drawn by us
-        self.env.globals |= {"w": words, "tags": TAGS}
+        self.env.globals |= {"w": words, "tags": TAGS, "icons": icons()}
 
     def document(self, document: b.Document, page: str = "page.html.j2") -> str:
         """The whole file."""
+        self.anchors = document.anchors()
         style, script = asset("style.css"), asset("app.js")
         return (
             self.env.get_template(page).render(
@@ -101,12 +104,13 @@ class HtmlWriter:
 
     @inline.register
     def _(self, part: b.Jump) -> Markup:
-        return Markup('<a href="#{}">{}</a>').format(part.anchor, clean(part.text)) if self.linked else Markup("")
+        known = part.anchor in self.anchors
+        return Markup('<a href="#{}">{}</a>').format(part.anchor, clean(part.text)) if known else Markup("")
 
     @inline.register
     def _(self, part: b.CaseRef) -> Markup:
-        if not self.linked:
-            return escape(clean(part.name))
+        if self.base:
+            return Markup('<a class="case" href="{}#c{}">{}</a>').format(self.base, part.number, clean(part.name))
         return Markup('<a class="case" href="#c{0}" data-c="{0}">{1}</a>').format(part.number, clean(part.name))
 
     @inline.register
@@ -133,16 +137,11 @@ class HtmlWriter:
                 *([w("evidence.quotes", n=len(claim.quotes))] if claim.quotes else []),
             ]
         )
-        if not self.linked:
-            return Markup('<span class="ev">{}</span>').format(self.plain_support(claim, said))
         target = f"e{claim.quotes[0]}" if claim.quotes else f"c{claim.cases[0].number}"
+        if self.base:
+            return Markup('<a class="ev" href="{}#{}">{}</a>').format(self.base, target, said)
         quotes, cases = " ".join(map(str, claim.quotes)), " ".join(str(c.number) for c in claim.cases)
         return Markup('<a class="ev" href="#{}" data-e="{}" data-c="{}">{}</a>').format(target, quotes, cases, said)
-
-    def plain_support(self, claim: b.Claim, said: str) -> str:
-        """Customers by name where nothing can be linked, the rest by number."""
-        names = self.words.join([clean(c.name) for c in claim.cases[:2]])
-        return f"{names}（{said}）" if self.words.lang == "zh" and names else f"{names} ({said})".strip()
 
 
 def contents(document: b.Document) -> list[tuple[b.Heading, list[b.Heading]]]:
@@ -166,6 +165,12 @@ def policy(style: str, script: str) -> str:
 def digest(text: str) -> str:
     """``sha256-…`` as a policy wants it."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+@cache
+def icons() -> Mapping[str, str]:
+    """The drawings that stand for the marks of a card."""
+    return load_yaml(TEMPLATES / "icons.yaml", dict[str, str])
 
 
 @cache

@@ -14,14 +14,16 @@ NAMED = 3  # customers named in a claim before "and n more"
 
 
 class MarkdownWriter:
-    """Blocks to lines. ``linked`` is False for files without an index of evidence (cards): quotes are then counted, not linked."""
+    """Blocks to lines. ``base`` is the document that holds the evidence: empty for this one."""
 
-    def __init__(self, words: Words, linked: bool = True) -> None:
+    def __init__(self, words: Words, base: str = "") -> None:
         self.words = words
-        self.linked = linked
+        self.base = base
+        self.anchors: frozenset[str] = frozenset()
 
     def document(self, document: b.Document) -> str:
         """The whole document, ending in one newline."""
+        self.anchors = document.anchors()
         parts = [self.block(block) for section in document.sections for block in section.blocks]
         mark = [f"> **{esc(document.watermark)}**"] if document.watermark else []
         return "\n\n".join([*mark, *(p for p in parts if p)]) + "\n"
@@ -63,11 +65,11 @@ class MarkdownWriter:
 
     @inline.register
     def _(self, part: b.Jump) -> str:
-        return f"[{esc(part.text)}](#{part.anchor})" if self.linked else ""
+        return f"[{esc(part.text)}](#{part.anchor})" if part.anchor in self.anchors else ""
 
     @inline.register
     def _(self, part: b.CaseRef) -> str:
-        return f"[{esc(part.name)}](#c{part.number})" if self.linked else esc(part.name)
+        return f"[{esc(part.name)}]({self.base}#c{part.number})"
 
     @inline.register
     def _(self, part: b.Missing) -> str:
@@ -85,12 +87,10 @@ class MarkdownWriter:
         return self.words("md.more", named=named, n=len(cases)) if len(cases) > NAMED else named
 
     def numbers(self, quotes: tuple[int, ...]) -> str:
-        """``E1 E2`` as links, the first five; where nothing can be linked, their number."""
+        """``E1 E2`` as links, the first five, and how many more."""
         if not quotes:
             return ""
-        if not self.linked:
-            return self.words("evidence.quotes", n=len(quotes))
-        shown = " ".join(f"[E{n}](#e{n})" for n in quotes[:5])
+        shown = " ".join(f"[E{n}]({self.base}#e{n})" for n in quotes[:5])
         return shown + (f" {self.words('md.more_quotes', n=len(quotes) - 5)}" if len(quotes) > 5 else "")
 
     @singledispatchmethod
@@ -100,7 +100,7 @@ class MarkdownWriter:
 
     @block.register
     def _(self, block: b.Heading) -> str:
-        anchor = f'<a id="{block.anchor}"></a>\n\n' if self.linked else ""
+        anchor = f'<a id="{block.anchor}"></a>\n\n' if not self.base else ""
         return f"{anchor}{'#' * block.level} {esc(block.text)}"
 
     @block.register
@@ -131,7 +131,7 @@ class MarkdownWriter:
 
     @block.register
     def _(self, block: b.Figures) -> str:
-        return "\n\n".join(self.block(f) for f in block.figures) if self.linked else ""
+        return "\n\n".join(self.block(f) for f in block.figures)
 
     @block.register
     def _(self, block: b.Meta) -> str:
