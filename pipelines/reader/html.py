@@ -89,13 +89,14 @@ def _visible_text(body: HtmlElement) -> Iterator[str]:
 
 
 def _starts(body: HtmlElement) -> list[HtmlElement]:
-    """The elements to walk: the page's one main region with a heading above it, else the body."""
+    """The elements to walk: the page's one main region with breadcrumbs and a heading above it, else the body."""
     mains = [m for m in body.iter("main") if len(squeeze(m.text_content())) > 200]
     if len(mains) != 1:
         return [body]
-    inside = set(mains[0].iter("h1"))
-    above = [h for h in body.iter("h1") if h not in inside]
-    return [*above[:1], mains[0]] if not inside else [mains[0]]
+    inside = set(mains[0].iter("h1", "nav"))
+    crumbs = [n for n in body.iter("nav") if n not in inside]
+    above = [h for h in body.iter("h1") if h not in inside][: not any(e.tag == "h1" for e in inside)]
+    return [*crumbs, *above, mains[0]]
 
 
 def _hidden_by_style(root: HtmlElement) -> frozenset[str]:

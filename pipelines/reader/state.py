@@ -81,11 +81,9 @@ def _customer(value: Any) -> Draft | None:
 
 
 def _customer_pieces(customer: dict[str, Any]) -> Iterator[Piece]:
-    yield from (
-        Piece(f"{k}: {squeeze(customer[k])}", Role.LABEL)
-        for k in ("name", "industry")
-        if isinstance(customer.get(k), str) and customer[k].strip()
-    )
+    for name, label in (("name", "customer"), ("industry", "industry")):
+        if isinstance(customer.get(name), str) and customer[name].strip():
+            yield Piece(f"{label}: {squeeze(customer[name])}", Role.LABEL)
     for k in ("abstract", "description"):
         if isinstance(customer.get(k), str):
             yield from read_html(customer[k]).pieces

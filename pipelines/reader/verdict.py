@@ -16,6 +16,9 @@ from pipelines.reader.vocabulary import heading_part
 from pipelines.vocabulary import VOCAB, load_yaml
 
 _DESCRIPTION = 60  # characters of a line of a video's description at least
+_WORDS = 160  # characters that a page says at least, if it says anything
+_SMALL = 2500  # characters of a page that only says it is missing, menus and all
+_TOP = 12
 _SHOWN = re.compile(r"^[\d.,]+[KMB万亿]?\s?(?:views|次观看)\b.*(?:ago|前|20\d\d)")
 
 
@@ -47,21 +50,21 @@ def verdict(pieces: Sequence[Piece], title: str) -> tuple[str, str]:
     """Reason code and detail of a page without a story; two empty strings where nothing speaks against it."""
     useful = [p for p in pieces if p.role not in (Role.NOISE, Role.CODE)]
     size = sum(len(p.text) for p in useful)
+    if _is_video(pieces) and not any(p.role is Role.TEXT for p in useful):
+        return "video_page", "a video and no words about it"
     if size == 0:
         return "unreadable", "no text besides chrome"
     if missing := _missing(pieces, title, size):
         return "not_found_page", missing
-    if _is_video(pieces) and size < 160:
-        return "video_page", "a video and no words about it"
     if how_to := _how_to(pieces, useful, title):
         return "not_a_story", how_to
     return "", ""
 
 
 def _missing(pieces: Sequence[Piece], title: str, size: int) -> str:
-    if size > 2500:
+    if size > _SMALL or any(p.part is Part.ABOUT for p in pieces):
         return ""
-    head = [title, *(p.text for p in pieces[:12] if len(p.text) < 160)]
+    head = [title, *(p.text for p in pieces[:_TOP] if len(p.text) < _WORDS)]
     return next((words for words in head if _patterns()["not_found"].search(words)), "")
 
 
