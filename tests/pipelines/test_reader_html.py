@@ -45,7 +45,8 @@ AWS = f"""
 <h2>Opportunity | Knowing Sooner</h2><p>Reports came a day late.</p>
 <h2>Solution | Forecasts Every Hour</h2><p>The bakery put its sales into Amazon S3.</p>
 <h2>Outcome | Fuller Shelves</h2><p>Less is thrown away.</p>
-<blockquote>“We bake what people will buy, and nothing stays over at night.”</blockquote><p>Kari Nordmann</p><p>Head of IT, Example Bakery</p>
+<blockquote>“We bake what people will buy, and nothing stays over at night.”</blockquote><p>Kari Nordmann</p>
+<p>Head of IT, Example Bakery</p>
 <h2>About Example Bakery</h2><p>Example Bakery employs 900 people.</p>
 <h2>AWS Services Used</h2><h3>Amazon S3</h3>
 <p>Amazon S3 is an object storage service that you can use for anything.</p><p>Learn more »</p>
