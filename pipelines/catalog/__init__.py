@@ -62,6 +62,10 @@ class Catalogue:
         """The product of this name, as any page may write it; None where there is none, or several and no vendor tells."""
         return self._resolver.product(name, vendor)
 
+    def is_common(self, form: str) -> bool:
+        """Whether a form is the common word for a category (负载均衡, CDN): a page may mean the thing and no product."""
+        return self._resolver.is_common(form)
+
     def by_category(self, category: str, vendor: str | None = None) -> tuple[Product, ...]:
         """The products of a category, of one vendor if given; first those it is the first category of."""
         found = [p for p in self.products if category in p.categories and vendor in (None, p.vendor)]

@@ -87,7 +87,7 @@ def _derived(product: Product, vendor: Vendor) -> Iterator[Form]:
         exact = not _HAN.search(name) and _scope(name, product, vendor) is not Scope.ANY
         yield from (Form(v, exact, _scope(v, product, vendor)) for v in variants)
     for text in (stem(product.name, vendor.prefixes), stem(product.short, vendor.prefixes)):
-        if text and text != product.name and (_COINED.search(text) or text.count(" ") >= 2):
+        if len(text) > 4 and text != product.name and (_COINED.search(text) or text.count(" ") >= 2):
             yield Form(text, True, Scope.OWN)
 
 

@@ -50,6 +50,10 @@ class Resolver:
                 return exact[0]
         return None
 
+    def is_common(self, form: str) -> bool:
+        """Whether a form is a category's name or alias, or a word for several."""
+        return key(form) in self._categories or key(form) in self._shared
+
     def resolve(self, query: str) -> Answer:
         """The answer for a query; never raises, an empty query is unknown."""
         text = unicodedata.normalize("NFKC", query).strip().strip("\"'“”‘’「」《》").strip()

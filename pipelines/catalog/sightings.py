@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,6 +14,11 @@ from pipelines.catalog import Mention, Product, catalogue
 from pipelines.catalog.usage import Stance, stance
 from pipelines.text import sentences
 
+JOINED = 60  # characters between two names of one enumeration
+_LABEL = re.compile(r"(?:products|products used|services used|使用产品|相关产品|使用的产品)\s*[:：]", re.IGNORECASE)
+_SEPARATORS = (",", "、", "，", ";", "；", "|", "•", "·")
+_TERM = re.compile(r"\s?(?:[:：–—]|- |\()")  # what follows the head of an entry: "QuickBI：…", "Azure Functions – …"
+_AND = re.compile(r",|、|，| and | or |和|与|及|以及|\+|&|/")
 ALONE = 12  # characters a line may hold besides a product's name and still be an entry of a list
 
 
@@ -48,29 +54,60 @@ class Sighting:
 def sightings(raw: RawCase) -> dict[Product, list[Sighting]]:
     """The sightings of the vendor's own products in page order; noise and code are left out."""
     found: dict[Product, list[Sighting]] = defaultdict(list)
-    listed = [(x.start, x.end) for x in raw.labels if x.label == "products"]
-    for block in raw.useful():
+    listed = listings(raw)
+    for block in raw.blocks:
+        if block.role in (Role.NOISE, Role.CODE) and (block.start, block.end) not in listed:
+            continue
         mentions = catalogue().find(raw.page.text, raw.page.vendor, block.start, block.end)
         for one in _in_block(raw, block, [m for m in mentions if m.product.belongs(raw.page.vendor)], listed):
             found[one.mention.product].append(one)
     return dict(found)
 
 
+def listings(raw: RawCase) -> list[tuple[int, int]]:
+    """The spans of the page's own lists of used products: labelled values, and lines that label themselves so.
+
+    Such a line counts even where the reader takes it for chrome: it stands among the links below a printed story.
+    """
+    labelled = [(x.start, x.end) for x in raw.labels if x.label == "products"]
+    return labelled + [(b.start, b.end) for b in raw.blocks if b.role is not Role.CODE and _LABEL.match(raw.text(b))]
+
+
+def blurbs(raw: RawCase) -> set[Product]:
+    """The products whose blurbs stand in the page's product part: the page lists them, though a blurb proves nothing by itself."""
+    spans = [(b.start, b.end) for b in raw.blocks if b.role is Role.NOISE and b.part is Part.PRODUCTS]
+    firsts = ((start, catalogue().find(raw.page.text, raw.page.vendor, start, end)[:1]) for start, end in spans)
+    return {m.product for start, found in firsts for m in found if m.start == start}
+
+
 def _in_block(raw: RawCase, block: Block, mentions: Sequence[Mention], listed: Iterable[tuple[int, int]]) -> Iterator[Sighting]:
     if not mentions:
         return
     spans = list(sentences(raw.page.text, block.start, block.end))
+    before: Sighting | None = None
     for mention in mentions:
         span = next((s for s in spans if s[0] <= mention.start < s[1]), (block.start, block.end))
-        place = _place(block, mention, listed)
-        yield Sighting(mention, place, stance(raw.page.text, span, mention.start, mention.end), span)
+        said = stance(raw.page.text, span, mention.start, mention.end)
+        if said is Stance.PLAIN and before and _joined(raw.page.text, before, mention, span):
+            said = before.stance
+        before = Sighting(mention, _place(raw.page.text, block, mention, listed), said, span)
+        yield before
 
 
-def _place(block: Block, mention: Mention, listed: Iterable[tuple[int, int]]) -> Place:
-    if block.role is Role.PRODUCT or any(a <= mention.start < b for a, b in listed):
+def _joined(text: str, before: Sighting, mention: Mention, span: tuple[int, int]) -> bool:
+    """Whether a name stands in one enumeration with the name before it: what is said of the first holds of both."""
+    between = text[before.mention.end : mention.start]
+    return before.sentence == span and len(between) <= JOINED and bool(_AND.search(between))
+
+
+def _place(text: str, block: Block, mention: Mention, listed: Iterable[tuple[int, int]]) -> Place:
+    entry = mention.start == block.start or text[block.start : mention.start].rstrip().endswith(_SEPARATORS)
+    if (block.role is Role.PRODUCT and entry) or any(a <= mention.start < b for a, b in listed):
         return Place.LISTED
     if block.role is Role.TITLE:
         return Place.TITLE
+    if block.role is Role.BULLET and mention.start == block.start and _TERM.match(text, mention.end):
+        return Place.ENTRY
     if block.role in (Role.TEXT, Role.BULLET, Role.KPI) and block.end - block.start - (mention.end - mention.start) <= ALONE:
         return Place.ENTRY
     if block.role is Role.HEADING:
@@ -78,14 +115,14 @@ def _place(block: Block, mention: Mention, listed: Iterable[tuple[int, int]]) ->
     return Place.ASIDE if block.part in ASIDES or block.role is Role.LABEL else Place.STORY
 
 
-NAMES = tuple("listed title entry heading story_used aside_used plain doubtful described mentions unlisted generic platform finer only".split())
+NAMES = tuple("listed title entry heading story_used aside_used plain doubtful described mentions unlisted generic platform finer only common blurbed".split())
 
 
-def features(found: Mapping[Product, Sequence[Sighting]]) -> dict[Product, dict[str, float]]:
+def features(found: Mapping[Product, Sequence[Sighting]], blurbed: Container[Product] = ()) -> dict[Product, dict[str, float]]:
     """Numbers in about 0…3 that tell of use, by product; the names are NAMES."""
     listing = sum(any(s.place is Place.LISTED for s in seen) for seen in found.values())
     finer = {p for p in found if not p.generic}
-    return {p: _row(p, seen, listing, finer) for p, seen in found.items()}
+    return {p: {**_row(p, seen, listing, finer), "blurbed": float(p in blurbed)} for p, seen in found.items()}
 
 
 def _row(product: Product, seen: Sequence[Sighting], listing: int, finer: set[Product]) -> dict[str, float]:
@@ -105,8 +142,9 @@ def _row(product: Product, seen: Sequence[Sighting], listing: int, finer: set[Pr
         "described": sum(s.stance is Stance.DESCRIBED for s in seen) / len(seen),
         "mentions": math.log2(1 + len(seen)),
         "unlisted": float(listing >= 2 and not listed),
-        "generic": float(product.generic and not product.platform),
+        "generic": float(product.generic and not product.platform and not listed),
         "platform": float(product.platform and bool(finer)),
         "finer": float(any(q is not product and q.name.startswith(product.name + " ") for q in finer)),
         "only": float(len(finer) <= 1),
+        "common": float(not {Place.LISTED, Place.ENTRY} & places and all(catalogue().is_common(s.mention.form) for s in seen)),
     }

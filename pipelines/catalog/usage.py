@@ -17,6 +17,7 @@ from pipelines.text import Lexicon
 from pipelines.vocabulary import load_yaml
 
 LEAD, FOLLOW = 70, 40  # characters of the sentence before and after a name in which a cue speaks of it
+_TO = re.compile(r" (?:to|with|by) (?:the |its own )?$|[为成到至]$")  # migrated from X to Y, replaced X with Y
 _STOP = re.compile(r"[;；:：]|,? but | while |，而|但是|，但")
 
 
@@ -69,6 +70,8 @@ def stance(text: str, sentence: tuple[int, int], start: int, end: int) -> Stance
     lead = _clause(text, max(sentence[0], start - LEAD), start)
     hits = before.find(text, lead, start)
     led = hits[-1].entry if hits else Stance.PLAIN
+    if led is Stance.REPLACED and _TO.search(text, hits[-1].end, start):
+        led = Stance.USED
     follow = [h for h in after.find(text, end, min(sentence[1], end + FOLLOW)) if h.start - end <= 12 or h.entry is Stance.USED]
     followed = follow[0].entry if follow else Stance.PLAIN
     if led in (Stance.PLAIN, Stance.USED) and followed is not Stance.PLAIN:

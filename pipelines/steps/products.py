@@ -8,7 +8,6 @@ probability. A name that the page's own list gives and the catalogue lacks is ke
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,7 +17,7 @@ from pipelines.case import Evidence, Field, Many, RawCase, Role
 from pipelines.catalog import Product, catalogue
 from pipelines.catalog.forms import key
 from pipelines.catalog.load import HERE
-from pipelines.catalog.sightings import NAMES, Place, Sighting, features, sightings
+from pipelines.catalog.sightings import NAMES, Place, Sighting, blurbs, features, listings, sightings
 from pipelines.catalog.usage import Stance, usage
 from pipelines.evidence_scoring.linear import sigmoid
 from pipelines.steps import Found
@@ -28,6 +27,7 @@ PROVIDES = ("products",)
 NEEDS: tuple[str, ...] = ()
 
 QUOTES = 3  # evidence a product keeps: the strongest sightings
+_OF = re.compile(r" feature of ", re.IGNORECASE)  # a description, not a name: "Web Apps feature of Azure App Service"
 _COMMA = re.compile(r"\s*[,、，;；|]\s*")
 
 
@@ -57,13 +57,19 @@ def weights() -> Weights:
 def run(raw: RawCase, found: Found) -> Mapping[str, Any]:  # noqa: ARG001 - the step protocol
     """``products``: what is used, most probable first, each with its strongest quotes."""
     seen = sightings(raw)
-    rows = features(seen)
+    rows = features(seen, blurbs(raw))
     probability = {p: weights().probability(rows[p]) for p in seen}
-    used = sorted((p for p in seen if probability[p] >= weights().threshold), key=lambda p: (-probability[p], seen[p][0].mention.start))
+    used = sorted(_used(probability), key=lambda p: (-probability[p], seen[p][0].mention.start))
     items = [_field(raw, p, seen[p], probability[p]) for p in used]
     items += _strangers(raw, seen)
     lost = sorted((p for p in seen if p not in used), key=lambda p: -probability[p])
     return {"products": Many(tuple(_with_losers(items, lost, probability)), None if items else _reason(seen))}
+
+
+def _used(probability: Mapping[Product, float]) -> list[Product]:
+    """Those above the threshold; the cloud as a whole only where nothing finer is."""
+    used = [p for p in probability if probability[p] >= weights().threshold]
+    return [p for p in used if not p.platform] or used
 
 
 def _reason(seen: Mapping[Product, object]) -> str:
@@ -97,14 +103,16 @@ def _evidence(raw: RawCase, sighting: Sighting) -> Evidence:
 
 
 def written(text: str, product: Product, seen: Sequence[Sighting]) -> str:
-    """The name as the page writes it: with its short form in brackets if it ever does, else as the vendor does, else as mostly."""
+    """The name as the page writes it: with its short form in brackets if it ever does, else as the vendor does, else in its longest form."""
     forms = [text[s.mention.start : s.mention.end] for s in seen]
     bracketed = [f for f in forms if f.endswith((")", "）"))]
     if bracketed:
         return max(bracketed, key=len)
-    proper = [f for f in forms if key(f) in (key(product.name), key(product.short or product.name))]
-    counted = Counter(proper or forms)
-    return max(counted, key=lambda f: (len(f) if proper else counted[f], len(f)))
+    names = (key(product.name), key(product.short or product.name))
+    best = max([f for f in forms if key(f) in names] or forms, key=len)
+    bare = best in product.abbreviations and product.context and not best.isupper()
+    qualified = key(best).endswith(names) and key(best) not in names
+    return product.name if bare or qualified or _OF.search(best) else best
 
 
 def _strangers(raw: RawCase, seen: Mapping[Product, Sequence[Sighting]]) -> Iterator[Field[str]]:
@@ -123,8 +131,7 @@ def _strangers(raw: RawCase, seen: Mapping[Product, Sequence[Sighting]]) -> Iter
 
 def _entries(raw: RawCase) -> Iterator[tuple[int, int]]:
     blocks = ((b.start, b.end) for b in raw.blocks if b.role is Role.PRODUCT)
-    labelled = ((x.start, x.end) for x in raw.labels if x.label == "products")
-    for start, end in (*blocks, *labelled):
+    for start, end in (*blocks, *listings(raw)):
         at = start
         for piece in _COMMA.split(raw.page.text[start:end]):
             at = raw.page.text.find(piece, at, end)
