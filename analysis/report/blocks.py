@@ -65,6 +65,13 @@ class CaseRef:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseSet:
+    """Many cases behind one link, where naming each would fill the page."""
+
+    cases: tuple[CaseRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """A statement with its kind, the numbers of the cases and quotes it rests on, and a note (share, source)."""
 
@@ -82,7 +89,7 @@ class Missing:
     reason: str = ""
 
 
-Part = str | Strong | Label | Muted | Badge | Link | Jump | CaseRef | Claim | Missing
+Part = str | Strong | Label | Muted | Badge | Link | Jump | CaseRef | CaseSet | Claim | Missing
 Line = tuple[Part, ...]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from analysis.model import Analysis, CaseRow, Count, Kind, Persona, Quote, Statement, Text
-from analysis.report.blocks import Badge, CaseRef, Claim, Heading, Item, Line, Link, Missing, Part
+from analysis.report.blocks import Badge, CaseRef, CaseSet, Claim, Heading, Item, Line, Link, Missing, Part
 from analysis.report.words import Words
 
 
@@ -60,6 +60,11 @@ class Book:
         """References to the cases that exist, in the order given, each once."""
         return tuple(self.ref(c) for c in dict.fromkeys(case_ids) if c in self._cases)
 
+    def cases(self, case_ids: Iterable[str], named: int = 5) -> Line:
+        """The cases by name when few, else as a set behind one link."""
+        held = self.refs(case_ids)
+        return held if len(held) <= named else (CaseSet(held),)
+
     def quote(self, quote_id: str) -> tuple[int, Quote]:
         """The quote and its number."""
         return self._quotes[quote_id]
@@ -107,8 +112,10 @@ class Book:
     def note(self, statement: Statement) -> str:
         """The share with its interval of a statistic; the entry of the rule base of a prior."""
         w = self.words
-        if statement.share is not None:
-            return w.join([x for x in (w.share(statement.share), w.interval(statement.share.interval)) if x])
+        held = statement.share
+        if held is not None:
+            told = f"{held.n}/{held.of}" in statement.text.zh  # the sentence says it itself
+            return w.join([x for x in ("" if told else w.share(held), w.interval(held.interval)) if x])
         return w("prior.source", source=statement.source) if statement.kind is Kind.PRIOR and statement.source else ""
 
     def line(self, statement: Statement | None) -> Line:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
 BREAKS = re.compile(r"[\r\n\t\u2028\u2029\x0b\x0c]+")
 SPECIAL = re.compile(r"([\\`*_{}\[\]#|~!])")
-LEADING = re.compile(r"^(\d{0,9})([-+=.)])(?=\s|$)")
+LEADING = re.compile(r"^(\d{0,9})([-+=.)](?=\s|$)|>)")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
@@ -20,12 +20,12 @@ def clean(text: str) -> str:
 
 def markdown(text: str) -> str:
     """Text that Markdown shows as it is: no markup, no HTML, no table or list of its own."""
-    shown = clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    shown = clean(text).replace("&", "&amp;").replace("<", "&lt;")
     return SPECIAL.sub(r"\\\1", shown)
 
 
 def unlisted(line: str) -> str:
-    """A line of Markdown that begins no list by chance."""
+    """A line of Markdown that begins no list and no quotation by chance."""
     return LEADING.sub(r"\1\\\2", line)
 
 

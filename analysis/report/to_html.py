@@ -114,6 +114,10 @@ class HtmlWriter:
         return Markup('<a class="case" href="#c{0}" data-c="{0}">{1}</a>').format(part.number, clean(part.name))
 
     @inline.register
+    def _(self, part: b.CaseSet) -> Markup:
+        return self.evidence(part.cases, ())
+
+    @inline.register
     def _(self, part: b.Missing) -> Markup:
         said = self.words("unknown.with", reason=part.reason) if part.reason else self.words("unknown")
         return Markup('<span class="missing">{}</span>').format(clean(said))
@@ -124,24 +128,20 @@ class HtmlWriter:
         title = Markup(' title="{}"').format(clean(aside)) if aside else ""
         tag = Markup('<span class="tag k-{}"{}>{}</span>').format(TAGS[part.kind], title, self.words(f"kind.{part.kind.value}"))
         note = Markup('<span class="note">{}</span>').format(clean(part.note)) if part.note and not aside else ""
-        return Markup('<span class="claim">{} {}{}{}</span>').format(clean(part.text), tag, self.support(part), note)
+        return Markup('<span class="claim">{} {}{}{}</span>').format(clean(part.text), tag, self.evidence(part.cases, part.quotes), note)
 
-    def support(self, claim: b.Claim) -> Markup:
+    def evidence(self, cases: tuple[b.CaseRef, ...], quotes: tuple[int, ...]) -> Markup:
         """The link into the evidence: ``3 例 · 5 条引语``."""
         w = self.words
-        if not claim.cases and not claim.quotes:
+        if not cases and not quotes:
             return Markup("")
-        said = " · ".join(
-            [
-                *([w("evidence.open", n=len(claim.cases))] if claim.cases else []),
-                *([w("evidence.quotes", n=len(claim.quotes))] if claim.quotes else []),
-            ]
-        )
-        target = f"e{claim.quotes[0]}" if claim.quotes else f"c{claim.cases[0].number}"
+        counted = (("evidence.open", len(cases)), ("evidence.quotes", len(quotes)))
+        said = " · ".join(w(key, n=n) for key, n in counted if n)
+        target = f"e{quotes[0]}" if quotes else f"c{cases[0].number}"
         if self.base:
             return Markup('<a class="ev" href="{}#{}">{}</a>').format(self.base, target, said)
-        quotes, cases = " ".join(map(str, claim.quotes)), " ".join(str(c.number) for c in claim.cases)
-        return Markup('<a class="ev" href="#{}" data-e="{}" data-c="{}">{}</a>').format(target, quotes, cases, said)
+        held = " ".join(map(str, quotes)), " ".join(str(c.number) for c in cases)
+        return Markup('<a class="ev" href="#{}" data-e="{}" data-c="{}">{}</a>').format(target, *held, said)
 
 
 def contents(document: b.Document) -> list[tuple[b.Heading, list[b.Heading]]]:

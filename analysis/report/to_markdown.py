@@ -72,6 +72,10 @@ class MarkdownWriter:
         return f"[{esc(part.name)}]({self.base}#c{part.number})"
 
     @inline.register
+    def _(self, part: b.CaseSet) -> str:
+        return self.customers(part.cases)
+
+    @inline.register
     def _(self, part: b.Missing) -> str:
         return esc(self.words("unknown.with", reason=part.reason) if part.reason else self.words("unknown"))
 

@@ -75,7 +75,7 @@ def checks(book: Book, held: tuple[Check, ...]) -> Block:
 
 def finding(book: Book, c: Check) -> Line:
     """What was found, the cases it names, and where the rule stands."""
-    named = book.refs(c.cases)
+    named = book.cases(c.cases)
     return (book.words.text(c.finding), *named, *((Muted(c.source),) if c.source and book.words.lang == "zh" else ()))
 
 
@@ -88,7 +88,7 @@ def outside(book: Book) -> Iterator[Block]:
     )
     yield Bullets(rows or (Item((w("outside.none"),)),))
     if v.borderline:
-        yield Para((Label(w("outside.borderline")), *book.refs(v.borderline)))
+        yield Para((Label(w("outside.borderline")), *book.cases(v.borderline, 20)))
 
 
 def merges(book: Book) -> Block:

@@ -36,7 +36,8 @@ def notices(book: Book) -> Iterator[Block]:
     """Where the cases come from, and that fewer than three vendors are no cross-vendor finding."""
     w, scope = book.words, book.analysis.scope
     tone = "amber" if scope.origin != "archive" else "plain"
-    yield Callout(tone, w(f"notice.{scope.origin}"), ((w.text(scope.origin_note),),))
+    notice, note = w(f"notice.{scope.origin}"), w.text(scope.origin_note)
+    yield Callout(tone, note, ()) if note.startswith(notice) else Callout(tone, notice, ((note,),))
     if not scope.cross_vendor:
         yield Callout("red", w("notice.few_vendors"), ((w("notice.few_vendors.text", n=len(scope.vendors)),),))
     verdict = book.analysis.validation

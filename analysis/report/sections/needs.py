@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analysis.model import Factor, Kind, Need, Persona
-from analysis.report.blocks import Badge, Block, Bullets, Claim, Figures, Heading, Item, Label, Line, Missing, Muted, Para, Strong, Table
+from analysis.report.blocks import Block, Bullets, Claim, Figures, Heading, Item, Label, Line, Missing, Muted, Para, Strong, Table
 from analysis.report.book import Book
 from analysis.report.charts import weights
-from analysis.report.sections.personas import metric
+from analysis.report.sections.personas import metric, priority
 
 
 def build(book: Book) -> Iterator[Block]:
@@ -36,8 +36,7 @@ def row(book: Book, p: Persona, need: Need, first: bool) -> tuple[Line, ...]:
     """One need of one persona."""
     w = book.words
     name: Line = (Strong(w.text(p.name)),) if first else ()
-    priority: Line = (Badge(need.priority, need.priority.lower()), Muted(w.share(need.share)))
-    return name, (w.text(need.need),), (w.text(need.features),), (metric(book, need),), (w.percent(need.weight),), priority
+    return name, (w.text(need.need),), (w.text(need.features),), (metric(book, need),), (w.percent(need.weight),), priority(book, need)
 
 
 def factors(book: Book) -> Iterator[Block]:

@@ -40,7 +40,7 @@ def standing(book: Book, p: Persona) -> Block:
     share = w.join([x for x in (w.share(p.prevalence), w.interval(p.prevalence.interval)) if x])
     lines: list[Line] = [(Label(w("p.prevalence")), share), *((w.text(r),) for r in p.status_reasons)]
     lines += [(stability,)] if stability else []
-    lines += [(Label(w("p.distinctive")), *book.run(p.distinctive, 3))] if p.distinctive else []
+    lines += [(Label(w("p.distinctive")), *book.line(d)) for d in p.distinctive[:3]]
     return Callout("green" if firm else "amber", w("persona.status", status=w(f"persona_status.{p.status}")), tuple(lines))
 
 
@@ -114,19 +114,28 @@ def features(book: Book, p: Persona) -> Block:
 
 
 def feature(book: Book, need: Need) -> tuple[Line, ...]:
-    """A row: priority, feature, metric with its kind, vendor difference."""
+    """A row: priority with the cases that ask for it, feature, metric with its kind, vendor difference."""
     w = book.words
     difference: Line = book.line(need.vendor_difference) if need.vendor_difference else (Muted(w("difference.none")),)
-    return (Badge(need.priority, need.priority.lower()),), (w.text(need.features),), (metric(book, need),), difference
+    return priority(book, need), (w.text(need.features),), (metric(book, need),), difference
+
+
+def priority(book: Book, need: Need) -> Line:
+    """``P0`` and what it rests on: the share of cases, counted."""
+    w = book.words
+    asked = Claim(Kind.STATISTIC, w.share(need.share), book.refs(need.cases), book.cite(need.quotes), w.interval(need.share.interval))
+    return (Badge(need.priority, need.priority.lower()), asked)
 
 
 def metric(book: Book, need: Need) -> Claim | Missing:
-    """The key metric with the cases behind it."""
+    """The key metric: quoted from cases where they have figures; of the rule base where they have none."""
     w = book.words
     said = w.text(need.metric)
     if not said.strip():
         return Missing(w("reason.no_figure"))
-    return Claim(need.metric_kind, said, book.refs(need.cases), book.cite(need.quotes), w.share(need.share))
+    if need.metric_kind is not Kind.EVIDENCE:
+        return Claim(need.metric_kind, said)
+    return Claim(Kind.EVIDENCE, said, book.refs(need.cases), book.cite(need.quotes))
 
 
 def pains(book: Book, p: Persona) -> Block:

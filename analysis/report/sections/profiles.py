@@ -29,7 +29,7 @@ def profile(book: Book, p: VendorProfile) -> Block:
         ("v.scenario", (book.counts(p.scenarios),), ()),
         ("v.factors", (book.counts(p.factors, 6),), ()),
         ("profile.personas", (), tuple(Item(line) for line in personas(book, p.vendor)) or book.items(())),
-        ("profile.cases", book.refs(p.cases), ()),
+        ("profile.cases", book.cases(p.cases, 40), ()),
         ("profile.versus", (), book.items(against)),
     )
     return Bullets(tuple(Item((Label(w(k)), *line), children) for k, line, children in rows))

@@ -16,13 +16,16 @@ def build(book: Book) -> Iterator[Block]:
     span = Claim(
         Kind.STATISTIC, w("summary.range.value", vendors=len(scope.vendors), products=scope.n_products, industries=scope.n_industries)
     )
+    first, rest = a.core_findings[:1], a.core_findings[1:]
+    counted = Claim(Kind.STATISTIC, w("summary.findings.value", n=len(a.personas)))
+    main = book.say(first[0]) if first else counted
     yield Heading(2, w("h.summary"), "summary")
     yield Bullets(
         (
             Item((Label(w("summary.range"), bold=False), span)),
             Item(
-                (Label(w("summary.findings"), bold=False), Claim(Kind.STATISTIC, w("summary.findings.value", n=len(a.personas)))),
-                book.items(a.core_findings),
+                (Label(w("summary.findings"), bold=False), book.say(first[0]) if first else counted),
+                tuple(Item(book.line(s)) for s in rest),
             ),
             Item((Label(w("summary.insights"), bold=False),), book.items(a.insights, 5)),
         )
