@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from pipelines.case import Block, Part, RawCase, Role
 from pipelines.evidence_scoring.cues import Cue, cue_forms, denials
@@ -65,6 +66,7 @@ class Mention:
 
 
 Entry = tuple[str, str]  # code, kind
+MASK = "mask"  # the kind of a phrase that hides the words within it
 
 
 def mentions(raw: RawCase, vocabulary: Forms[Entry]) -> Iterator[Mention]:
@@ -83,7 +85,7 @@ def _in_block(text: str, block: Block, where: Zone, vocabulary: Forms[Entry]) ->
     for start, end in sentences(text, block.start, block.end):
         sentence = text[start:end]
         low = lower(sentence)
-        hits = vocabulary.find(sentence, low)
+        hits = _unmasked(vocabulary.find(sentence, low))
         if not hits:
             continue
         cues = cue_forms().find(sentence, low)
@@ -93,6 +95,14 @@ def _in_block(text: str, block: Block, where: Zone, vocabulary: Forms[Entry]) ->
         for hit in hits:
             stance = _stance(hit, cues, denied)
             yield Mention(*hit.entry, stance, where, start + hit.start, start + hit.end, (start, end), hit.form)
+
+
+def _unmasked(hits: list[Found[Entry]]) -> list[Found[Entry]]:
+    """The hits that do not lie in a phrase in which the code's word means something else (``business intelligence``)."""
+    masks = [h for h in hits if h.entry[1] == MASK]
+    if not masks:
+        return hits
+    return [h for h in hits if h.entry[1] != MASK and not any(m.entry[0] == h.entry[0] and _inside(h, m) for m in masks)]
 
 
 def _stance(hit: Found[Entry], cues: list[Found[Cue]], denied: tuple[tuple[int, int], ...]) -> Stance:
@@ -111,9 +121,9 @@ def _stance(hit: Found[Entry], cues: list[Found[Cue]], denied: tuple[tuple[int, 
     return _STANCE_OF.get(best.entry, Stance.RELIEF)
 
 
-def _inside(cue: Found[Cue], hit: Found[Entry]) -> bool:
-    """Whether the cue is a part of the word itself; such a cue says nothing more than the word."""
-    return hit.start <= cue.start and cue.end <= hit.end
+def _inside(inner: Found[Any], outer: Found[Any]) -> bool:
+    """Whether a hit is a part of another; a cue that is a part of the word itself says nothing more than the word."""
+    return outer.start <= inner.start and inner.end <= outer.end
 
 
 def _distance(cue: Found[Cue], hit: Found[Entry]) -> float:

@@ -7,22 +7,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.evidence_scoring.forms import Forms
-from pipelines.evidence_scoring.mentions import Entry
+from pipelines.evidence_scoring.mentions import MASK, Entry
 from pipelines.vocabulary import VOCAB, DataError, load_yaml
 
 
 @dataclass(frozen=True)
 class Words:
-    """Forms of one code by strength; see the head of vocab/factors-en.yaml."""
+    """Forms of one code by strength; ``mask`` are phrases in which such words mean something else (see vocab/factors-en.yaml)."""
 
     pain: tuple[str, ...] = ()
     aspect: tuple[str, ...] = ()
     weak: tuple[str, ...] = ()
+    mask: tuple[str, ...] = ()
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         """(form, kind), the strongest kind of a form that stands in several."""
         seen: set[str] = set()
-        for kind, forms in (("pain", self.pain), ("aspect", self.aspect), ("weak", self.weak)):
+        for kind, forms in (("pain", self.pain), ("aspect", self.aspect), ("weak", self.weak), (MASK, self.mask)):
             yield from ((form, kind) for form in forms if form not in seen)
             seen.update(forms)
 

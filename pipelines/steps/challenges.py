@@ -66,6 +66,5 @@ def _evidence(raw: RawCase, code: str, held: Iterable[Mention]) -> tuple[Evidenc
     return (raw.evidence(start, end),)
 
 
-@cache
 def _model() -> Linear:
     return model("challenges", factors(), NAMES)

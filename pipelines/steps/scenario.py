@@ -107,6 +107,5 @@ def _evidence(raw: RawCase, code: str, held: list[Mention], found: Found) -> tup
     return best[1].evidence[:1] if best and best[0] > 0 else ()
 
 
-@cache
 def _model() -> Linear:
     return model("scenario", scenarios(), FEATURES)

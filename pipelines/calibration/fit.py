@@ -1,0 +1,149 @@
+"""Makes the data files of this package from labels: ``python -m pipelines.calibration.fit --documents D --labels L --scorer S``.
+
+``--documents`` is a JSONL file of documents, ``--labels`` labels of some of them (may be given several times), ``--scorer``
+the contract's scorer, which judges whether a value is right. In order: the weights of scenario, then of challenges (both
+with cross-validation over documents), then the curves of confidence for every field. Prints what was measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import yaml
+
+from pipelines.calibration.confidence import FILE, Curves, calibrate
+from pipelines.calibration.confidence_fit import Judged, fit_curves
+from pipelines.calibration.linear_fit import Observation, fit
+from pipelines.calibration.measure import reliability
+from pipelines.calibration.samples import Sample, labels, samples
+from pipelines.case import Benefit, Many
+from pipelines.evidence_scoring.features import features
+from pipelines.evidence_scoring.linear import WEIGHTS, Linear
+from pipelines.evidence_scoring.linear import model as linear_model
+from pipelines.evidence_scoring.mentions import mentions
+from pipelines.steps import challenges, scenario
+from pipelines.vocabulary import as_plain
+
+OWN = Path(__file__).parent / "labels.jsonl"  # labels of further documents: challenges and scenario alone
+OWN_WEIGHT = 0.7  # of a label that one reader made, beside the contract's of several
+ALSO_WEIGHT = 0.3  # of a scenario that the label accepts without preferring it
+STRENGTH = {"scenario": 0.1, "challenges": 0.2}
+JUDGED = ("customer_name", "products", "categories", "industry", "company_size", "scenario", "challenges", "benefits")
+HEAD = "# Made by python -m pipelines.calibration.fit; do not edit.\n"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Fit what is asked for and print the measures; returns 0."""
+    asked = _arguments(argv)
+    held = [s for path in asked.labels for s in samples(asked.documents, labels(path))]
+    own = list(samples(asked.documents, labels(OWN), OWN_WEIGHT)) if OWN.is_file() else []
+    if "scenario" in asked.what:
+        _write_linear(fit("scenario", list(scenario_observations(held + own)), STRENGTH["scenario"], one_a_case=True))
+    if "challenges" in asked.what:
+        _write_linear(fit("challenges", list(challenge_observations(held + own)), STRENGTH["challenges"]))
+    if "confidence" in asked.what:
+        linear_model.cache_clear()
+        fresh = [s for path in asked.labels for s in samples(asked.documents, labels(path))]
+        _write_curves([j for s in fresh for j in judged(_scorer(asked.scorer), s)])
+    return 0
+
+
+def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", nargs="*", default=["scenario", "challenges", "confidence"])
+    parser.add_argument("--documents", type=Path, required=True)
+    parser.add_argument("--labels", type=Path, action="append", required=True)
+    parser.add_argument("--scorer", type=Path, required=True)
+    return parser.parse_args(argv)
+
+
+def scenario_observations(held: Sequence[Sample]) -> Iterator[Observation]:
+    """One observation a scenario and case; accepted scenarios count as right, with less weight."""
+    for k, sample in enumerate(held):
+        rows, _ = scenario.observed(sample.raw, sample.found)
+        wanted, also = sample.label.get("scenario"), sample.label.get("scenario_also") or ()
+        for code, row in rows.items():
+            right = code == wanted or code in also
+            weight = sample.weight * (ALSO_WEIGHT if code in also else 1.0)
+            yield Observation(sample.label["id"], str(k), code, row, right, weight=weight)
+
+
+def challenge_observations(held: Sequence[Sample]) -> Iterator[Observation]:
+    """One observation a factor and case."""
+    for k, sample in enumerate(held):
+        found = list(mentions(sample.raw, challenges.vocabulary()))
+        for code, row in features(found, challenges.factors()).items():
+            right = code in sample.label["challenges"]
+            yield Observation(sample.label["id"], str(k), code, row, right, possible=row["forms"] > 0, weight=sample.weight)
+
+
+def judged(scorer: ModuleType, sample: Sample) -> Iterator[Judged]:
+    """Every value of a sample with its raw score and whether the scorer finds it right."""
+    predicted = {name: _plain(sample.found[name]) for name in JUDGED}
+    for name in JUDGED:
+        if name in sample.label:
+            yield from _judged_field(scorer, name, sample, predicted)
+
+
+def _judged_field(scorer: ModuleType, name: str, sample: Sample, predicted: dict[str, Any]) -> Iterator[Judged]:
+    _, _, wrong = scorer.compare(name, dict(sample.label), predicted)
+    left = list(wrong)
+    held = sample.found[name]
+    for one in held.items if isinstance(held, Many) else (held,):
+        if one.value is None:
+            continue
+        value = _plain_value(one.value)
+        if value in left:
+            left.remove(value)
+        yield Judged(name, one.method, one.confidence, value not in wrong)
+
+
+def _plain(held: Any) -> Any:
+    return [_plain_value(f.value) for f in held.items] if isinstance(held, Many) else held.value
+
+
+def _plain_value(value: Any) -> Any:
+    return as_plain(value) if isinstance(value, Benefit) else value
+
+
+def _scorer(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location("contract_scorer", path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} cannot be loaded")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _write_linear(fitted: Linear) -> None:
+    path = WEIGHTS / f"{fitted.name}.yaml"
+    path.write_text(HEAD + yaml.safe_dump(as_plain(fitted), sort_keys=False, allow_unicode=True), encoding="utf-8")
+    print(f"{path.name}: threshold {fitted.threshold}, on folds left out {dict(fitted.measured)}")
+
+
+def _write_curves(rows: Sequence[Judged]) -> None:
+    curves = fit_curves(rows)
+    FILE.write_text(HEAD + yaml.safe_dump(as_plain(curves), sort_keys=False, default_flow_style=None), encoding="utf-8")
+    for name in JUDGED:
+        own = [r for r in rows if r.field == name]
+        before = reliability((r.raw, r.right) for r in own)
+        after = reliability((c, r.right) for c, r in left_out(own))
+        print(f"{name:15} {before.values:4} values, {before.right:.2f} right; error raw {before.error:.3f}, calibrated {after.error:.3f}")
+
+
+def left_out(rows: Sequence[Judged], folds: int = 5) -> Iterator[tuple[float, Judged]]:
+    """(confidence, judged) of every value, by curves that were fitted without its fold."""
+    for k in range(folds):
+        curves: Curves = fit_curves(r for i, r in enumerate(rows) if i % folds != k)
+        for row in (r for i, r in enumerate(rows) if i % folds == k):
+            yield calibrate(row.field, row.method, row.raw, curves), row
+
+
+if __name__ == "__main__":
+    sys.exit(main())
