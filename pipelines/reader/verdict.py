@@ -16,6 +16,8 @@ from pipelines.reader.vocabulary import heading_part
 from pipelines.vocabulary import VOCAB, load_yaml
 
 _DESCRIPTION = 60  # characters of a line of a video's description at least
+_VOICES = (Role.QUOTE, Role.ATTRIBUTION, Role.KPI)
+_TEACHES = 7  # weight of how-to signs, less twice the signs of a story, from which a page is turned away
 _WORDS = 160  # characters that a page says at least, if it says anything
 _SMALL = 2500  # characters of a page that only says it is missing, menus and all
 _TOP = 12
@@ -75,16 +77,17 @@ def _is_video(pieces: Sequence[Piece]) -> bool:
 def _how_to(pieces: Sequence[Piece], useful: Sequence[Piece], title: str) -> str:
     """Why a page teaches rather than tells, or nothing. A page with a customer's section is never turned away."""
     heads = [p.text for p in useful if p.role is Role.HEADING]
-    if any(heading_part(h)[1] and heading_part(h)[0] in (Part.ABOUT, Part.PARTNER) for h in heads):
+    known = {part for part, whole in map(heading_part, heads) if whole}
+    if known & {Part.ABOUT, Part.PARTNER}:
         return ""
     patterns = _patterns()
     text = " ".join(p.text for p in useful)
     steps = [h for h in heads if patterns["how_to_headings"].search(key(h))]
     spoken = len(patterns["how_to_words"].findall(text))
-    told = len(patterns["story_words"].findall(text)) + sum(1 for p in useful if p.role in (Role.QUOTE, Role.ATTRIBUTION, Role.KPI))
+    told = len(patterns["story_words"].findall(text)) + sum(1 for p in useful if p.role in _VOICES) + 2 * (Part.CHALLENGE in known)
     code = sum(1 for p in pieces if p.role is Role.CODE)
     score = 2 * len(steps) + min(spoken, 6) + min(code, 4) + 3 * bool(patterns["how_to_titles"].search(title)) - 2 * told
-    return f"how-to: {', '.join(steps[:3]) or 'speaks to the reader'}" if score >= 10 else ""
+    return f"how-to: {', '.join(steps[:3]) or 'speaks to the reader'}" if score >= _TEACHES else ""
 
 
 def video_summary(pieces: Sequence[Piece]) -> None:
