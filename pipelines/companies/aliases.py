@@ -6,6 +6,7 @@ import re
 
 from pipelines.companies.names import clean, has_han, is_name, is_vendor, key, stem_han, strip_legal, without_place
 from pipelines.companies.score import Candidate
+from pipelines.companies.tables import names
 from pipelines.companies.view import View
 
 _CALLED = re.compile(
@@ -83,11 +84,14 @@ def initials(name: str) -> str:
 
 
 def _extends(name: str, other: str) -> bool:
-    """Whether one name is the other with words added at its end or beginning (示例 – 示例公司, Acme – Acme Group)."""
-    a, b = strip_legal(name), strip_legal(other)
-    short, long = sorted((a, b), key=len)
-    if len(short) < 2 or not short:
+    """Whether one name is the other with the words of an organisation added (示例 – 示例公司, Acme – Acme Group)."""
+    short, long = sorted((strip_legal(name), strip_legal(other)), key=len)
+    if len(short) < 2 or ". " in other or other.casefold().endswith((" and", " the")):
         return False
     if has_han(long):
-        return short in long and len(long) - len(short) <= 8
-    return f" {long} ".startswith(f" {short} ") and len(short) > 2
+        rest = long.replace(short, "", 1).strip()
+        return short in long and (not rest or rest.endswith(names().name_ends_zh) or rest in names().places)
+    if not f" {long} ".startswith(f" {short} "):
+        return False
+    added = long[len(short) :].split()
+    return len(added) <= 1 + bool(set(other.split()) & set(names().name_words_en)) and "and" not in added

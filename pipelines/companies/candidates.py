@@ -68,7 +68,7 @@ def hints(view: View, weights: Mapping[str, float]) -> list[Hint]:
     """Every proposal of every rule, names cleaned, vendors and plain words dropped."""
     found = [*_labelled(view, weights), *_headlines(view, weights), *_headings(view, weights), *_subjects(view, weights)]
     found += [*_speakers(view), *_frequent(view)]
-    return [h for h in found if h.name and is_name(h.name) and not is_vendor(h.name)]
+    return [h for h in found if h.name and is_name(h.name) and (h.rule == "label.customer" or not is_vendor(h.name))]
 
 
 def _labelled(view: View, weights: Mapping[str, float]) -> Iterator[Hint]:
@@ -124,10 +124,17 @@ def _apply(group: str, piece: str, view: View, start: int) -> Iterator[Hint]:
         if found is None:
             continue
         stretch = found["x"].strip()
+        if found.start("x") and _PLAIN_START.match(stretch):
+            continue
         name = beginning(stretch, view) if rule.end == "prefix" else _whole(stretch)
         if name and name not in seen:
             seen.add(name)
-            yield Hint(name, rule.id, rule.weight, start)
+            repeated = rule.id == "title.colon" and view.count(name) > 1
+            yield Hint(name, rule.id, rule.weight + 1.5 * repeated, start)
+
+
+# A word in lower case within a headline begins no name: "for test plans".
+_PLAIN_START = re.compile(r"(?!the\b)[a-z]+(?: |$)")
 
 
 def _whole(stretch: str) -> str:
@@ -160,13 +167,13 @@ _ZH_SUBJECT = re.compile(rf"{_ZH_HEAD}(?:{_ZH_IS}|位于|拥有|始于|由|于\s
 def _subjects(view: View, weights: Mapping[str, float]) -> Iterator[Hint]:
     """The subjects of first sentences: of the customer's profile, and of a summary."""
     for block in _profile(view):
-        if name := _subject(view, block):
+        if name := _subject(view, block)[0]:
             yield Hint(name, "profile.subject", weights["profile_subject"], block.start)
     first = next((b for b in view.blocks if b.role in (Role.TEXT, Role.BULLET) and _tells(view, view.raw.text(b))), None)
     if first is not None and (view.raw.ordered or view.size < 1500):
-        name = _subject(view, first, loose=view.size < SUMMARY)
+        name, acts = _subject(view, first, loose=view.size < SUMMARY)
         if name:
-            weight = weights["summary_words"] if view.size < SUMMARY else weights["first_words"]
+            weight = weights["summary_words"] if view.size < SUMMARY and acts else weights["first_words"]
             yield Hint(name, "first-words", weight, first.start)
 
 
@@ -209,16 +216,18 @@ def acting(text: str) -> str:
 _INLINE_LABEL = re.compile(r"(?:Industry|Customer|Location):[^—\n]{2,80}—\s?[“\"]?")
 
 
-def _subject(view: View, block: Block, loose: bool = True) -> str:
+def _subject(view: View, block: Block, loose: bool = True) -> tuple[str, bool]:
+    """The name with which a block begins, and whether it does something there; both empty where a label or quote begins it."""
     text = view.raw.text(block)[:300]
     if has_han(text[:40]):
         found = (_ZH_SUBJECT if loose else _ZH_DEFINES).match(text)
-        return beginning(found["x"], view) if found else beginning(text[:20], view) if not view.raw.ordered else ""
-    skip = _INLINE_LABEL.match(text)
-    if not skip and (name := acting(text)):
-        return name
-    begin, end = next(sentences(text, skip.end() if skip else 0, len(text)), (0, 0))
-    return next((n for n, _ in runs(text[begin:end]) if n.casefold() not in no_names() and not is_vendor(n)), "")
+        return (beginning(found["x"], view) if found else beginning(text[:20], view) if not view.raw.ordered else ""), True
+    if _INLINE_LABEL.match(text):
+        return "", False
+    if name := acting(text):
+        return name, True
+    begin, end = next(sentences(text, 0, len(text)), (0, 0))
+    return next((n for n, _ in runs(text[begin:end]) if n.casefold() not in no_names() and not is_vendor(n)), ""), False
 
 
 # -- speakers -------------------------------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ def _latin(text: str, view: View) -> str:
     if (subject := _until_verb(words)) and " " in subject and view.count(subject):
         return subject
     for size in range(1, len(words) + 1):
-        if size > 1 and _stops(words, size):
+        if size > 1 and (_stops(words, size) or (words[size - 2].endswith(("'s", "’s")) and not view.count(" ".join(words[:size])))):
             break
         phrase = _trimmed(" ".join(words[:size]))
         found = _repeated(phrase, view)
@@ -86,7 +86,10 @@ def _han(text: str, view: View) -> str:
     best, count, phrase, first = "", 0, "", ""
     for position, unit in enumerate(units):
         rest = "".join(units[position:])
-        if len(phrase.strip()) >= 2 and (_cut().match(rest) or _ended(phrase, rest)):
+        cut = _cut().match(rest)
+        if cut and len(cut.group()) == 1 and view.body.count(phrase + unit) >= max(1.0, 0.6 * view.body.count(phrase)):
+            cut = None
+        if len(phrase.strip()) >= 2 and (cut or _ended(phrase, rest)):
             if not first and view.body.count(phrase.strip()) >= (1 if len(phrase) <= 6 else 2):
                 return clean(phrase.strip())
             first = first or phrase.strip()

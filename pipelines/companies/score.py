@@ -146,7 +146,8 @@ def _is_organisation(points: Mapping[str, float], view: View) -> bool:
     if rules & _PROOF or (view.zh and rules & {*_TOLD, "named", "speaker.zh-author"}):
         return True
     if view.size > LONG:
-        return "speaker" in rules and bool(rules & _TOLD)
+        busy = points.get("agent", 0.0) >= 1.0 and points.get("frequency", 0.0) >= scores().frequency * 2.5
+        return bool(rules & _TOLD) and ("speaker" in rules or busy)
     return bool(rules & {"speaker", "agent", "first-words", "title.subject", "title.colon", "title.whole", "title.how-product-helps"})
 
 
@@ -167,7 +168,7 @@ Observation = Callable[[str, Spans, View], float]
 def _frequency(name: str, spans: Spans, view: View) -> float:
     weights = scores()
     if len(spans) <= 1 and view.size > weights.long_page:
-        return weights.only_once
+        return 0.0 if has_han(name) and _in_title(name, spans, view) else weights.only_once
     return min(weights.frequency_max, weights.frequency * math.log2(1 + len(spans)))
 
 
@@ -226,6 +227,7 @@ def _speaker_after() -> re.Pattern[str]:
 def _agent(name: str, spans: Spans, view: View) -> float:
     weights = scores()
     hits = sum(1 for s in spans if _acts(view.body, s[1]))
+    hits += any(_acts(title, at + len(name)) for title, _ in view.titles for at in places(title, name))
     return min(weights.agent_max, weights.agent * hits)
 
 
