@@ -105,7 +105,7 @@ class _Ordered:
 
     def _decide(self, piece: Piece, following: Piece | None, before: Piece | None) -> None:
         folded = key(piece.text)
-        if piece.role is Role.NOISE or self._ended:
+        if piece.role is Role.NOISE or self._ended or not folded:
             piece.role = Role.NOISE
         elif self._ends(piece, folded):
             self._ended = self._told >= _MIN_STORY
@@ -201,7 +201,7 @@ def heading_level(piece: Piece, following: Piece | None) -> int:
     text = piece.text
     if piece.role is not Role.TEXT or len(text) > 90 or following is None or _SENTENCE_END.search(text):
         return 0
-    if piece.bold and len(text) <= 60:
+    if (piece.bold and len(text) <= 60) or (text.endswith(":") and is_aside(key(text))):
         return _BOLD_LEVEL
     known = heading_part(text)
     if (pair := _PAIR.match(text)) and labels().find(key(pair.group(1))):
