@@ -15,7 +15,7 @@ from pipelines.quantities.units import Quantity, in_unit
 from pipelines.text import Hit
 
 _TO = re.compile(
-    r"(?:\bto(?: (?:just|only|about|around|under|over|nearly|almost|less than|more than|as little as|as few as|an average of))*|至|到|为|成)\s*(?:了)?(?:不到|仅|约|近|只)?\s*$"
+    r"(?:\bto(?: (?:just|only|about|around|under|over|nearly|almost|less than|more than|as little as|as few as|an average of))*|至|到|为|成)\s*(?:了)?(?:(?:原来|之前|以前|原先|原有|过去)的)?\s*(?:不到|仅|约|近|只)?\s*$"
 )
 _BY = re.compile(
     r"(?:\bby|了)(?: (?:as much as|up to|about|around|over|more than|nearly|almost|at least|an average of|an estimated|approximately|roughly|some|a))*\s*$",
@@ -153,14 +153,19 @@ def _compared(c: Clause, before: Quantity, q: Quantity, rule: str) -> Reading:
     return Reading(rule, "down" if q.value < base else "up", cue or (before.start, before.end), before=before, base=base)
 
 
-def word(_c: Clause, q: Quantity) -> Reading | None:
+def word(c: Clause, q: Quantity) -> Reading | None:
     """The number's own word tells: doubled, halved, 翻倍, one-sixteenth of."""
-    return Reading("change.word", q.direction, (q.start, q.end)) if q.direction else None
+    if not q.direction:
+        return None
+    near = next((d for d in c.directions if q.end <= d.start <= q.end + 6 and d.entry.implies), None)
+    return Reading("change.word", q.direction, (q.start, q.end), near.entry.implies if near else "")
 
 
 def after(c: Clause, q: Quantity) -> Reading | None:
     """The word of change follows: ``83% more``, ``40 percent cost savings``, ``10x faster``, ``40% 的成本节省``."""
     if q.dim not in ("ratio", "money", "time", "data", "count") or (q.dim == "count" and not _counts_more(c, q)):
+        return None
+    if c.han and q.dim != "ratio" and c.text[q.end : q.end + 1] != "的":
         return None
     limit = 10 if c.han else 34
     for hit in c.directions:

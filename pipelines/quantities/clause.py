@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
@@ -42,13 +43,16 @@ class Clause:
 
     def previous(self, q: Quantity) -> Quantity | None:
         """The quantity before one, in the sentence."""
-        index = self.quantities.index(q)
+        index = self._index(q)
         return self.quantities[index - 1] if index else None
 
     def next(self, q: Quantity) -> Quantity | None:
         """The quantity after one, in the sentence."""
-        index = self.quantities.index(q)
+        index = self._index(q)
         return self.quantities[index + 1] if index + 1 < len(self.quantities) else None
+
+    def _index(self, q: Quantity) -> int:
+        return bisect_left(self.quantities, q.core, key=lambda other: other.core)
 
 
 def _inside_number(text: str, at: int) -> bool:

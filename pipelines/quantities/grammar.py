@@ -16,6 +16,8 @@ from pipelines.text import sentences
 
 _NOW = re.compile(r"[“\"‘']?(?:but )?(?:now|today)\b|现在|如今", re.IGNORECASE)
 QUOTE = 160
+LONGEST = 1000
+MANY = 40  # more figures than this in one piece are a table or a log, which tells nothing
 _MORE_IS_BETTER = frozenset({"revenue", "accuracy", "satisfaction", "availability", "users", "throughput"})
 STATED = Reading("level.stated", "reach")  # nothing tells a change or level: only a figure tile may still count it
 
@@ -23,7 +25,17 @@ STATED = Reading("level.stated", "reach")  # nothing tells a change or level: on
 def find(text: str, start: int = 0, end: int | None = None) -> list[Found]:
     """The quantities of ``text[start:end]`` in order, benefits and refused ones; offsets are into ``text``."""
     stop = len(text) if end is None else end
-    return [found for a, b in _joined(text, start, stop) for found in _sentence(text, a, b)]
+    return [found for a, b in _joined(text, start, stop) for c, d in _pieces(text, a, b) for found in _sentence(text, c, d)]
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A sentence, or its pieces where it is longer than any sentence is: the work stays linear in the text."""
+    while end - start > LONGEST:
+        cut = max(text.rfind(mark, start + LONGEST // 2, start + LONGEST) for mark in (" ", "，", "、", "|"))
+        cut = cut if cut > start else start + LONGEST
+        yield start, cut
+        start = cut
+    yield start, end
 
 
 def _joined(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -42,7 +54,7 @@ def _joined(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _sentence(text: str, start: int, end: int) -> Iterator[Found]:
     found = quantities(text, start, end)
-    if not found:
+    if not found or len(found) > MANY:
         return
     han = HAN.search(text, start, end) is not None
     c = clause(text, start, end, tuple(found), han)

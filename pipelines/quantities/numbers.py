@@ -23,6 +23,7 @@ _IN_PART = re.compile(
     re.IGNORECASE,
 )
 _HALF_OF = re.compile(_OF_WHOLE)
+_TENTHS = re.compile(r" ?成(?=[的以左，。；、）)]|$|多|提|降|成本|费用)")
 _RATE_NEXT = re.compile(r"\+?/")
 _ZH_SCALE = re.compile(
     r" ?(?P<scale>[十百千万亿]{1,3})(?: ?(?P<more>\d{1,4}(?:\.\d+)?)(?: ?(?P<more_scale>[百千]?万|[百千])|(?![\d.%-])))?"
@@ -64,6 +65,8 @@ def _read(hit: re.Match[str], text: str, end: int) -> Amount | None:
     kind = hit.lastgroup
     if kind == "digits":
         return _digits(hit, text, end)
+    if kind == "vague":
+        return Amount(hit.start(), hit.end(), 0, vague=True)
     if kind == "han":
         return _han(hit, text)
     word = hit.group().casefold()
@@ -87,6 +90,8 @@ def _digits(hit: re.Match[str], text: str, end: int) -> Amount:
     """A number in digits and the scale that follows it."""
     value, stop, scale = float(hit.group("digits").replace(",", "")), hit.end(), 1.0
     word = _scale_word().match(text, stop, end)
+    if (tenths := _TENTHS.match(text, stop, end)) and value <= 10:
+        return Amount(hit.start(), tenths.end(), value * 10, unit="%")
     if word:
         scale, stop = lexis.numbers().scales[word.group(1).casefold()], word.end()
     elif zh := _ZH_SCALE.match(text, stop, end):
@@ -152,7 +157,13 @@ def _han(hit: re.Match[str], text: str) -> Amount | None:
     bare = word[0] not in _ZH_DIGIT and word[0] != "十"
     if bare and not _figured(text, start, stop):
         return None
-    return Amount(start, stop, value, article=len(word) == 1, bound="over" if bare and text[max(0, start - 1) : start] == "上" else "")
+    return Amount(
+        start,
+        stop,
+        value,
+        article=word in ("一", "两", "二", "三"),
+        bound="over" if bare and text[max(0, start - 1) : start] == "上" else "",
+    )
 
 
 def _figured(text: str, start: int, stop: int) -> bool:
@@ -210,6 +221,7 @@ def _pattern() -> re.Pattern[str]:
     multiple = (
         r"(?<![A-Za-z])(?P<multiple>"
         + "|".join(sorted(_multiples(), key=len, reverse=True))
-        + r")(?![A-Za-z]|[ -](?:\d|digit|check|click|entry|eleven|major|degree|room))"
+        + r")(?![A-Za-z]|[ -](?:\d|(?:a|per|daily|weekly|monthly|yearly|every|each|in)\b|digit|check|click|entry|eleven|major|degree|room))"
     )
-    return re.compile("|".join((digits, multiple, part, fraction, word, han)), re.IGNORECASE)
+    vague = r"\b(?P<vague>(?:several|a few|many|dozens|hundreds|tens|thousands|millions|billions)(?: of)?(?: (?:hundred|thousand|million|thousands|millions)s?)?)\b"
+    return re.compile("|".join((digits, vague, multiple, part, fraction, word, han)), re.IGNORECASE)

@@ -18,6 +18,7 @@ _HELD = frozenset(
     "cluster clusters database databases table tables dataset datasets dashboard dashboards document documents file files record records row rows object "
     "objects device devices sensor sensors image images video videos page pages account accounts transactions requests events messages queries".split()
 )
+_TIMED = frozenset({"latency", "availability"})  # load *time*, 宕机*时间*: the first word tells
 _SAVED = {"money": "cost", "time": "time", "ratio": "cost"}
 
 
@@ -36,7 +37,7 @@ def _head(c: Clause, q: Quantity, h: Hit[Subject]) -> Hit[Subject]:
         if after.start < h.end or (h.end <= q.start < after.end) or after.entry.rank < 1.9:
             continue
         gap = c.between(h.end, after.start)
-        if not _COMPOUND.fullmatch(gap):
+        if not _COMPOUND.fullmatch(gap) or (after.entry.subject == "time" and h.entry.subject in _TIMED):
             return h
         h = after
     return h
@@ -44,7 +45,7 @@ def _head(c: Clause, q: Quantity, h: Hit[Subject]) -> Hit[Subject]:
 
 def _fit(q: Quantity, r: Reading, code: str) -> str:
     """What the figure's own kind and the word of change allow: money is cost or revenue, a duration time or latency."""
-    if r.implies in ("time", "efficiency", "accuracy") and code in ("time", "capacity", "users", "efficiency"):
+    if r.implies in ("time", "efficiency", "accuracy") and code in ("time", "capacity", "users", "efficiency", "cost"):
         return r.implies
     if r.implies == "cost" or (q.dim == "money" and code not in ("cost", "revenue")):
         return "revenue" if q.dim == "money" and r.direction != "down" and r.implies != "cost" else "cost"

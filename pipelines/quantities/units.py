@@ -51,6 +51,8 @@ def quantities(text: str, start: int, end: int) -> list[Quantity]:
     found: list[Quantity] = []
     raw = amounts(text, start, end)
     for index, amount in enumerate(raw):
+        if found and amount.start < found[-1].end:
+            continue
         limit = raw[index + 1].start if index + 1 < len(raw) else end
         quantity = _with_unit(text, amount, found[-1].end if found else start, limit, end, han)
         if quantity is None:
@@ -150,6 +152,8 @@ def _measured(text: str, q: Quantity, end: int, han: bool) -> Quantity | None:
 def _is_date(text: str, q: Quantity, hit: re.Match[str]) -> bool:
     """2018 年, 3 月, 11 日: a date, where 3 个月 and 5 天 are spans of time."""
     word = hit.group("unit")
+    if "个" in hit.group():
+        return False
     if word == "年":
         return q.value >= 1900 or text[hit.end() : hit.end() + 1] in ("代", "初", "底", "末", "级", "以")
     if word in ("月", "日"):
@@ -193,9 +197,11 @@ def _rated(text: str, q: Quantity, begin: int, end: int, han: bool) -> Quantity:
     if named := _named_rate(text, q, begin):
         hit = _per_after().match(text, q.end, end)
         return replace(q, end=hit.end() if hit else q.end, unit=named, dim="rate")
-    if q.dim not in ("count", "none", "data", "money") or q.vague or q.per:
+    if q.dim not in ("count", "none", "data", "money", "time") or q.vague or q.per:
         return q
     hit = _per_after().match(text, q.end, end)
+    if q.dim == "time":
+        return replace(q, end=hit.end(), per=_per_table()[hit.group("per").casefold()]) if hit and not q.article else q
     per = _per_table()[hit.group("per").casefold()] if hit else (_per_before(text, q, begin) if han else "")
     if not per:
         return q
@@ -259,7 +265,7 @@ def _range(text: str, a: Quantity, b: Quantity) -> Quantity | None:
     if (
         (before and not between and word in ("to", "到", "至"))
         or (word == "and" and not between)
-        or (word in ("to", "到", "至") and a.unit)
+        or (word in ("to", "到", "至") and a.unit and a.value >= b.value)
     ):
         return None
     low = a.value
@@ -272,7 +278,7 @@ def _range(text: str, a: Quantity, b: Quantity) -> Quantity | None:
         start=a.start,
         value=low,
         hi=b.value,
-        bound=a.bound or b.bound,
+        bound=a.bound or ("" if b.start < b.core else b.bound),
         core=a.core,
         unit=a.unit if money else b.unit,
         dim=a.dim if money else b.dim,

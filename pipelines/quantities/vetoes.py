@@ -21,7 +21,7 @@ def signs(c: Clause, q: Quantity, r: Reading | None) -> tuple[list[Context], tup
         for context in hit.entry:
             if context.id not in seen and (not context.dims or q.dim in context.dims) and _in_scope(c, q, context, hit.start, hit.end):
                 seen[context.id] = context
-    hard = [context for context in seen.values() if context.hard and not _excused(context, r)]
+    hard = [context for context in seen.values() if context.hard and not _excused(context, q, r)]
     return hard, tuple(seen)
 
 
@@ -41,25 +41,27 @@ def _in_scope(c: Clause, q: Quantity, context: Context, start: int, end: int) ->
     return True
 
 
-def _excused(context: Context, r: Reading | None) -> bool:
+def _excused(context: Context, q: Quantity, r: Reading | None) -> bool:
     """A told change outweighs the signs of size, market and team; a pair also those of the state before."""
     if r is None:
         return False
     if r.rule.startswith("pair."):
         return context.id in (*_FOR_LEVELS, "before", "every", "ago")
+    if context.id == "before" and q.unit == "x" and r.base is not None:
+        return True  # 提升至原来的 3 倍
     return context.id in _FOR_LEVELS and r.rule.startswith("change.")
 
 
 def refuse(q: Quantity, r: Reading | None, hard: list[Context]) -> Verdict | None:
     """The verdict against a quantity, or None where it may be a benefit."""
-    if q.dim == "date":
-        return Verdict(False, "not.date", "日期")
     if q.dim == "count" and q.value != int(q.value) and q.value < 100:
         return Verdict(False, "not.version", "版本号")
     if q.unit == "%" and 99.9999 <= q.value < 100:
         return Verdict(False, "not.spec", "产品规格（持久性的若干个 9）")
     if hard:
         return Verdict(False, f"not.{hard[0].id}", hard[0].why)
+    if q.dim == "date":
+        return Verdict(False, "not.date", "日期")
     if q.vague:
         return Verdict(False, "not.vague", "没有具体数字")
     if r is None:
