@@ -41,7 +41,9 @@ def benefit_label(b: Benefit) -> Text:
         amount = say(f"figure.{b.bound}", amount=amount)
     if b.value_from is not None:
         amount = say("figure.from", amount=amount, before=quantity(b.value_from, b.unit))
-    return say(f"figure.{b.direction if b.direction in ('up', 'down') else 'reach'}", subject=label("benefit_subject", b.subject), amount=amount)
+    return say(
+        f"figure.{b.direction if b.direction in ('up', 'down') else 'reach'}", subject=label("benefit_subject", b.subject), amount=amount
+    )
 
 
 def row(b: Benefit, quote: str, confidence: float) -> BenefitRow:
@@ -50,9 +52,7 @@ def row(b: Benefit, quote: str, confidence: float) -> BenefitRow:
 
 
 def strength(b: BenefitRow) -> float:
-    """How telling a figure is when one must be chosen: relative changes before levels, then size, capped so that no outlier wins by size alone."""
+    """How telling a figure is when one must be chosen: relative changes before levels, then size, capped against outliers."""
     relative = {"%": min(b.value, 100) / 100, "x": min(b.value, 20) / 20}.get(b.unit)
     known = 0.5 if b.value_from is not None else 0.0
     return (1.0 + relative if relative is not None else 0.6) + known + 0.2 * b.confidence
-
-

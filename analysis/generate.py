@@ -31,15 +31,40 @@ class Planted:
 
 
 NOISE = Planted(
-    ("finance.banking", "internet.gaming", "manufacturing.automotive", "government.administration", "retail.chains", "healthcare.providers"),
+    (
+        "finance.banking",
+        "internet.gaming",
+        "manufacturing.automotive",
+        "government.administration",
+        "retail.chains",
+        "healthcare.providers",
+    ),
     ("core-migration", "data-analytics", "internet-native", "ai"),
     ("large", "medium", "small", "startup"),
     ("performance", "scalability", "cost", "reliability", "security", "compliance", "operations", "agility", "integration", "analytics"),
 )
 THREE = (
-    Planted(("finance.banking", "finance.insurance"), ("core-migration",), ("large",), ("reliability", "compliance", "security"), ("availability", "risk")),
-    Planted(("internet.gaming", "internet.content"), ("internet-native",), ("startup", "small"), ("scalability", "agility", "cost"), ("cost", "users")),
-    Planted(("manufacturing.automotive", "manufacturing.electronics"), ("data-analytics",), ("medium", "large"), ("analytics", "integration", "operations"), ("efficiency", "time")),
+    Planted(
+        ("finance.banking", "finance.insurance"),
+        ("core-migration",),
+        ("large",),
+        ("reliability", "compliance", "security"),
+        ("availability", "risk"),
+    ),
+    Planted(
+        ("internet.gaming", "internet.content"),
+        ("internet-native",),
+        ("startup", "small"),
+        ("scalability", "agility", "cost"),
+        ("cost", "users"),
+    ),
+    Planted(
+        ("manufacturing.automotive", "manufacturing.electronics"),
+        ("data-analytics",),
+        ("medium", "large"),
+        ("analytics", "integration", "operations"),
+        ("efficiency", "time"),
+    ),
 )
 PRODUCTS = {
     "aliyun": "OSS", "aws": "Amazon S3", "azure": "Azure Blob Storage", "gcp": "Cloud Storage", "huaweicloud": "OBS", "volcengine": "TOS"

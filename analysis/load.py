@@ -32,7 +32,7 @@ def identity(case: Case) -> tuple[str, str, str]:
 
 
 def fold(cases: Iterable[Case]) -> list[Case]:
-    """The cases without exact duplicates, by id. Of two records of one case the later published, then the fuller, then the first by id stays."""
+    """The cases without exact duplicates, by id. Of two records of one case the later published stays, then the fuller, then the first."""
     kept: dict[tuple[str, str, str], Case] = {}
     for case in sorted(cases, key=lambda c: c.case_id):
         key = identity(case)
@@ -86,7 +86,9 @@ def to_row(case: Case, book: Book) -> CaseRow:
 
 def _benefits(case: Case, book: Book) -> tuple[BenefitRow, ...]:
     held = (f for f in case.benefits.items if f.value is not None)
-    return tuple(benefit_row(f.value, next(iter(book.of(case.case_id, "benefits", key_of(f.value))), ""), f.confidence) for f in held if f.value)
+    return tuple(
+        benefit_row(f.value, next(iter(book.of(case.case_id, "benefits", key_of(f.value))), ""), f.confidence) for f in held if f.value
+    )
 
 
 def _confidence(held: Field[object] | Many[object]) -> float | None:

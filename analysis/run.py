@@ -181,7 +181,13 @@ def _records(world: World, step: Step) -> list[tuple[Merge, int]]:
     for v in step.found:
         rule = merge_rules().rules[v.rule]
         state = "unknown" if v.holds is None else "holds" if v.holds else "fails"
-        reason = say(f"merge.{state}", value=v.value, threshold=rule.threshold, note=say(f"merge.note_{v.note}") if v.note else "", result=say("merge.joined" if step.merged else "merge.apart"))
+        reason = say(
+            f"merge.{state}",
+            value=v.value,
+            threshold=rule.threshold,
+            note=say(f"merge.note_{v.note}") if v.note else "",
+            result=say("merge.joined" if step.merged else "merge.apart"),
+        )
         out.append((Merge(v.rule, rule.text, names, tidy(v.value), rule.threshold, step.merged, reason), owner))
     return out
 
@@ -201,12 +207,14 @@ def compare(world: World, people: Sequence[Persona], everywhere: Sequence[CaseRo
         differences=(*gaps.differences(people, world), *(s for v in world.vendors for _, _, s in marked.get(v, []))),
         openings=gaps.openings(world, space, everywhere),
         white_space=space,
-        choice=tuple(vendors.choice(world, g, p.vendors, [n.factor for n in p.needs]) for g, p in zip(world.groups, people, strict=True)),
+        choice=tuple(vendors.choice(g, p.vendors, [n.factor for n in p.needs]) for g, p in zip(world.groups, people, strict=True)),
         versus=strategy.versus(world, people, marked),
     )
 
 
-def validate(world: World, people: Sequence[Persona], head: Scope, tested: Structure | None, recovered: Mapping[str, Sequence[float]]) -> Validation:
+def validate(
+    world: World, people: Sequence[Persona], head: Scope, tested: Structure | None, recovered: Mapping[str, Sequence[float]]
+) -> Validation:
     """Triangulation and the certificate."""
     covered: Share = share(sum(r.persona is not None for r in world.rows), len(world.rows))
     table = certificate.missing_table(world.rows)
@@ -281,7 +289,11 @@ def notes(world: World, head: Scope, people: Sequence[Persona]) -> tuple[Text, .
     few = [say("note.few", n=head.n_cases, floor=head.floor)] if head.n_cases < head.floor else []
     narrow = [say("note.not_cross", n=len(head.vendors))] if not head.cross_vendor else []
     none = [say("note.no_personas")] if not people else []
-    sampled = [say("note.sampled", n=len(world.found.core), of=len(world.rows))] if len(world.found.core) < int(world.found.placeable.sum()) else []
+    sampled = (
+        [say("note.sampled", n=len(world.found.core), of=len(world.rows))]
+        if len(world.found.core) < int(world.found.placeable.sum())
+        else []
+    )
     return (survivors, *few, *narrow, *none, *sampled)
 
 
@@ -306,4 +318,3 @@ def cited(made: Analysis) -> set[str]:
             out.update(getattr(one, "quotes", ()) or ())
             stack.extend(getattr(one, name) for name in one.__dataclass_fields__ if name not in ("quotes", "cases"))
     return out
-

@@ -6,14 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from analysis.labels import label
-from analysis.model import CaseRow, Scope, Text, VendorProduct
+from analysis.model import CaseRow, Scope, VendorProduct
 from analysis.prose import say
 from analysis.segment import parent
 from analysis.thresholds import Level, thresholds
 from pipelines.case import Case
 from pipelines.catalog import catalogue
-from pipelines.errors import UserError
 from pipelines.errors import UserError
 from pipelines.vocabulary import codes
 
@@ -150,3 +148,36 @@ def _vendor_products(category: Category, rows: Sequence[CaseRow]) -> tuple[Vendo
     shown = [(v, p, pos) for v, p, pos in category.products if (v, p) in users or (v, p) in category.listed]
     listed = [VendorProduct(v, p, pos, tuple(users.get((v, p), ()))) for v, p, pos in shown]
     return tuple(sorted(listed, key=lambda x: (_vendor_order(x.vendor), -len(x.cases), x.product)))
+
+
+def resolve(query: str) -> Category:
+    """The category that a category's name, a product or an alias means; raises AnalysisError where nothing is known by it."""
+    answer = catalogue().resolve(query)
+    name = answer.best()
+    if name is None:
+        key = "error.no_category" if answer.known else "error.unknown_category"
+        raise AnalysisError(say(key, query=query, near=list(answer.nearest) or [say("none.value")], note=answer.note).zh)
+    return replace(of_catalogue(name), reason=answer.matches[0].reason)
+
+
+def of_catalogue(name: str) -> Category:
+    """A category by its name with everything the catalogue knows; raises KeyError for another name."""
+    held = catalogue().categories[name]
+    group = next(g for g, names in codes().category.items() if name in names)
+    products = tuple((p.vendor, p.name, p.positioning or held.positioning) for p in catalogue().by_category(name))
+    listed = {(v, p.name) for v, names in held.table.items() for n in names if (p := catalogue().product(n, v))}
+    return Category(name, group, held.positioning, held.includes, held.excludes, "", products, frozenset(listed))
+
+
+@cache
+def canonical(product: str, vendor: str) -> str:
+    """A product's name as the catalogue has it; as written where the catalogue does not know it."""
+    found = catalogue().product(product, vendor)
+    return found.name if found else product
+
+
+def own_products(category: Category, row: CaseRow) -> tuple[str, ...]:
+    """The products of a case that belong to the category, by their catalogue names; all of its products where none is known to."""
+    names = {p for _, p, _ in category.products}
+    used = tuple(dict.fromkeys(canonical(p, row.vendor) for p in row.products))
+    return tuple(p for p in used if p in names) or used

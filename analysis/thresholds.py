@@ -41,11 +41,13 @@ class Clustering:
     """How personas are found."""
 
     weights: Mapping[str, float]  # dimension → weight of Gower's distance
+    shrink: float  # weight of an average pair in every distance
     same_parent: float  # distance of two leaves of one industry
     same_leaf_unknown: float  # distance where one side names only the industry
     min_known: float  # share of the weights that a case must have known to be placed
     min_closeness: float  # a case nearer than this to its persona's medoid is explained by it
     borderline: float  # a margin below this over the second persona is borderline
+    tolerance: float  # scores this near to the best count as equal, and the least general personas win
     k_min: int
     k_max: int
     max_matrix: int  # signatures beyond this are sampled

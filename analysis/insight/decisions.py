@@ -31,7 +31,7 @@ def exact(weights: Floats, digits: int = 4) -> Floats:
     """Weights rounded so that they still sum to 1: the largest remainders take the missing units."""
     unit = 10**digits
     floor = np.floor(weights * unit + 1e-9)
-    missing = int(round(unit - floor.sum())) if weights.sum() else 0
+    missing = round(float(unit - floor.sum())) if weights.sum() else 0
     for i in np.argsort(-(weights * unit - floor), kind="stable")[:missing]:
         floor[i] += 1
     return np.asarray(np.round(floor / unit, digits))
@@ -63,7 +63,10 @@ def decision_factors(world: World, group: Group) -> tuple[Factor, ...]:
     samples = bootstrap(table, rule.weights.bootstrap, rule.clustering.seed)
     place, again = ranks(weights[None, :])[0], ranks(samples)
     order = [i for i in np.argsort(place) if weights[i] > 0]
-    return tuple(_factor(world, group, int(i), float(weights[i]), samples[:, i], rank, float((again[:, i] == place[i]).mean())) for rank, i in enumerate(order, 1))
+    return tuple(
+        _factor(world, group, int(i), float(weights[i]), samples[:, i], rank, float((again[:, i] == place[i]).mean()))
+        for rank, i in enumerate(order, 1)
+    )
 
 
 def _factor(world: World, group: Group, i: int, weight: float, samples: Floats, rank: int, steady: float) -> Factor:

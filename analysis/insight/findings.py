@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.insight.needs import figure_text, spread
 from analysis.figures import strength
+from analysis.insight.needs import figure_text, spread
 from analysis.insight.world import World, factor_counts, having
 from analysis.labels import vendor
 from analysis.model import Comparison, Persona, Statement, Validation
@@ -19,7 +19,15 @@ MOST = 5
 def core_findings(world: World, personas: Sequence[Persona], validation: Validation) -> tuple[Statement, ...]:
     """How many personas, how much they explain, and each in a sentence."""
     stable = sum(p.status == "稳定" for p in personas)
-    text = say("finding.personas", n=len(personas), stable=stable, names=[p.name for p in personas], share=validation.coverage.share, cases=validation.coverage.n, of=validation.coverage.of)
+    text = say(
+        "finding.personas",
+        n=len(personas),
+        stable=stable,
+        names=[p.name for p in personas],
+        share=validation.coverage.share,
+        cases=validation.coverage.n,
+        of=validation.coverage.of,
+    )
     if not personas:
         return (statistic(say("finding.none", of=len(world.rows)), "findings", validation.coverage),)
     return (statistic(text, "findings.personas", validation.coverage), *(_persona(p) for p in personas))
@@ -27,13 +35,29 @@ def core_findings(world: World, personas: Sequence[Persona], validation: Validat
 
 def _persona(p: Persona) -> Statement:
     needs = [n.need for n in p.needs[:2]] or [say("unknown.value")]
-    text = say("finding.persona", name=p.name, share=p.prevalence.share, n=p.prevalence.n, of=p.prevalence.of, needs=needs, status=say(f"status.{'stable' if p.status == '稳定' else 'tentative'}"))
+    text = say(
+        "finding.persona",
+        name=p.name,
+        share=p.prevalence.share,
+        n=p.prevalence.n,
+        of=p.prevalence.of,
+        needs=needs,
+        status=say(f"status.{'stable' if p.status == '稳定' else 'tentative'}"),
+    )
     return statistic(text, f"findings.{p.id}", p.prevalence, p.cases)
 
 
 def insights(world: World, personas: Sequence[Persona], comparison: Comparison) -> tuple[Statement, ...]:
     """Three to five insights over vendors, the most telling first; fewer where the cases do not bear more."""
-    made = [_lead_need(world), *_contrast(personas), _results(world), *comparison.common_needs[:1], *comparison.differences[:1], *comparison.rows[2:3], _silence(world)]
+    made = [
+        _lead_need(world),
+        *_contrast(personas),
+        _results(world),
+        *comparison.common_needs[:1],
+        *comparison.differences[:1],
+        *comparison.rows[2:3],
+        _silence(world),
+    ]
     unique = {s.text.zh: s for s in made if s}
     return tuple(unique.values())[:MOST]
 
@@ -45,7 +69,16 @@ def _lead_need(world: World) -> Statement | None:
     rows = having(world.rows, found[0].code)
     second = found[1].label if len(found) > 1 else say("unknown.value")
     vendors = sorted({r.vendor for r in rows})
-    text = say("insight.lead", label=found[0].label, n=len(rows), of=len(world.rows), share=found[0].share.share, vendors=len(vendors), all=len(world.vendors), second=second)
+    text = say(
+        "insight.lead",
+        label=found[0].label,
+        n=len(rows),
+        of=len(world.rows),
+        share=found[0].share.share,
+        vendors=len(vendors),
+        all=len(world.vendors),
+        second=second,
+    )
     return evidence(text, [r.id for r in rows], world.quotes(rows, "challenges", found[0].code), found[0].share, "insights.lead")
 
 
@@ -58,7 +91,18 @@ def _contrast(personas: Sequence[Persona]) -> list[Statement]:
             for f in a.factors:
                 g = others.get(f.factor)
                 if g and f.interval and g.interval and f.interval.low > g.interval.high and (best is None or f.weight - g.weight > best[0]):
-                    text = say("insight.contrast", a=a.name, b=b.name, factor=f.label, wa=f.weight, wb=g.weight, la=f.interval.low, ha=f.interval.high, lb=g.interval.low, hb=g.interval.high)
+                    text = say(
+                        "insight.contrast",
+                        a=a.name,
+                        b=b.name,
+                        factor=f.label,
+                        wa=f.weight,
+                        wb=g.weight,
+                        la=f.interval.low,
+                        ha=f.interval.high,
+                        lb=g.interval.low,
+                        hb=g.interval.high,
+                    )
                     best = (f.weight - g.weight, statistic(text, "insights.contrast", cases=(*f.cases, *g.cases)))
     return [best[1]] if best else []
 
@@ -69,13 +113,19 @@ def _results(world: World) -> Statement | None:
         return None
     all_ = sorted(((r, b) for r in rows for b in r.benefits), key=lambda f: (-strength(f[1]), f[0].id, f[1].label.zh))
     cited = spread(all_, 3)
-    text = say("insight.results", n=len(rows), of=len(world.rows), share=len(rows) / len(world.rows), figures=[figure_text(f) for f in cited])
-    return evidence(text, [r.id for r, _ in cited], [b.quote for _, b in cited if b.quote], share(len(rows), len(world.rows)), "insights.results")
+    text = say(
+        "insight.results", n=len(rows), of=len(world.rows), share=len(rows) / len(world.rows), figures=[figure_text(f) for f in cited]
+    )
+    return evidence(
+        text, [r.id for r, _ in cited], [b.quote for _, b in cited if b.quote], share(len(rows), len(world.rows)), "insights.results"
+    )
 
 
 def _silence(world: World) -> Statement:
     unknown = sum(r.company_size is None for r in world.rows)
-    text = say("insight.silence", n=unknown, of=len(world.rows), share=unknown / len(world.rows), vendors=[vendor(v) for v in world.vendors])
+    text = say(
+        "insight.silence", n=unknown, of=len(world.rows), share=unknown / len(world.rows), vendors=[vendor(v) for v in world.vendors]
+    )
     return statistic(text, "insights.silence", share(unknown, len(world.rows)))
 
 
@@ -83,5 +133,3 @@ def benchmarks_of(world: World) -> list[str]:
     """Cases for 标杆案例 of the whole category: the strongest figures, one a customer, vendors in turn."""
     all_ = sorted(((r, b) for r in world.rows for b in r.benefits), key=lambda f: (-strength(f[1]), f[0].tier, f[0].id))
     return [r.id for r, _ in spread(all_, 5)]
-
-

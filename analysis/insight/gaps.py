@@ -5,13 +5,13 @@ Published cases are survivors: a missing cell may mean no customers, no success,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from analysis.insight.world import FACTORS, World
 from analysis.labels import label, vendor
-from analysis.model import CaseRow, Persona, Statement, WhiteSpace
+from analysis.model import CaseRow, Persona, Statement, Text, WhiteSpace
 from analysis.prose import say
 from analysis.segment import parent
 from analysis.statements import statistic
@@ -45,7 +45,7 @@ def openings(world: World, space: Sequence[WhiteSpace], everywhere: Sequence[Cas
     return (*_industries(world, everywhere), *cells)
 
 
-def _cell(w: WhiteSpace, names: dict[str, object]) -> Statement:
+def _cell(w: WhiteSpace, names: Mapping[str, Text]) -> Statement:
     text = say(
         "gap.cell" if w.significant else "gap.cell_weak",
         vendor=vendor(w.vendor), persona=names[w.persona], need=label("factor", w.factor), n=w.observed, expected=w.expected, p=f"{w.p_value:.3f}",
@@ -60,7 +60,8 @@ def _industries(world: World, everywhere: Sequence[CaseRow]) -> list[Statement]:
     if len(known) <= len(mine) or not mine:
         return []
     codes = sorted(set(known), key=str)
-    tests = [(c, mine.count(c), known.count(c), under_represented(mine.count(c), len(mine), known.count(c), len(known))) for c in codes]
+    counted = [(c, mine.count(c), known.count(c)) for c in codes]
+    tests = [(c, here, there, under_represented(here, len(mine), there, len(known))) for c, here, there in counted]
     kept = np.asarray(discoveries([t[3] for t in tests], thresholds().discovery_rate))
     out = []
     for (code, here, there, p), yes in zip(tests, kept, strict=True):
@@ -76,8 +77,14 @@ def differences(personas: Sequence[Persona], world: World) -> tuple[Statement, .
     for persona in personas:
         for s in persona.vendors:
             if s.significant and s.lift:
-                text = say("vendor.persona", vendor=vendor(s.vendor), persona=persona.name, lift=s.lift, n=s.share.n, of=s.share.of, p=f"{s.p_value:.3f}")
+                text = say(
+                    "vendor.persona",
+                    vendor=vendor(s.vendor),
+                    persona=persona.name,
+                    lift=s.lift,
+                    n=s.share.n,
+                    of=s.share.of,
+                    p=f"{s.p_value:.3f}",
+                )
                 out.append(statistic(text, "vendors.persona", s.share, [c for c in persona.cases if world.by_id[c].vendor == s.vendor]))
     return tuple(out)
-
-

@@ -27,7 +27,13 @@ def _stage(archetype: str, stage: str, lead: Sequence[str]) -> Stage:
         return tuple(getattr(rulebase.factors()[f], attribute) for f in lead)
 
     pains = words("objection")[:1] if stage == "考虑" else words("pain")[:1] if stage == "认知" else ()
-    content = words("content") if stage == "考虑" else tuple(say("journey.cases_of", need=rulebase.factors()[f].need) for f in lead[:1]) if stage == "认知" else ()
+    content = (
+        words("content")
+        if stage == "考虑"
+        else tuple(say("journey.cases_of", need=rulebase.factors()[f].need) for f in lead[:1])
+        if stage == "认知"
+        else ()
+    )
     influences = words("choice") if stage == "决策" else ()
     return Stage(
         stage=stage,

@@ -92,7 +92,11 @@ def vendor_differences(group: Group) -> dict[str, Statement]:
             hits = len(having(mine, code))
             tests.append((code, v, hits, len(mine), over_represented(hits, len(mine), named, len(group.rows))))
     kept = discoveries([t[4] for t in tests], rule.discovery_rate)
-    return {code: _difference(group, code, [t for t, k in zip(tests, kept, strict=True) if k and t[0] == code]) for code in FACTORS if having(group.rows, code)}
+    return {
+        code: _difference(group, code, [t for t, k in zip(tests, kept, strict=True) if k and t[0] == code])
+        for code in FACTORS
+        if having(group.rows, code)
+    }
 
 
 def _difference(group: Group, code: str, marked: Sequence[tuple[str, str, int, int, float]]) -> Statement:

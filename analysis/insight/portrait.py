@@ -15,7 +15,8 @@ from analysis.insight.world import Group, World, counts, tally
 from analysis.labels import label, vendor
 from analysis.model import CaseRow, Concern, Interval, Merge, Need, Pain, Persona, Representative, Statement, Text, VendorShare
 from analysis.prose import say
-from analysis.statements import evidence, statistic
+from analysis.scope import own_products
+from analysis.statements import evidence, prior, statistic
 from analysis.stats import discoveries, over_represented, share
 from analysis.thresholds import thresholds
 
@@ -58,7 +59,7 @@ def portrait(world: World, group: Group, rank: int, standing: Standing) -> Perso
         vendors=shares,
         core_scenarios=core_scenarios(world, group),
         technical_challenges=challenges(world, group),
-        business_goals=goals(world, group),
+        business_goals=goals(group),
         decision_cycle=rulebase.decide(group.archetype, "cycle"),
         key_roles=rulebase.decide(group.archetype, "key_roles"),
         factors=factors,
@@ -66,7 +67,7 @@ def portrait(world: World, group: Group, rank: int, standing: Standing) -> Perso
         pains=pains(world, group),
         selling_points=strategy.selling(group, lead),
         differentiation=differentiation(group, needs, shares),
-        benchmarks=benchmarks(world, group, chosen),
+        benchmarks=benchmarks(world, chosen),
         vendor_type=rulebase.decide(group.archetype, "vendor_type"),
         choice_factors=tuple(rulebase.about(f, "choice") for f in lead[:3]),
         concerns=concerns(lead, group),
@@ -74,7 +75,7 @@ def portrait(world: World, group: Group, rank: int, standing: Standing) -> Perso
         entry_point=strategy.entry(group),
         journey=journey(group, needs),
         strategy=strategy.plan(group, needs, chosen, world),
-        product_advice=strategy.advice(world, group, needs),
+        product_advice=strategy.advice(group, needs),
         merges=standing.merges,
         stability=standing.stability,
         stability_interval=standing.interval,
@@ -107,7 +108,10 @@ def representatives(group: Group) -> tuple[Representative, ...]:
             if len(out) < REPRESENTATIVES and row.customer_key not in customers and (not fresh or row.vendor not in seen):
                 out.append(row)
     reason = "representative.reason"
-    return tuple(Representative(r.id, r.closeness or 0.0, say(reason, closeness=r.closeness or 0.0, figures=len(r.benefits), quotes=_quoted(r))) for r in out)
+    return tuple(
+        Representative(r.id, r.closeness or 0.0, say(reason, closeness=r.closeness or 0.0, figures=len(r.benefits), quotes=_quoted(r)))
+        for r in out
+    )
 
 
 def _quoted(row: CaseRow) -> int:
@@ -145,16 +149,20 @@ def _challenge(world: World, group: Group, code: str, rows: list[CaseRow]) -> St
     return evidence(text, [r.id for r in rows], world.quotes(rows, "challenges", code), found, "persona.challenges")
 
 
-def goals(world: World, group: Group) -> tuple[Statement, ...]:
+def goals(group: Group) -> tuple[Statement, ...]:
     """业务目标: the results that cases are proud of, then what the scenario is for by the rule base."""
     out = []
     for subject, n in tally(b.subject for r in group.rows for b in {b.subject: b for b in r.benefits}.values())[:3]:
         rows = [r for r in group.rows if any(b.subject == subject for b in r.benefits)]
-        best = spread(sorted(((r, b) for r in rows for b in r.benefits if b.subject == subject), key=lambda f: (-strength(f[1]), f[0].id)), 2)
-        text = say("persona.goal", subject=label("benefit_subject", subject), n=n, of=len(group.rows), figures=[figure_text(f) for f in best])
+        best = spread(
+            sorted(((r, b) for r in rows for b in r.benefits if b.subject == subject), key=lambda f: (-strength(f[1]), f[0].id)), 2
+        )
+        text = say(
+            "persona.goal", subject=label("benefit_subject", subject), n=n, of=len(group.rows), figures=[figure_text(f) for f in best]
+        )
         out.append(evidence(text, [r.id for r in rows], [b.quote for _, b in best if b.quote], share(n, len(group.rows)), "persona.goals"))
     rule = rulebase.scenarios()[group.leading("scenario") or "unknown"]
-    return (*out, rulebase.prior(rule.goal, f"scenarios.{group.leading('scenario') or 'unknown'}.goal（{rule.source}）"))
+    return (*out, prior(rule.goal, f"scenarios.{group.leading('scenario') or 'unknown'}.goal（{rule.source}）"))
 
 
 def pains(world: World, group: Group) -> tuple[Pain, ...]:
@@ -163,14 +171,24 @@ def pains(world: World, group: Group) -> tuple[Pain, ...]:
     for code, rows in _most(group)[:3]:
         found = share(len(rows), len(group.rows))
         text = say("persona.pain", pain=rulebase.factors()[code].pain, n=found.n, of=found.of, customers=[r.customer for r in rows[:2]])
-        out.append(Pain(code, evidence(text, [r.id for r in rows], world.quotes(rows, "challenges", code), found, "persona.pains"), rulebase.about(code, "impact")))
+        out.append(
+            Pain(
+                code,
+                evidence(text, [r.id for r in rows], world.quotes(rows, "challenges", code), found, "persona.pains"),
+                rulebase.about(code, "impact"),
+            )
+        )
     return tuple(out)
 
 
 def differentiation(group: Group, needs: Sequence[Need], shares: Sequence[VendorShare]) -> tuple[Statement, ...]:
     """差异化优势: vendors that are seen here more often, and needs on which they differ."""
     out = [
-        statistic(say("persona.vendor_strong", vendor=vendor(s.vendor), lift=s.lift or 0.0, n=s.share.n, of=s.share.of, p=f"{s.p_value:.3f}"), "persona.vendors", s.share)
+        statistic(
+            say("persona.vendor_strong", vendor=vendor(s.vendor), lift=s.lift or 0.0, n=s.share.n, of=s.share.of, p=f"{s.p_value:.3f}"),
+            "persona.vendors",
+            s.share,
+        )
         for s in shares
         if s.significant
     ]
@@ -178,9 +196,9 @@ def differentiation(group: Group, needs: Sequence[Need], shares: Sequence[Vendor
     return tuple(out) or (statistic(say("persona.vendor_none", of=len(group.rows), vendors=len(group.vendors)), "persona.vendors"),)
 
 
-def benchmarks(world: World, group: Group, chosen: Sequence[Representative]) -> tuple[Statement, ...]:
+def benchmarks(world: World, chosen: Sequence[Representative]) -> tuple[Statement, ...]:
     """标杆案例: the representatives with what they reached."""
-    return tuple(benchmark(world, world.by_id[c.case]) for c in chosen) if group.rows else ()
+    return tuple(benchmark(world, world.by_id[c.case]) for c in chosen)
 
 
 def benchmark(world: World, row: CaseRow) -> Statement:
@@ -188,7 +206,7 @@ def benchmark(world: World, row: CaseRow) -> Statement:
     best = sorted(row.benefits, key=lambda b: (-strength(b), b.label.zh))[:2]
     text = say(
         "benchmark.line" if best else "benchmark.no_figure",
-        customer=row.customer, vendor=vendor(row.vendor), products=row.products[:2] or [say("unknown.product")],
+        customer=row.customer, vendor=vendor(row.vendor), products=own_products(world.category, row)[:2] or [say("unknown.product")],
         scenario=label("scenario", row.scenario), figures=[b.label for b in best],
     )  # fmt: skip
     quotes = [b.quote for b in best if b.quote] or [*world.book.of(row.id, "solution")[:1]]
@@ -218,7 +236,7 @@ def distinctive(world: World, group: Group) -> tuple[Statement, ...]:
 def _distinct(world: World, group: Group, dimension: str, code: str, hits: list[CaseRow], all_: int) -> Statement:
     found = share(len(hits), len(group.rows))
     base = all_ / len(world.rows)
-    text = say("persona.distinct", label=label(dimension, code), share=found.share, base=base, lift=found.share / base, n=found.n, of=found.of)
+    text = say(
+        "persona.distinct", label=label(dimension, code), share=found.share, base=base, lift=found.share / base, n=found.n, of=found.of
+    )
     return statistic(text, f"persona.distinct.{dimension}.{code}", found, [r.id for r in hits])
-
-

@@ -183,5 +183,9 @@ def cell(archetype_: str, stage: str, name: str, extra: tuple[Text, ...] = ()) -
     """A cell of the journey map: the archetype's own words or the document's, then what the persona's factors add."""
     own = journeys().archetypes.get(archetype_, {}).get(stage, {}).get(name)
     base: Text = own or getattr(journeys().base[stage], name)
-    source = f"journeys.{archetype_}.{stage}.{name}（文档1 §5.1–5.2，类推）" if own else f"journeys.base.{stage}.{name}（{journeys().base[stage].source}）"
+    source = (
+        f"journeys.{archetype_}.{stage}.{name}（文档1 §5.1–5.2，类推）"
+        if own
+        else f"journeys.base.{stage}.{name}（{journeys().base[stage].source}）"
+    )
     return prior(join((base, *extra)), source)

@@ -1,4 +1,4 @@
-"""What to do about a persona (document 1 §6.1 七): message, proof, channel and timing, and what the product should do. 先验 beside evidence."""
+"""What to do about a persona (document 1 §6.1 七): message, proof, channel, timing, and advice to the product. 先验 beside evidence."""
 
 from __future__ import annotations
 
@@ -42,14 +42,20 @@ def plan(group: Group, needs: Sequence[Need], chosen: Sequence[Representative], 
     proof = say("strategy.proof", customers=[say("customer.of", customer=r.customer, vendor=vendor(r.vendor)) for r in who])
     channel = say("strategy.channel", role=rule.contact_role, moment=rule.best_moment, cycle=rule.cycle)
     return (
-        statistic(message, "strategy.message", needs[0].share if needs else None, needs[0].cases if needs else (), needs[0].quotes if needs else ()),
+        statistic(
+            message,
+            "strategy.message",
+            needs[0].share if needs else None,
+            needs[0].cases if needs else (),
+            needs[0].quotes if needs else (),
+        ),
         evidence(proof, [r.id for r in who], [q for r in who for q in world.book.of(r.id, "benefits")[:1]], source="strategy.proof"),
         prior(channel, f"decisions.{group.archetype}（{rule.source}）"),
         entry(group),
     )
 
 
-def advice(world: World, group: Group, needs: Sequence[Need]) -> tuple[Statement, ...]:
+def advice(group: Group, needs: Sequence[Need]) -> tuple[Statement, ...]:
     """产品优化建议: for the leading needs, those first that cases complain of without a figure of success."""
     unproved = sorted(needs[:4], key=lambda n: (bool(figures(group.rows, n.factor, 1)), n.priority, -n.share.share))
     out = [rulebase.about(n.factor, "advice") for n in unproved[:2]]
@@ -60,7 +66,9 @@ def advice(world: World, group: Group, needs: Sequence[Need]) -> tuple[Statement
     return tuple(out)
 
 
-def versus(world: World, personas: Sequence[Persona], marked: dict[str, list[tuple[str, str, Statement]]]) -> dict[str, tuple[Statement, ...]]:
+def versus(
+    world: World, personas: Sequence[Persona], marked: dict[str, list[tuple[str, str, Statement]]]
+) -> dict[str, tuple[Statement, ...]]:
     """相对于各厂商的差异化建议: where it is crowded, where its cases are thin."""
     return {v: tuple(_versus(world, v, personas, marked.get(v, []))) for v in world.vendors}
 
@@ -74,12 +82,28 @@ def _versus(world: World, v: str, personas: Sequence[Persona], marked: Sequence[
         out.append(statistic(text, "versus.strong", cases=dict.fromkeys(c for *_, s in marked[:3] for c in s.cases)))
     thin = [p for p in personas if not any(world.by_id[c].vendor == v for c in p.cases)]
     if thin:
-        out.append(statistic(say("versus.absent", vendor=vendor(v), personas=[p.name for p in thin], n=len(mine)), "versus.absent", share(0, len(thin[0].cases))))
+        out.append(
+            statistic(
+                say("versus.absent", vendor=vendor(v), personas=[p.name for p in thin], n=len(mine)),
+                "versus.absent",
+                share(0, len(thin[0].cases)),
+            )
+        )
     missing = [f for f in _common(personas) if not having(mine, f)]
     if missing:
-        out.append(statistic(say("versus.silent", vendor=vendor(v), needs=[label("factor", f) for f in missing[:3]], n=len(mine)), "versus.silent", share(0, len(mine))))
+        out.append(
+            statistic(
+                say("versus.silent", vendor=vendor(v), needs=[label("factor", f) for f in missing[:3]], n=len(mine)),
+                "versus.silent",
+                share(0, len(mine)),
+            )
+        )
     if not out:
-        out.append(statistic(say("versus.none", vendor=vendor(v), n=len(mine)), "versus.none", share(len(mine), len(world.rows)), [r.id for r in mine]))
+        out.append(
+            statistic(
+                say("versus.none", vendor=vendor(v), n=len(mine)), "versus.none", share(len(mine), len(world.rows)), [r.id for r in mine]
+            )
+        )
     return out
 
 

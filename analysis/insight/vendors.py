@@ -9,7 +9,7 @@ from analysis.insight.world import FACTORS, READ, Group, World, counts, factor_c
 from analysis.labels import label, vendor
 from analysis.model import CaseRow, Statement, Text, VendorProfile, VendorShare
 from analysis.prose import say
-from analysis.statements import evidence, statistic
+from analysis.statements import evidence, prior, statistic
 from analysis.stats import discoveries, over_represented, share, tidy
 from analysis.thresholds import thresholds
 
@@ -61,7 +61,17 @@ def over(world: World) -> dict[str, list[tuple[str, str, Statement]]]:
 def _over(test: tuple[str, str, str, list[CaseRow], int, int, int], p: float) -> Statement:
     v, dimension, code, hits, mine, with_, known = test
     lift = (len(hits) / mine) / (with_ / known)
-    text = say("vendor.over", vendor=vendor(v), label=label(dimension, code), n=len(hits), of=mine, share=len(hits) / mine, base=with_ / known, lift=lift, p=f"{p:.3f}")
+    text = say(
+        "vendor.over",
+        vendor=vendor(v),
+        label=label(dimension, code),
+        n=len(hits),
+        of=mine,
+        share=len(hits) / mine,
+        base=with_ / known,
+        lift=lift,
+        p=f"{p:.3f}",
+    )
     return statistic(text, f"vendors.over.{dimension}.{code}", share(len(hits), mine), [r.id for r in hits])
 
 
@@ -87,7 +97,7 @@ def _profile(v: str, rows: list[CaseRow], marked: Iterable[tuple[str, str, State
 def dimension_rows(world: World, marked: dict[str, list[tuple[str, str, Statement]]]) -> tuple[Statement, ...]:
     """The 洞察 column of §4.1: one statement a dimension, in its order; the cycle's is the rule base's."""
     made = [_dimension(world, d, [s for found in marked.values() for dim, _, s in found if dim == d]) for d in COMPARED]
-    return (*made, rulebase.prior(say("vendor.cycle"), "decisions.*.cycle（文档1 §4.1）"))
+    return (*made, prior(say("vendor.cycle"), "decisions.*.cycle（文档1 §4.1）"))
 
 
 def _dimension(world: World, dimension: str, found: Sequence[Statement]) -> Statement:
@@ -96,7 +106,11 @@ def _dimension(world: World, dimension: str, found: Sequence[Statement]) -> Stat
         text = say("vendor.dimension_differs", dimension=name, items=[s.text for s in found[:3]])
         return statistic(text, f"vendors.rows.{dimension}", cases=dict.fromkeys(c for s in found[:3] for c in s.cases))
     known = sum(dimension == "factor" or READ[dimension](r) is not None for r in world.rows)
-    return statistic(say("vendor.dimension_same", dimension=name, n=known, of=len(world.rows)), f"vendors.rows.{dimension}", share(known, len(world.rows)))
+    return statistic(
+        say("vendor.dimension_same", dimension=name, n=known, of=len(world.rows)),
+        f"vendors.rows.{dimension}",
+        share(known, len(world.rows)),
+    )
 
 
 def common_needs(world: World) -> tuple[Statement, ...]:
@@ -107,8 +121,26 @@ def common_needs(world: World) -> tuple[Statement, ...]:
         by_vendor = {v: _rate([r for r in world.rows if r.vendor == v], code) for v in able}
         rows = having(world.rows, code)
         if len(able) >= 2 and min(by_vendor.values()) >= thresholds().common_share:
-            text = say("common.need", need=rulebase.factors()[code].need, n=len(rows), of=len(world.rows), vendors=len(able), low=min(by_vendor.values()))
-            out.append((len(rows), evidence(text, [r.id for r in rows], world.quotes(rows, "challenges", code), share(len(rows), len(world.rows)), "vendors.common")))
+            text = say(
+                "common.need",
+                need=rulebase.factors()[code].need,
+                n=len(rows),
+                of=len(world.rows),
+                vendors=len(able),
+                low=min(by_vendor.values()),
+            )
+            out.append(
+                (
+                    len(rows),
+                    evidence(
+                        text,
+                        [r.id for r in rows],
+                        world.quotes(rows, "challenges", code),
+                        share(len(rows), len(world.rows)),
+                        "vendors.common",
+                    ),
+                )
+            )
     return tuple(s for _, s in sorted(out, key=lambda item: (-item[0], item[1].text.zh)))
 
 
@@ -116,7 +148,7 @@ def _rate(rows: Sequence[CaseRow], code: str) -> float:
     return len(having(rows, code)) / len(rows) if rows else 0.0
 
 
-def choice(world: World, group: Group, shares: Sequence[VendorShare], lead: Sequence[str]) -> Statement:
+def choice(group: Group, shares: Sequence[VendorShare], lead: Sequence[str]) -> Statement:
     """客户选择厂商的关键因素 of a persona: who it is seen with, and on what it decides."""
     marked = [s for s in shares if s.significant]
     needs: list[Text] = [rulebase.factors()[f].choice for f in lead[:2]] or [say("unknown.value")]

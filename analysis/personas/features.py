@@ -1,12 +1,12 @@
 """Cases as numbers, and Gower's distance between them (document 1 §2.1 dimensions, DESIGN §5).
 
-A dimension that either case does not know is dropped from their distance and its weight with it; where two cases know
-no dimension in common the distance is the mean of all others, which says nothing for or against.
+A dimension that either case does not know is dropped from their distance and its weight with it; the less two cases know
+in common, the nearer their distance stays to the average, which says nothing for or against.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,7 +73,7 @@ def encode(rows: Sequence[CaseRow]) -> Features:
     book = codes()
     tops = tuple(book.industry)
     leaves = tuple(f"{top}.{leaf}" for top, entry in book.industry.items() for leaf in entry.leaves or {})
-    sizes, maturities = tuple(reversed(book.company_size)), tuple(book.maturity)
+    sizes, maturities = tuple(reversed(tuple(book.company_size))), tuple(book.maturity)
     vendors = tuple(sorted({r.vendor for r in rows}))
     factors = tuple(book.factor)
     at = {name: {code: i for i, code in enumerate(names)} for name, names in _named(tops, leaves, sizes, maturities, vendors).items()}
@@ -112,21 +112,25 @@ def _coded(values: Sequence[str | None], at: dict[str, int]) -> Ints:
 
 @dataclass(frozen=True)
 class Parts:
-    """The distance by dimension (each a × b) and where both sides know it; kept apart so that one can be left out or shuffled."""
+    """The distance by dimension (each a × b) and where both sides know it; apart, so that one can be left out or shuffled."""
 
     distance: dict[str, Floats]
     both: dict[str, Floats]
 
-    def total(self, weights: dict[str, float] | None = None, blind: float | None = None) -> Floats:
-        """Gower's distance (a × b): the weighted mean over the dimensions both know; ``blind`` where they share none (default: the mean)."""
-        use = weights or dict(thresholds().clustering.weights)
-        top = sum(use[d] * self.distance[d] * self.both[d] for d in use)
-        held = sum(use[d] * self.both[d] for d in use)
-        seen = np.asarray(held) > 0
-        out = np.divide(np.asarray(top), np.asarray(held), out=np.zeros_like(np.asarray(top)), where=seen)
-        if not seen.all():
-            out[~seen] = (float(out[seen].mean()) if seen.any() else 1.0) if blind is None else blind
-        return out
+    def total(self, weights: Mapping[str, float] | None = None) -> Floats:
+        """Gower's distance (a × b): the weighted mean over the dimensions that both know; what either does not know drops out.
+
+        What little two cases share must not make twins of them: ``shrink`` of weight always counts as an average pair, so a
+        pair that shares one dimension stays near the average and a pair that shares none is average.
+        """
+        use = weights or thresholds().clustering.weights
+        top, held = np.zeros(next(iter(self.both.values())).shape), np.zeros(next(iter(self.both.values())).shape)
+        for name, weight in use.items():
+            top += weight * self.distance[name] * self.both[name]
+            held += weight * self.both[name]
+        seen, shrink = held > 0, thresholds().clustering.shrink
+        average = float((top[seen] / held[seen]).mean()) if seen.any() else 1.0
+        return np.asarray((top + shrink * average) / (held + shrink))
 
     def shuffled(self, orders: dict[str, Ints]) -> Parts:
         """The same distances with each dimension's cases in another order: what is left when dimensions know nothing of each other."""

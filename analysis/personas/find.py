@@ -65,7 +65,7 @@ def personify(distance: Floats, features: Features, k: int, tree: Floats | None 
 def find(features: Features) -> Found:
     """The personas of n cases; with fewer than two placeable ones all of them form one group."""
     rule = thresholds().clustering
-    placeable = np.asarray(features.known() >= rule.min_known)
+    placeable = np.asarray(features.known() >= rule.min_known - 1e-9)
     pool = np.flatnonzero(placeable)
     core = pool if len(pool) <= rule.max_matrix else np.sort(rng(rule.seed, 1).choice(pool, rule.max_matrix, replace=False))
     inner = features.take(core)
@@ -89,7 +89,9 @@ def find(features: Features) -> Found:
     )
 
 
-def _spread(features: Features, inner: Features, labels: Ints, centre: Ints, placeable: Bools) -> tuple[Ints, Bools, Bools, Floats, Ints, Floats]:
+def _spread(
+    features: Features, inner: Features, labels: Ints, centre: Ints, placeable: Bools
+) -> tuple[Ints, Bools, Bools, Floats, Ints, Floats]:
     """Every case's group, whether it is explained, closeness, second group and margin, worked in chunks."""
     n, rule = len(features.ids), thresholds().clustering
     out = np.full(n, -1, dtype=np.int64), np.zeros(n), np.full(n, -1, dtype=np.int64), np.zeros(n)
@@ -133,8 +135,18 @@ def choose(distance: Floats, features: Features) -> tuple[int, tuple[dict[str, f
     made = {k: personify(distance, features, k, tree)[0] for k in candidates}
     stable = resample(distance, features, made, rule.bootstrap_curve)
     curve = [_point(k, distance, labels, stable[k][0]) for k, labels in made.items()]
-    best = max(curve, key=lambda p: (_wanted(p["personas"]), p["score"], -p["k"]))
+    best = pick(curve)
     return int(best["k"]), tuple(p | {"chosen": float(p is best)} for p in curve)
+
+
+def pick(curve: Sequence[dict[str, float]]) -> dict[str, float]:
+    """The best of the curve: a wanted number of personas, then stability × coverage; among those within the tolerance of the
+    best, the one whose largest persona is smallest, since a persona of nearly everybody says nothing (document 1, 陷阱 3).
+    """
+    nearest = max(_wanted(p["personas"]) for p in curve)
+    able = [p for p in curve if _wanted(p["personas"]) == nearest]
+    enough = max(p["score"] for p in able) - thresholds().clustering.tolerance
+    return min((p for p in able if p["score"] >= enough), key=lambda p: (p["largest"], -p["score"], p["k"]))
 
 
 def _wanted(personas: float) -> float:
@@ -148,7 +160,14 @@ def _point(k: int, distance: Floats, labels: Ints, jaccard: Floats) -> dict[str,
     covered = 1 - distance[np.arange(len(labels)), centre[labels]] >= thresholds().clustering.min_closeness
     sizes = np.bincount(labels) / len(labels)
     stability = float(np.nansum(np.nanmean(jaccard, axis=0) * sizes)) if jaccard.size else 0.0
-    point = {"k": k, "personas": len(centre), "coverage": covered.mean(), "silhouette": silhouettes(distance, labels).mean(), "stability": stability}
+    point = {
+        "k": k,
+        "personas": len(centre),
+        "largest": sizes.max(),
+        "coverage": covered.mean(),
+        "silhouette": silhouettes(distance, labels).mean(),
+        "stability": stability,
+    }
     return {name: tidy(v) for name, v in (point | {"score": stability * covered.mean()}).items()}
 
 

@@ -92,8 +92,8 @@ def keep_ids(world: World, previous: Analysis | None) -> World:
 
 
 def _group_sketch(id_: str, rows: Sequence[object]) -> Sketch:
-    from analysis.insight.decisions import FACTORS, votes
-    from analysis.insight.world import counts
+    from analysis.insight.decisions import votes
+    from analysis.insight.world import FACTORS, counts
 
     held = {"industries": "industry_leaf", "scenarios": "scenario", "sizes": "company_size"}
     traits = {name: {c.code: c.share.share for c in counts(rows, dim) if c.code} for name, dim in held.items()}  # type: ignore[arg-type]

@@ -111,7 +111,9 @@ def _industry(a: Profile, b: Profile) -> Verdict:
     if not a.top.sum() or not b.top.sum():
         return Verdict("industry-overlap", 0.0, None, "unknown")
     value = max(leaf, top)
-    return Verdict("industry-overlap", value, value > merge_rules().rules["industry-overlap"].threshold, "leaf" if leaf >= top else "parent")
+    return Verdict(
+        "industry-overlap", value, value > merge_rules().rules["industry-overlap"].threshold, "leaf" if leaf >= top else "parent"
+    )
 
 
 def _scenario(a: Profile, b: Profile) -> Verdict:
@@ -148,7 +150,7 @@ class Step:
 
 
 def merge_all(features: Features, labels: Ints) -> tuple[Ints, list[Step]]:
-    """Joins the most alike mergeable pair again and again; returns the labels and every pair looked at (joined ones, and those left apart)."""
+    """Joins the most alike mergeable pair again and again; returns the labels and every pair looked at, joined or left apart."""
     groups = {g: np.flatnonzero(labels == g) for g in range(int(labels.max(initial=-1)) + 1)}
     profiles = {g: profile(features, index) for g, index in groups.items()}
     judged = {(a, b): verdicts(profiles[a], profiles[b]) for a in groups for b in groups if a < b}

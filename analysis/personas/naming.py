@@ -12,7 +12,7 @@ from functools import cache
 
 import numpy as np
 
-from analysis.labels import industry, leaf
+from analysis.labels import leaf
 from analysis.model import Text
 from analysis.personas.features import Features
 from analysis.personas.merge import Profile, profile
@@ -45,9 +45,11 @@ class Grammar:
     dominant: float  # a single value names where it has this share of the known cases
     leaf_dominant: float
     leaf_min: int
+    known: float  # share of the cases that must tell a dimension before it may name
     pair: float
     pair_each: float
     family: float
+    industries: Mapping[str, Text]  # shorter than the codes' names, where those are long
     scenarios: Mapping[str, Text]
     needs: Mapping[str, Text]
     sizes: Mapping[str, Text]
@@ -72,26 +74,36 @@ def grammar() -> Grammar:
 def parts_of(features: Features, index: Ints) -> dict[str, Part]:
     """The parts that the cases at ``index`` bear out."""
     mine, rest = profile(features, index), profile(features, np.arange(len(features.ids)))
-    found = {"industry": _industry(features, mine), "scenario": _scenario(features, mine), "need": _need(features, mine, rest), "size": _size(features, mine)}
+    found = {
+        "industry": _industry(features, mine),
+        "scenario": _scenario(features, mine),
+        "need": _need(features, mine, rest),
+        "size": _size(features, mine),
+    }
     return {name: part for name, part in found.items() if part}
 
 
 def _industry(f: Features, p: Profile) -> Part | None:
     """The leaf, the industry, a pair of them or a family that most known cases belong to; none where the persona crosses industries."""
     book, known = grammar(), p.top.sum()
-    if not known:
+    if known < max(book.leaf_min, book.known * p.n):
         return None
     if p.leaf.max() >= max(book.leaf_min, book.leaf_dominant * known):
         code = f.leaves[int(p.leaf.argmax())]
-        return Part(code.replace(".", "-"), leaf(code))
+        return Part(code.replace(".", "-"), _short(code))
     shares, order = p.top / known, np.argsort(-p.top, kind="stable")
     first, second = int(order[0]), int(order[1])
     if shares[first] >= book.dominant:
-        return Part(f.tops[first], industry(f.tops[first]))
+        return Part(f.tops[first], _short(f.tops[first]))
     if shares[first] + shares[second] >= book.pair and shares[second] >= book.pair_each:
-        names = (industry(f.tops[first]), industry(f.tops[second]))
+        names = (_short(f.tops[first]), _short(f.tops[second]))
         return Part(f"{f.tops[first]}-{f.tops[second]}", Text(f"{names[0].zh}与{names[1].zh}", f"{names[0].en} and {names[1].en.lower()}"))
     return _family(f, shares)
+
+
+def _short(code: str) -> Text:
+    """An industry or leaf as it stands in a name."""
+    return grammar().industries.get(code) or leaf(code)
 
 
 def _family(f: Features, shares: Floats) -> Part | None:
@@ -103,7 +115,7 @@ def _family(f: Features, shares: Floats) -> Part | None:
 
 def _scenario(f: Features, p: Profile) -> Part | None:
     known = p.scenario.sum()
-    if not known or p.scenario.max() / known < grammar().dominant:
+    if known < max(1, grammar().known * p.n) or p.scenario.max() / known < grammar().dominant:
         return None
     code = f.scenarios[int(p.scenario.argmax())]
     return Part(code, grammar().scenarios[code])
@@ -139,7 +151,9 @@ def name_all(found: Sequence[Mapping[str, Part]]) -> list[tuple[str, Text]]:
 
 
 def _made(usable: Sequence[Pattern], step: int, parts: Mapping[str, Part]) -> Text:
-    return fill(usable[step].text, **{name: parts[name].text for name in usable[step].parts}) if usable else fill(grammar().patterns[-1].text)
+    return (
+        fill(usable[step].text, **{name: parts[name].text for name in usable[step].parts}) if usable else fill(grammar().patterns[-1].text)
+    )
 
 
 def identity(parts: Mapping[str, Part]) -> str:
@@ -152,6 +166,8 @@ def _numbered(named: Sequence[tuple[str, Text]]) -> list[tuple[str, Text]]:
     seen: dict[str, int] = {}
     out = []
     for id_, text in named:
-        a, b = (seen.__setitem__(key, seen.get(key, 0) + 1) or seen[key] for key in (id_, text.zh))
+        for key in (id_, text.zh):
+            seen[key] = seen.get(key, 0) + 1
+        a, b = seen[id_], seen[text.zh]
         out.append((id_ if a == 1 else f"{id_}-{a}", text if b == 1 else Text(f"{text.zh}（{b}）", f"{text.en} ({b})")))
     return out

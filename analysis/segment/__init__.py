@@ -40,10 +40,8 @@ def place(case: Case) -> dict[str, str]:
 def _rule(dimension: str, field: Field[str]) -> str:
     if field.value is None:
         return f"{dimension}-unknown"
-    if dimension == "industry":
-        rule = "industry-leaf" if "." in field.value else "industry-parent"
-    else:
-        rule = f"{dimension}-{field.value}"
+    level = "leaf" if "." in field.value else "parent"
+    rule = f"industry-{level}" if dimension == "industry" else f"{dimension}-{field.value}"
     return f"{rule}:{field.method}" if field.method else rule
 
 

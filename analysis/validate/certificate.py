@@ -19,15 +19,36 @@ from analysis.validate.structure import Structure
 COUNTED = ("industry", "company_size", "maturity", "scenario", "challenges", "benefits", "solution", "products")
 
 
-def metric(id_: str, value: float | None, colour: str, interval: Interval | None = None, detail: Mapping[str, Any] | None = None, **shown: Any) -> Metric:
+def metric(
+    id_: str, value: float | None, colour: str, interval: Interval | None = None, detail: Mapping[str, Any] | None = None, **shown: Any
+) -> Metric:
     """A metric whose words stand in the prose under its id."""
     words = {part: say(f"metric.{id_}.{part}", **shown) for part in ("name", "compared", "threshold", "meaning", "better")}
-    return Metric(id_, words["name"], value, interval, words["compared"], words["threshold"], colour, words["meaning"], words["better"], dict(detail or {}))
+    return Metric(
+        id_,
+        words["name"],
+        value,
+        interval,
+        words["compared"],
+        words["threshold"],
+        colour,
+        words["meaning"],
+        words["better"],
+        dict(detail or {}),
+    )
 
 
 def coverage(found: Share) -> Metric:
     """Share of cases that the personas explain."""
-    return metric("coverage", found.share, thresholds().colours["coverage"].of(found.share), found.interval, goal=thresholds().floors.coverage, n=found.n, of=found.of)
+    return metric(
+        "coverage",
+        found.share,
+        thresholds().colours["coverage"].of(found.share),
+        found.interval,
+        goal=thresholds().floors.coverage,
+        n=found.n,
+        of=found.of,
+    )
 
 
 def stability(world: World, found: Found) -> tuple[Metric, Metric]:
@@ -35,13 +56,35 @@ def stability(world: World, found: Found) -> tuple[Metric, Metric]:
     sizes = {g.index: len(g.rows) for g in world.groups}
     by_group = {g.id: found.stability(g.index)[0] for g in world.groups}
     total = sum(sizes.values())
-    rounds = [sum(row[i] * n for i, n in sizes.items() if row[i] == row[i]) / max(sum(n for i, n in sizes.items() if row[i] == row[i]), 1) for row in found.jaccard] if total else []
+    rounds = (
+        [
+            sum(row[i] * n for i, n in sizes.items() if row[i] == row[i]) / max(sum(n for i, n in sizes.items() if row[i] == row[i]), 1)
+            for row in found.jaccard
+        ]
+        if total
+        else []
+    )
     value = tidy(sum(rounds) / len(rounds)) if rounds else None
     rand = tidy(found.rand.mean()) if found.rand.size else None
     colours = thresholds().colours
     return (
-        metric("stability", value, colours["stability"].of(value), percentile_interval(rounds) if rounds else None, {"personas": by_group}, bound=thresholds().stability, rounds=len(rounds)),
-        metric("rand", rand, colours["ari"].of(rand), percentile_interval(found.rand) if found.rand.size else None, {"rounds": int(found.rand.size)}, rounds=int(found.rand.size)),
+        metric(
+            "stability",
+            value,
+            colours["stability"].of(value),
+            percentile_interval(rounds) if rounds else None,
+            {"personas": by_group},
+            bound=thresholds().stability,
+            rounds=len(rounds),
+        ),
+        metric(
+            "rand",
+            rand,
+            colours["ari"].of(rand),
+            percentile_interval(found.rand) if found.rand.size else None,
+            {"rounds": int(found.rand.size)},
+            rounds=int(found.rand.size),
+        ),
     )
 
 
@@ -50,7 +93,12 @@ def silhouette(found: Structure | None, world: World) -> Metric:
     if found is None:
         return metric("silhouette", None, "red", None, {}, null=0.0, p="—")
     colour = thresholds().colours["silhouette_p"].of(found.p_value)
-    detail = {"null_mean": found.null_mean(), "p_value": found.p_value, "permutations": len(found.null), "personas": {g.id: found.group_p[g.index] for g in world.groups}}
+    detail = {
+        "null_mean": found.null_mean(),
+        "p_value": found.p_value,
+        "permutations": len(found.null),
+        "personas": {g.id: found.group_p[g.index] for g in world.groups},
+    }
     return metric("silhouette", found.value, colour, None, detail, null=found.null_mean(), p=f"{found.p_value:.3f}")
 
 
@@ -61,14 +109,24 @@ def over_industry(found: Lift | None) -> Metric:
     colour = thresholds().colours["lift"].of(found.value)
     if colour == "green" and found.interval and found.interval.low <= 0:
         colour = "amber"
-    return metric("lift", found.value, colour, found.interval, {"brier_persona": found.persona, "brier_industry": found.industry}, industry=found.industry, persona=found.persona)
+    return metric(
+        "lift",
+        found.value,
+        colour,
+        found.interval,
+        {"brier_persona": found.persona, "brier_industry": found.industry},
+        industry=found.industry,
+        persona=found.persona,
+    )
 
 
 def vendor_leakage(found: Leakage) -> Metric:
     """Whether the persona gives the vendor away."""
     by_v, by_p = thresholds().colours["leakage_v"].of(found.value), thresholds().colours["leakage_p"].of(found.p_value)
     colour = "green" if "green" in (by_v, by_p) else "red" if by_v == "red" else "amber"
-    return metric("leakage", found.value, colour, None, {"null_mean": found.null, "p_value": found.p_value}, null=found.null, p=f"{found.p_value:.3f}")
+    return metric(
+        "leakage", found.value, colour, None, {"null_mean": found.null, "p_value": found.p_value}, null=found.null, p=f"{found.p_value:.3f}"
+    )
 
 
 def recovery(world: World, recovered: Mapping[str, Sequence[float]]) -> Metric:
@@ -77,7 +135,14 @@ def recovery(world: World, recovered: Mapping[str, Sequence[float]]) -> Metric:
     held = {v: tidy(sum(xs) / len(xs)) for v, xs in means.items() if xs}
     worst = min(held, key=lambda v: (held[v], v)) if held else None
     value = held[worst] if worst else None
-    return metric("left_out_vendor", value, thresholds().colours["left_out_vendor"].of(value), None, held, vendor=vendor(worst) if worst else say("none.value"))
+    return metric(
+        "left_out_vendor",
+        value,
+        thresholds().colours["left_out_vendor"].of(value),
+        None,
+        held,
+        vendor=vendor(worst) if worst else say("none.value"),
+    )
 
 
 def missing_table(rows: Sequence[CaseRow]) -> dict[str, dict[str, int]]:
@@ -92,7 +157,9 @@ def missing(rows: Sequence[CaseRow], table: Mapping[str, Mapping[str, int]]) -> 
     shares = {f: tidy(sum(table[f].values()) / len(rows)) for f in COUNTED}
     value = tidy(sum(shares[f] for f in fields) / len(fields))
     worst = max(fields, key=lambda f: (shares[f], f))
-    return metric("missing", value, thresholds().colours["missing"].of(value), None, shares, worst=label("field", worst), share=shares[worst])
+    return metric(
+        "missing", value, thresholds().colours["missing"].of(value), None, shares, worst=label("field", worst), share=shares[worst]
+    )
 
 
 def verdict(metrics: Sequence[Metric], floors_red: bool) -> str:

@@ -39,7 +39,9 @@ def _collected(a: Analysis) -> tuple[str, Text]:
 
 
 def _floor(a: Analysis) -> tuple[str, Text]:
-    return _ok(a.scope.n_cases >= a.scope.floor), say("list.floor", n=a.scope.n_cases, floor=a.scope.floor, level=say(f"complexity.{a.scope.complexity}"))
+    return _ok(a.scope.n_cases >= a.scope.floor), say(
+        "list.floor", n=a.scope.n_cases, floor=a.scope.floor, level=say(f"complexity.{a.scope.complexity}")
+    )
 
 
 def _fields(a: Analysis) -> tuple[str, Text]:
@@ -49,13 +51,17 @@ def _fields(a: Analysis) -> tuple[str, Text]:
 
 def _personas(a: Analysis) -> tuple[str, Text]:
     floors = thresholds().floors
-    return _ok(floors.personas_min <= len(a.personas) <= floors.personas_max, "amber" if a.personas else "red"), say("list.personas", n=len(a.personas))
+    return _ok(floors.personas_min <= len(a.personas) <= floors.personas_max, "amber" if a.personas else "red"), say(
+        "list.personas", n=len(a.personas)
+    )
 
 
 def _triangulated(a: Analysis) -> tuple[str, Text]:
     merged = sum(m.merged for m in a.merges)
     colour = "green" if all(c.colour != "red" for c in a.validation.triangulation) else "amber"
-    return _ok(bool(a.validation.triangulation)) if colour == "green" else colour, say("list.triangulated", pairs=len(a.merges), merged=merged, checks=len(a.validation.triangulation))
+    return _ok(bool(a.validation.triangulation)) if colour == "green" else colour, say(
+        "list.triangulated", pairs=len(a.merges), merged=merged, checks=len(a.validation.triangulation)
+    )
 
 
 def _features(a: Analysis) -> tuple[str, Text]:

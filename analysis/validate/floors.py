@@ -17,14 +17,22 @@ def checks(scope: Scope, personas: Sequence[Persona]) -> tuple[Check, ...]:
 
 def _cases(scope: Scope) -> Check:
     colour = "green" if scope.n_cases >= scope.floor else "red"
-    text = say(f"floor.cases_{colour}", n=scope.n_cases, floor=scope.floor, level=say(f"complexity.{scope.complexity}"), missing=max(scope.floor - scope.n_cases, 0))
+    text = say(
+        f"floor.cases_{colour}",
+        n=scope.n_cases,
+        floor=scope.floor,
+        level=say(f"complexity.{scope.complexity}"),
+        missing=max(scope.floor - scope.n_cases, 0),
+    )
     return Check("floor-cases", say("floor.cases"), colour, text, "文档1 §1.4、执行检查清单")
 
 
 def _vendors(scope: Scope) -> Check:
     n, floors = len(scope.vendors), thresholds().floors
     colour = thresholds().colours["vendors"].of(n)
-    text = say(f"floor.vendors_{colour}", n=n, target=floors.vendors_target, least=floors.vendors_min, vendors=[vendor(v) for v in scope.vendors])
+    text = say(
+        f"floor.vendors_{colour}", n=n, target=floors.vendors_target, least=floors.vendors_min, vendors=[vendor(v) for v in scope.vendors]
+    )
     return Check("floor-vendors", say("floor.vendors"), colour, text, "文档1 §1.4、DESIGN §8")
 
 

@@ -34,7 +34,7 @@ def leakage(features: Features, labels: Ints) -> Leakage:
 
 
 def left_out(features: Features, found: Found) -> dict[str, list[float]]:
-    """Vendor → for every group, how well it is found again without that vendor's cases (best Jaccard over the others; nan where it has none)."""
+    """Vendor → for every group, how well it is found again without the vendor's cases: best Jaccard, nan where it has no others."""
     vendor = features.vendor[found.core]
     out: dict[str, list[float]] = {}
     for code in np.unique(vendor):

@@ -53,7 +53,16 @@ def _numbers(a: Analysis) -> tuple[str, Text, tuple[str, ...]]:
     bare = [(p, n) for p in a.personas for n in p.needs if n.priority != "P2" and n.metric_kind is not Kind.EVIDENCE]
     all_ = sum(n.priority != "P2" for p in a.personas for n in p.needs)
     colour = "green" if not bare else "amber" if len(bare) < all_ else "red"
-    return colour, say("pit.numbers", n=all_ - len(bare), of=all_, bare=[label("factor", f) for f in dict.fromkeys(n.factor for _, n in bare)] or [say("none.value")]), ()
+    return (
+        colour,
+        say(
+            "pit.numbers",
+            n=all_ - len(bare),
+            of=all_,
+            bare=[label("factor", f) for f in dict.fromkeys(n.factor for _, n in bare)] or [say("none.value")],
+        ),
+        (),
+    )
 
 
 def _reality(a: Analysis) -> tuple[str, Text, tuple[str, ...]]:
@@ -77,4 +86,7 @@ PITFALLS: Mapping[str, Pitfall] = {
 def pitfalls(analysis: Analysis) -> tuple[Check, ...]:
     """The seven pitfalls in the document's order."""
     made = ((id_, pitfall(analysis)) for id_, pitfall in PITFALLS.items())
-    return tuple(Check(f"pit-{id_}", say(f"pit.name.{id_}"), colour, text, f"文档1 常见陷阱提醒 {i}", cases) for i, (id_, (colour, text, cases)) in enumerate(made, 1))
+    return tuple(
+        Check(f"pit-{id_}", say(f"pit.name.{id_}"), colour, text, f"文档1 常见陷阱提醒 {i}", cases)
+        for i, (id_, (colour, text, cases)) in enumerate(made, 1)
+    )

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.personas import cluster
 from analysis.personas.features import Features, parts
 from analysis.personas.find import Found, personify
-from analysis.stats import Floats, rng, silhouettes, tidy
+from analysis.stats import Floats, Ints, rng, silhouettes, tidy
 from analysis.thresholds import thresholds
 
 
@@ -48,10 +47,10 @@ def structure(features: Features, found: Found) -> Structure | None:
     return _against(observed, labels, found.groups(), null, groups)
 
 
-def _against(observed: Floats, labels: cluster.Ints, count: int, null: list[float], groups: list[list[float]]) -> Structure:
+def _against(observed: Floats, labels: Ints, count: int, null: list[float], groups: list[list[float]]) -> Structure:
     value = float(observed.mean())
-    best = np.asarray([max(g) for g in groups])
+    pool = np.concatenate([np.asarray(g) for g in groups])
     own = [float(observed[labels == g].mean()) if (labels == g).any() else -1.0 for g in range(count)]
-    group_p = tuple(tidy((1 + float((best >= v - 1e-12).sum())) / (len(best) + 1)) for v in own)
+    group_p = tuple(tidy((1 + float((pool >= v - 1e-12).sum())) / (len(pool) + 1)) for v in own)
     p = (1 + sum(x >= value - 1e-12 for x in null)) / (len(null) + 1)
     return Structure(tidy(value), tuple(tidy(x) for x in null), tidy(p), group_p)

@@ -15,11 +15,13 @@ from analysis.thresholds import thresholds
 NEVER = 0.15  # the upper end of the interval under which "never" may be said
 
 
-def triangulation(world: World, personas: Sequence[Persona], coverage: Share, recovered: Mapping[str, Sequence[float]]) -> tuple[Check, ...]:
+def triangulation(
+    world: World, personas: Sequence[Persona], coverage: Share, recovered: Mapping[str, Sequence[float]]
+) -> tuple[Check, ...]:
     """Coverage once, then the other three for every persona."""
     out = [_coverage(coverage, sum(r.persona is None for r in world.rows))]
     for group, persona in zip(world.groups, personas, strict=True):
-        out += [common_sense(group, persona), competitors(world, group, recovered), counter(world, group)]
+        out += [common_sense(group, persona), competitors(group, recovered), counter(world, group)]
     return tuple(out)
 
 
@@ -42,10 +44,17 @@ def common_sense(group: Group, persona: Persona) -> Check:
         odd=[label("factor", f) for f in odd], n=len(met), of=len(lead),
     )  # fmt: skip
     colour = thresholds().colours["common_sense"].of(value) if value is not None else "amber"
-    return Check(f"tri-sense-{group.id}", say("tri.sense", name=persona.name), "amber" if colour == "red" else colour, text, "文档1 §2.3 专家常识验证", persona.cases if odd else ())
+    return Check(
+        f"tri-sense-{group.id}",
+        say("tri.sense", name=persona.name),
+        "amber" if colour == "red" else colour,
+        text,
+        "文档1 §2.3 专家常识验证",
+        persona.cases if odd else (),
+    )
 
 
-def competitors(world: World, group: Group, recovered: Mapping[str, Sequence[float]]) -> Check:
+def competitors(group: Group, recovered: Mapping[str, Sequence[float]]) -> Check:
     """At least two vendors, and found again when any one of them is left out."""
     floors = thresholds().floors
     held = {v: values[group.index] for v, values in recovered.items() if values[group.index] == values[group.index]}
@@ -53,8 +62,17 @@ def competitors(world: World, group: Group, recovered: Mapping[str, Sequence[flo
     enough = len(group.vendors) >= floors.persona_vendors
     colour = thresholds().colours["left_out_vendor"].of(held[worst]) if worst and enough else "red"
     key = "tri.rival_found" if enough and worst else "tri.rival_single"
-    text = say(key, name=group.name, n=len(group.vendors), vendors=[vendor(v) for v in group.vendors], worst=vendor(worst) if worst else "", value=held[worst] if worst else 0.0)
-    return Check(f"tri-rival-{group.id}", say("tri.rival", name=group.name), colour, text, "文档1 §2.3 竞品映射验证", tuple(r.id for r in group.rows))
+    text = say(
+        key,
+        name=group.name,
+        n=len(group.vendors),
+        vendors=[vendor(v) for v in group.vendors],
+        worst=vendor(worst) if worst else "",
+        value=held[worst] if worst else 0.0,
+    )
+    return Check(
+        f"tri-rival-{group.id}", say("tri.rival", name=group.name), colour, text, "文档1 §2.3 竞品映射验证", tuple(r.id for r in group.rows)
+    )
 
 
 def counter(world: World, group: Group) -> Check:
@@ -70,4 +88,10 @@ def counter(world: World, group: Group) -> Check:
         key, name=group.name, n=n, high=limit.high if limit else 1.0, factors=[label("factor", f) for f in silent] or [say("none.value")],
         vendors=[vendor(v) for v in unseen] or [say("none.value")], sure=say("tri.counter_sure" if sure else "tri.counter_unsure"),
     )  # fmt: skip
-    return Check(f"tri-counter-{group.id}", say("tri.counter", name=group.name), "green" if sure or not (silent or unseen) else "amber", text, "文档1 §2.3 反证检验")
+    return Check(
+        f"tri-counter-{group.id}",
+        say("tri.counter", name=group.name),
+        "green" if sure or not (silent or unseen) else "amber",
+        text,
+        "文档1 §2.3 反证检验",
+    )
