@@ -63,6 +63,8 @@ class Resolver:
         if answer is None:
             vendor, rest = vendor_of(text, self._data.vendors.values())
             answer = self._lookup(query, key(rest), vendor) if vendor else None
+        for spelling in () if answer else _bracketless(text):
+            answer = answer or self._lookup(query, key(spelling), "")
         return answer or self._walk(query, text)
 
     def _lookup(self, query: str, name: str, vendor: str) -> Answer | None:

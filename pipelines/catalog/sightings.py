@@ -115,7 +115,9 @@ def _place(text: str, block: Block, mention: Mention, listed: Iterable[tuple[int
     return Place.ASIDE if block.part in ASIDES or block.role is Role.LABEL else Place.STORY
 
 
-NAMES = tuple("listed title entry heading story_used aside_used plain doubtful described mentions unlisted generic platform finer only common blurbed".split())
+_PLACES = "listed title entry heading story_used aside_used plain doubtful described"
+_KINDS = "mentions unlisted generic platform finer only common blurbed"
+NAMES = tuple(f"{_PLACES} {_KINDS}".split())
 
 
 def features(found: Mapping[Product, Sequence[Sighting]], blurbed: Container[Product] = ()) -> dict[Product, dict[str, float]]:

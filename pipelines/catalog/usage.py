@@ -13,11 +13,12 @@ from enum import StrEnum
 from functools import cache
 
 from pipelines.catalog.load import HERE
-from pipelines.text import Lexicon
+from pipelines.text import Hit, Lexicon
 from pipelines.vocabulary import load_yaml
 
 LEAD, FOLLOW = 70, 40  # characters of the sentence before and after a name in which a cue speaks of it
 _TO = re.compile(r" (?:to|with|by) (?:the |its own )?$|[为成到至]$")  # migrated from X to Y, replaced X with Y
+_YONG = re.compile(r"(?<![应费通适公可使有作信])用\s?$")  # the bare verb right before the name: 用 TiDB, not 应用, 费用
 _STOP = re.compile(r"[;；:：]|,? but | while |，而|但是|，但")
 
 
@@ -30,6 +31,9 @@ class Stance(StrEnum):
     DESCRIBED = "described"
     USED = "used"
     PLAIN = "plain"
+
+
+_CLOSE = (Stance.REPLACED, Stance.COMPARED)  # these reach no further than a Chinese comma
 
 
 @dataclass(frozen=True)
@@ -68,21 +72,22 @@ def stance(text: str, sentence: tuple[int, int], start: int, end: int) -> Stance
     """
     before, after = _lexicons()
     lead = _clause(text, max(sentence[0], start - LEAD), start)
-    hits = before.find(text, lead, start)
-    led = hits[-1].entry if hits else Stance.PLAIN
+    hits = [h for h in before.find(text, lead, start) if h.entry not in _CLOSE or "，" not in text[h.end : start]]
+    led = hits[-1].entry if hits else Stance.USED if _YONG.search(text, lead, start) else Stance.PLAIN
     if led is Stance.REPLACED and _TO.search(text, hits[-1].end, start):
         led = Stance.USED
     follow = [h for h in after.find(text, end, min(sentence[1], end + FOLLOW)) if h.start - end <= 12 or h.entry is Stance.USED]
     followed = follow[0].entry if follow else Stance.PLAIN
     if led in (Stance.PLAIN, Stance.USED) and followed is not Stance.PLAIN:
         return followed if led is Stance.PLAIN or followed in (Stance.REPLACED, Stance.COMPARED, Stance.PLANNED) else led
-    return _weaker(hits[-2].entry, led) if len(hits) > 1 else led
+    return _governed(hits[-2], hits[-1], led) if len(hits) > 1 else led
 
 
-def _weaker(earlier: Stance, nearest: Stance) -> Stance:
-    """A plan, a comparison or a farewell governs the verb after it: "plans to use", "instead of using"."""
-    doubt = (Stance.PLANNED, Stance.COMPARED, Stance.REPLACED)
-    return earlier if nearest is Stance.USED and earlier in doubt else nearest
+def _governed(earlier: Hit[Stance], nearest: Hit[Stance], led: Stance) -> Stance:
+    """A plan governs the verbs after it ("plans to use"), a comparison or a farewell only the next word ("instead of using")."""
+    reach = LEAD if earlier.entry is Stance.PLANNED else 2
+    doubt = earlier.entry in (Stance.PLANNED, Stance.COMPARED, Stance.REPLACED)
+    return earlier.entry if led is Stance.USED and doubt and nearest.start - earlier.end <= reach else led
 
 
 def _clause(text: str, start: int, end: int) -> int:

@@ -103,7 +103,7 @@ def _evidence(raw: RawCase, sighting: Sighting) -> Evidence:
 
 
 def written(text: str, product: Product, seen: Sequence[Sighting]) -> str:
-    """The name as the page writes it: with its short form in brackets if it ever does, else as the vendor does, else in its longest form."""
+    """The name as the page writes it: with its short form in brackets, else as the vendor does, else in its longest form."""
     forms = [text[s.mention.start : s.mention.end] for s in seen]
     bracketed = [f for f in forms if f.endswith((")", "）"))]
     if bracketed:
@@ -117,14 +117,14 @@ def written(text: str, product: Product, seen: Sequence[Sighting]) -> str:
 
 def _strangers(raw: RawCase, seen: Mapping[Product, Sequence[Sighting]]) -> Iterator[Field[str]]:
     """Entries of the page's own list that carry the vendor's name and are in no catalogue."""
-    known = [s.mention for sightings_ in seen.values() for s in sightings_]
+    known = [s.mention for product, places in seen.items() if not product.platform for s in places]
     vendor = catalogue().vendor_names.get(raw.page.vendor)
     prefixes = vendor.prefixes if vendor else ()
     taken: set[str] = set()
     for start, end in _entries(raw):
         name = raw.page.text[start:end]
         free = not any(m.start < end and start < m.end for m in known)
-        if free and key(name) not in taken and _is_name(name, prefixes):
+        if free and key(name) not in taken and _is_name(name, prefixes) and not catalogue().product(name, raw.page.vendor):
             taken.add(key(name))
             yield Field(name, (raw.evidence(start, end),), weights().listed_unknown, "products.listed_unknown")
 
