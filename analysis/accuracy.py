@@ -168,8 +168,8 @@ def _reliability(pairs: Sequence[tuple[float, bool]]) -> tuple[str, str, str, st
     for confidence, right in pairs:
         bins.setdefault(min(BINS - 1, int(confidence * BINS)), []).append((confidence, right))
     error = sum(abs(sum(c for c, _ in b) - sum(r for _, r in b)) for b in bins.values()) / len(pairs)
-    mean, right = sum(c for c, _ in pairs) / len(pairs), sum(r for _, r in pairs) / len(pairs)
-    return (str(len(pairs)), f"{mean:.2f}", f"{right:.2f}", f"{error:.3f}")
+    mean, share = sum(c for c, _ in pairs) / len(pairs), sum(r for _, r in pairs) / len(pairs)
+    return (str(len(pairs)), f"{mean:.2f}", f"{share:.2f}", f"{error:.3f}")
 
 
 def _quotes(done: Any) -> tuple[int, int]:

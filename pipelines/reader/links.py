@@ -12,5 +12,6 @@ def canonical_link(payload: bytes) -> str:
     except (etree.ParserError, ValueError):
         return ""
     paths = ("//link[translate(@rel, 'CANOIL', 'canoil')='canonical']/@href", "//meta[@property='og:url']/@content")
-    found = [str(value).strip() for path in paths for value in tree.xpath(path)]
+    named = [tree.xpath(path) for path in paths]
+    found = [str(value).strip() for values in named if isinstance(values, list) for value in values]
     return next((value for value in found if value.startswith(("https://", "http://"))), "")
