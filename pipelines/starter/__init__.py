@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from pipelines.case import Benefit, Case, Field, Many, Page
 from pipelines.catalog import catalogue
+from pipelines.companies.identity import company_key
 from pipelines.normalize import case_id
 from pipelines.sources import judge
 from pipelines.vocabulary import DataError, codes, load_yaml
@@ -79,7 +80,7 @@ def _case(path: Path, fact: Fact) -> Case:
         source_url=_fact(fact.url),
         maturity=_fact(fact.maturity),
         published=_fact(fact.published),
-        customer_key=_key(fact.customer),
+        customer_key=company_key(fact.customer, fact.aliases),
         customer_aliases=fact.aliases,
         lang=fact.lang,
         tier=verdict.tier or 1,
@@ -122,9 +123,3 @@ def _fact(value: T | None) -> Field[T]:
 
 def _many(values: tuple[T, ...]) -> Many[T]:
     return Many(tuple(_fact(v) for v in values), None if values else "not_stated")
-
-
-def _key(name: str) -> str:
-    from pipelines.companies import company_key
-
-    return company_key(name)
