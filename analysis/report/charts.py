@@ -11,6 +11,7 @@ import vl_convert
 from analysis.model import Count, Persona
 from analysis.report.blocks import Figure, Line, Table
 from analysis.report.book import Book
+from analysis.report.escape import clean
 
 FONT = "Noto Sans CJK SC, Source Han Sans SC, PingFang SC, Microsoft YaHei, WenQuanYi Micro Hei, sans-serif"
 INK, SOFT, GRID = "#26323c", "#5b6873", "#d7dbdd"
@@ -29,6 +30,7 @@ THEMED = {
 Rows = list[dict[str, Any]]
 Layers = alt.LayerChart | alt.FacetChart
 CLIP = re.compile(r"\b(clip|gradient_)(\d+)\b")
+SPOKEN = re.compile(r' (?:aria-label|aria-roledescription|role)="[^"]*"')  # the figure's own words speak for it
 
 
 def bars(book: Book, name: str, counts: tuple[Count, ...], limit: int = 10) -> Figure:
@@ -69,7 +71,7 @@ def bars(book: Book, name: str, counts: tuple[Count, ...], limit: int = 10) -> F
 
 def over(rows: Rows) -> alt.Chart:
     """A chart over rows held in the chart itself."""
-    return alt.Chart(alt.InlineData(values=rows))
+    return alt.Chart(alt.InlineData(values=[{k: clean(v) if isinstance(v, str) else v for k, v in row.items()} for row in rows]))
 
 
 def label(book: Book, name: str, count: Count) -> str:
@@ -145,7 +147,7 @@ def svg(chart: Layers, name: str) -> str:
     """The chart as SVG; ids are numbered from 1 and carry the chart's name, as vl-convert counts on over a process."""
     drawn: str = vl_convert.vegalite_to_svg(configured(chart).to_dict())
     seen: dict[str, str] = {}
-    return CLIP.sub(lambda m: seen.setdefault(m.group(), f"{name}-{m.group(1)}{len(seen) + 1}"), drawn)
+    return SPOKEN.sub("", CLIP.sub(lambda m: seen.setdefault(m.group(), f"{name}-{m.group(1)}{len(seen) + 1}"), drawn))
 
 
 def configured(chart: Layers) -> Any:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
 BREAKS = re.compile(r"[\r\n\t\u2028\u2029\x0b\x0c]+")
 SPECIAL = re.compile(r"([\\`*_{}\[\]#|~!])")
-LEADING = re.compile(r"^(\d{0,9})([-+=.)](?=\s|$)|>)")
+LEADING = re.compile(r"^(?:([-+=>])|(\d{1,9})([.)])(?=\s|$))")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
@@ -26,7 +26,7 @@ def markdown(text: str) -> str:
 
 def unlisted(line: str) -> str:
     """A line of Markdown that begins no list and no quotation by chance."""
-    return LEADING.sub(r"\1\\\2", line)
+    return LEADING.sub(lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\{m[3]}", line)
 
 
 def cell(text: str) -> str:

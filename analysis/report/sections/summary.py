@@ -24,7 +24,7 @@ def build(book: Book) -> Iterator[Block]:
         (
             Item((Label(w("summary.range"), bold=False), span)),
             Item(
-                (Label(w("summary.findings"), bold=False), book.say(first[0]) if first else counted),
+                (Label(w("summary.findings"), bold=False), main),
                 tuple(Item(book.line(s)) for s in rest),
             ),
             Item((Label(w("summary.insights"), bold=False),), book.items(a.insights, 5)),

@@ -308,7 +308,8 @@ class Builder:
             text("补充案例", "Add cases"),
         )
         curve = tuple(
-            {"k": k, "coverage": 0.8, "silhouette": 0.2 + k / 50, "stability": 0.9 - k / 20, "chosen": float(k == 3)} for k in (2, 3, 4, 5)
+            {"k": float(k), "coverage": 0.8, "silhouette": 0.2 + k / 50, "stability": 0.9 - k / 20, "chosen": float(k == 3)}
+            for k in (2, 3, 4, 5)
         )
         return m.Validation(
             share(len(self.cases) - len(loose), len(self.cases)),
