@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import date as calendar
 from pathlib import Path
 from typing import Annotated
@@ -40,6 +41,7 @@ def report(
     industries: Annotated[str, typer.Option(help="只看这些行业代码，逗号分隔")] = "",
     since: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="不看更早发布的案例")] = "",
     pictures: Annotated[bool, typer.Option("--pictures/--no-pictures", help="有浏览器时另存 PDF 和卡片图片")] = True,
+    starter: Annotated[bool, typer.Option("--starter", help="只用内置案例库（未归档）")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Analyse, render, and print where the files are and how sound the result is."""
@@ -49,7 +51,7 @@ def report(
     bar = Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=errors, transient=True)
     with bar:
         task = bar.add_task("读取案例库")
-        made = make(category, as_of, chosen, library, lambda stage: bar.update(task, description=STAGES.get(stage, stage)))
+        made = make(category, as_of, chosen, library, starter, lambda stage: bar.update(task, description=STAGES.get(stage, stage)))
         bar.update(task, description="渲染")
         written = render(made, out, kind, lang, pictures)
     home = folder(made, out, lang)
@@ -62,10 +64,15 @@ def report(
 
 
 def make(
-    category: str, as_of: str, filters: Filters, library: str | None = None, progress: Callable[[str], None] = lambda _: None
+    category: str,
+    as_of: str,
+    filters: Filters,
+    library: str | None = None,
+    starter: bool = False,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> Analysis:
-    """The analysis of a category over a library; over the starter library where that one is empty or not there."""
-    with _opened(library) as opened:
+    """The analysis of a category over a library; over the starter library where asked, or where that one is empty or not there."""
+    with nullcontext() if starter else _opened(library) as opened:
         cases = list(opened.cases()) if opened else []
         if not opened or not cases:
             return analyse(starter_cases(), category, as_of=as_of, filters=filters, library_digest="starter", progress=progress)
