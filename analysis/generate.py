@@ -67,8 +67,13 @@ THREE = (
     ),
 )
 PRODUCTS = {
-    "aliyun": "OSS", "aws": "Amazon S3", "azure": "Azure Blob Storage", "gcp": "Cloud Storage", "huaweicloud": "OBS", "volcengine": "TOS"
-}  # fmt: skip
+    "aliyun": "OSS",
+    "aws": "Amazon S3",
+    "azure": "Azure Blob Storage",
+    "gcp": "Cloud Storage",
+    "huaweicloud": "OBS",
+    "volcengine": "TOS",
+}
 
 
 def cases(n: int, groups: Sequence[Planted] = THREE, category: str = "对象存储", seed: int = 1, share_needs: float = 0.85) -> list[Case]:

@@ -116,8 +116,15 @@ def analyse(
 def config(filters: Filters) -> dict[str, Any]:
     """What the figures depend on besides the library."""
     rule = thresholds()
-    return {"seed": rule.clustering.seed, "weights": dict(rule.clustering.weights), "bootstrap": rule.clustering.bootstrap, "permutations": rule.clustering.permutations,
-            "stability": rule.stability, "discovery_rate": rule.discovery_rate, "tiers": list(filters.tiers)}  # fmt: skip
+    return {
+        "seed": rule.clustering.seed,
+        "weights": dict(rule.clustering.weights),
+        "bootstrap": rule.clustering.bootstrap,
+        "permutations": rule.clustering.permutations,
+        "stability": rule.stability,
+        "discovery_rate": rule.discovery_rate,
+        "tiers": list(filters.tiers),
+    }
 
 
 def group_cases(world: World, previous: Analysis | None) -> World:

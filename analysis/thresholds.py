@@ -42,6 +42,8 @@ class Clustering:
 
     weights: Mapping[str, float]  # dimension → weight of Gower's distance
     shrink: float  # weight of an average pair in every distance
+    needs_prior: float  # needs that every pair of sets is taken to have besides its own …
+    needs_expected: float  # … and the share of them in common
     same_parent: float  # distance of two leaves of one industry
     same_leaf_unknown: float  # distance where one side names only the industry
     min_known: float  # share of the weights that a case must have known to be placed

@@ -48,8 +48,13 @@ def openings(world: World, space: Sequence[WhiteSpace], everywhere: Sequence[Cas
 def _cell(w: WhiteSpace, names: Mapping[str, Text]) -> Statement:
     text = say(
         "gap.cell" if w.significant else "gap.cell_weak",
-        vendor=vendor(w.vendor), persona=names[w.persona], need=label("factor", w.factor), n=w.observed, expected=w.expected, p=f"{w.p_value:.3f}",
-    )  # fmt: skip
+        vendor=vendor(w.vendor),
+        persona=names[w.persona],
+        need=label("factor", w.factor),
+        n=w.observed,
+        expected=w.expected,
+        p=f"{w.p_value:.3f}",
+    )
     return statistic(text, "gaps.white_space")
 
 

@@ -206,9 +206,12 @@ def benchmark(world: World, row: CaseRow) -> Statement:
     best = sorted(row.benefits, key=lambda b: (-strength(b), b.label.zh))[:2]
     text = say(
         "benchmark.line" if best else "benchmark.no_figure",
-        customer=row.customer, vendor=vendor(row.vendor), products=own_products(world.category, row)[:2] or [say("unknown.product")],
-        scenario=label("scenario", row.scenario), figures=[b.label for b in best],
-    )  # fmt: skip
+        customer=row.customer,
+        vendor=vendor(row.vendor),
+        products=own_products(world.category, row)[:2] or [say("unknown.product")],
+        scenario=label("scenario", row.scenario),
+        figures=[b.label for b in best],
+    )
     quotes = [b.quote for b in best if b.quote] or [*world.book.of(row.id, "solution")[:1]]
     return evidence(text, [row.id], quotes, source="benchmarks")
 

@@ -40,7 +40,7 @@ def vendor_shares(world: World, group: Group) -> tuple[VendorShare, ...]:
 
 
 def over(world: World) -> dict[str, list[tuple[str, str, Statement]]]:
-    """Vendor → (dimension, code, statement) of what its customers have more often than the category, false discoveries controlled over all tests."""
+    """Vendor → (dimension, code, statement) of what its cases have more often than the category; one control over all tests."""
     tests = []
     for dimension in COMPARED:
         known = [r for r in world.rows if dimension == "factor" or READ[dimension](r)]

@@ -117,20 +117,29 @@ class Parts:
     distance: dict[str, Floats]
     both: dict[str, Floats]
 
-    def total(self, weights: Mapping[str, float] | None = None) -> Floats:
+    def total(self, weights: Mapping[str, float] | None = None, average: float | None = None) -> Floats:
         """Gower's distance (a × b): the weighted mean over the dimensions that both know; what either does not know drops out.
 
         What little two cases share must not make twins of them: ``shrink`` of weight always counts as an average pair, so a
-        pair that shares one dimension stays near the average and a pair that shares none is average.
+        pair that shares one dimension stays near the average and a pair that shares none is average. ``average`` is that of
+        these very pairs unless given.
         """
-        use = weights or thresholds().clustering.weights
-        top, held = np.zeros(next(iter(self.both.values())).shape), np.zeros(next(iter(self.both.values())).shape)
-        for name, weight in use.items():
+        top, held = self._sums(weights or thresholds().clustering.weights)
+        shrink = thresholds().clustering.shrink
+        return np.asarray((top + shrink * (_average(top, held) if average is None else average)) / (held + shrink))
+
+    def average(self) -> float:
+        """The average pair's distance."""
+        return _average(*self._sums(thresholds().clustering.weights))
+
+    def _sums(self, weights: Mapping[str, float]) -> tuple[Floats, Floats]:
+        """Weighted distances and the weights known to both (each a × b)."""
+        shape = next(iter(self.both.values())).shape
+        top, held = np.zeros(shape), np.zeros(shape)
+        for name, weight in weights.items():
             top += weight * self.distance[name] * self.both[name]
             held += weight * self.both[name]
-        seen, shrink = held > 0, thresholds().clustering.shrink
-        average = float((top[seen] / held[seen]).mean()) if seen.any() else 1.0
-        return np.asarray((top + shrink * average) / (held + shrink))
+        return top, held
 
     def shuffled(self, orders: dict[str, Ints]) -> Parts:
         """The same distances with each dimension's cases in another order: what is left when dimensions know nothing of each other."""
@@ -151,9 +160,17 @@ def parts(a: Features, b: Features | None = None) -> Parts:
     return Parts({d: m[0] for d, m in made.items()}, {d: m[1] for d, m in made.items()})
 
 
-def gower(a: Features, b: Features | None = None) -> Floats:
-    """Gower's distance of ``a`` to ``b`` (a × b), 0…1."""
-    return parts(a, b).total()
+def gower(a: Features) -> tuple[Floats, float]:
+    """Gower's distance of every case to every other (n × n), 0 to itself, and the average pair's."""
+    pieces = parts(a)
+    distance = pieces.total()
+    np.fill_diagonal(distance, 0.0)
+    return distance, pieces.average()
+
+
+def _average(top: Floats, held: Floats) -> float:
+    seen = held > 0
+    return float((top[seen] / held[seen]).mean()) if seen.any() else 1.0
 
 
 Pair = tuple[Floats, Floats]
@@ -174,10 +191,12 @@ def _ordinal(a: Ints, b: Ints, levels: int) -> Pair:
 
 
 def _jaccard(a: Floats, b: Floats) -> Pair:
+    """Jaccard's distance of the needs, smoothed: to share one need of one says less than to share four of four."""
+    rule = thresholds().clustering
     shared = a @ b.T
     union = a.sum(1)[:, None] + b.sum(1)[None, :] - shared
-    both = (a.any(1)[:, None] & b.any(1)[None, :]).astype(np.float64)
-    return 1.0 - np.divide(shared, union, out=np.zeros_like(shared), where=union > 0), both
+    both = np.outer(a.any(axis=1), b.any(axis=1)).astype(np.float64)
+    return 1.0 - (shared + rule.needs_prior * rule.needs_expected) / (union + rule.needs_prior), both
 
 
 def _both(a: Ints, b: Ints) -> Floats:

@@ -14,12 +14,11 @@ import numpy as np
 
 from analysis.model import Interval
 from analysis.personas import cluster
+from analysis.personas.assign import assign
 from analysis.personas.features import Bools, Features, gower
 from analysis.personas.merge import Step, merge_all
 from analysis.stats import Floats, Ints, adjusted_rand, percentile_interval, rng, silhouettes, tidy
 from analysis.thresholds import thresholds
-
-CHUNK = 4000
 
 
 @dataclass(frozen=True)
@@ -69,14 +68,19 @@ def find(features: Features) -> Found:
     pool = np.flatnonzero(placeable)
     core = pool if len(pool) <= rule.max_matrix else np.sort(rng(rule.seed, 1).choice(pool, rule.max_matrix, replace=False))
     inner = features.take(core)
-    distance = gower(inner) if len(core) else np.zeros((0, 0))
+    distance, average = gower(inner)
     k, curve = choose(distance, inner)
     labels, steps = personify(distance, inner, k)
     jaccard, rand = resample(distance, inner, {k: labels}, rule.bootstrap)[k]
     centre = cluster.medoids(distance, labels) if len(core) else np.zeros(0, dtype=np.int64)
-    spread = _spread(features, inner, labels, centre, placeable)
+    places = assign(features, core, distance, labels, centre, average)
     return Found(
-        *spread,
+        labels=np.where(placeable, places.group, -1),
+        explained=np.asarray(placeable & (places.closeness >= rule.min_closeness)),
+        placeable=placeable,
+        closeness=places.closeness,
+        second=places.second,
+        margin=places.margin,
         medoids=core[centre],
         steps=tuple(Step(core[s.a], core[s.b], s.found, s.merged) for s in steps),
         k=k,
@@ -87,42 +91,6 @@ def find(features: Features) -> Found:
         jaccard=jaccard,
         rand=rand,
     )
-
-
-def _spread(
-    features: Features, inner: Features, labels: Ints, centre: Ints, placeable: Bools
-) -> tuple[Ints, Bools, Bools, Floats, Ints, Floats]:
-    """Every case's group, whether it is explained, closeness, second group and margin, worked in chunks."""
-    n, rule = len(features.ids), thresholds().clustering
-    out = np.full(n, -1, dtype=np.int64), np.zeros(n), np.full(n, -1, dtype=np.int64), np.zeros(n)
-    place = {one: i for i, one in enumerate(inner.ids)}
-    for start in range(0, n if len(centre) else 0, CHUNK):
-        index = np.arange(start, min(start + CHUNK, n))
-        for target, value in zip(out, _assign(features.take(index), inner, labels, centre, place), strict=True):
-            target[index] = value
-    group, closeness, second, margin = out
-    group[~placeable] = -1
-    return group, np.asarray(placeable & (closeness >= rule.min_closeness)), placeable, closeness, second, margin
-
-
-def _assign(some: Features, inner: Features, labels: Ints, centre: Ints, place: dict[str, int]) -> tuple[Ints, Floats, Ints, Floats]:
-    """Group, closeness, second and margin of some cases: those that were clustered keep their group, the others go to the nearest."""
-    distance = gower(some, inner)
-    inside = cluster.members(labels)
-    own = np.asarray([labels[place[i]] if i in place else -1 for i in some.ids], dtype=np.int64)
-    sizes = np.tile(inside.sum(0), (len(own), 1))
-    was = own >= 0
-    sizes[np.flatnonzero(was), own[was]] -= 1
-    mean = (distance @ inside) / np.maximum(sizes, 1.0)
-    group = np.where(was, own, np.argmin(mean, axis=1))
-    rows = np.arange(len(group))
-    closeness = 1 - distance[rows, centre[group]]
-    others = mean.copy()
-    others[rows, group] = np.inf
-    if mean.shape[1] < 2:
-        return group, closeness, np.full(len(group), -1), np.ones(len(group))
-    second = np.argmin(others, axis=1)
-    return group, closeness, second, others[rows, second] - mean[rows, group]
 
 
 def choose(distance: Floats, features: Features) -> tuple[int, tuple[dict[str, float], ...]]:
@@ -193,7 +161,7 @@ def _stack(rows: Sequence[Floats], groups: int) -> Floats:
 
 
 def best_jaccard(labels: Ints, again: Ints, groups: int) -> Floats:
-    """For each of ``groups``, the Jaccard index with its most alike group of another labelling of the same items; nan where it has no item."""
+    """For each of ``groups``, Jaccard with its most alike group of another labelling of the same items; nan where it has none."""
     table = np.zeros((groups, int(again.max()) + 1))
     np.add.at(table, (labels, again), 1)
     union = table.sum(1)[:, None] + table.sum(0)[None, :] - table

@@ -137,7 +137,7 @@ def _size(f: Features, p: Profile) -> Part | None:
 
 
 def name_all(found: Sequence[Mapping[str, Part]]) -> list[tuple[str, Text]]:
-    """(id, name) of every persona, all different: those that share a name get the next fuller pattern, and a number only if nothing else differs."""
+    """(id, name) of every persona, all different: those that share a name get the next fuller pattern, a number at worst."""
     usable = [[p for p in grammar().patterns if set(p.parts) <= set(parts) and not set(p.without) & set(parts)] for parts in found]
     step = [0] * len(found)
     for _ in range(len(grammar().patterns)):

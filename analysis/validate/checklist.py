@@ -91,10 +91,22 @@ def _cards(a: Analysis) -> tuple[str, Text]:
 
 
 ITEMS: Mapping[str, Item] = {
-    "date": _date, "category": _category, "tasks": _tasks, "vendors": _vendors, "collected": _collected, "floor": _floor, "fields": _fields,
-    "personas": _personas, "triangulated": _triangulated, "features": _features, "matrix": _matrix, "compared": _compared,
-    "journeys": _journeys, "report": _report, "cards": _cards,
-}  # fmt: skip
+    "date": _date,
+    "category": _category,
+    "tasks": _tasks,
+    "vendors": _vendors,
+    "collected": _collected,
+    "floor": _floor,
+    "fields": _fields,
+    "personas": _personas,
+    "triangulated": _triangulated,
+    "features": _features,
+    "matrix": _matrix,
+    "compared": _compared,
+    "journeys": _journeys,
+    "report": _report,
+    "cards": _cards,
+}
 
 
 def checklist(analysis: Analysis) -> tuple[Check, ...]:

@@ -79,8 +79,14 @@ def _weights(a: Analysis) -> tuple[str, Text, tuple[str, ...]]:
 
 
 PITFALLS: Mapping[str, Pitfall] = {
-    "boundary": _boundary, "coverage": _coverage, "general": _general, "differences": _differences, "numbers": _numbers, "reality": _reality, "weights": _weights
-}  # fmt: skip
+    "boundary": _boundary,
+    "coverage": _coverage,
+    "general": _general,
+    "differences": _differences,
+    "numbers": _numbers,
+    "reality": _reality,
+    "weights": _weights,
+}
 
 
 def pitfalls(analysis: Analysis) -> tuple[Check, ...]:

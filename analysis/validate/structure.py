@@ -14,7 +14,7 @@ from analysis.thresholds import thresholds
 
 @dataclass(frozen=True)
 class Structure:
-    """Observed mean silhouette, the null's, the p-value of the whole and of every group."""
+    """Observed mean silhouette, those of shuffled cases, and how often these reach the whole's and every group's."""
 
     value: float
     null: tuple[float, ...]
@@ -35,22 +35,23 @@ def structure(features: Features, found: Found) -> Structure | None:
     some = np.arange(n) if n <= rule.null_size else np.sort(rng(rule.seed, 4).choice(n, rule.null_size, replace=False))
     inner = features.take(found.core[some])
     pieces, labels = parts(inner), found.core_labels[some]
-    observed = silhouettes(pieces.total(), labels)
+    observed = silhouettes(found.distance[np.ix_(some, some)], labels)
     draw = rng(rule.seed, 5)
-    null, groups = [], []
+    null = []
     for _ in range(rule.permutations):
         shuffled = pieces.shuffled({d: draw.permutation(len(some)) for d in pieces.distance}).total()
+        np.fill_diagonal(shuffled, 0.0)
         again, _ = personify(shuffled, inner, found.k)
-        one = silhouettes(shuffled, again)
-        null.append(float(one.mean()))
-        groups.append([float(one[again == g].mean()) for g in range(int(again.max()) + 1)])
-    return _against(observed, labels, found.groups(), null, groups)
+        null.append(float(silhouettes(shuffled, again).mean()))
+    return _against(observed, labels, found.groups(), null)
 
 
-def _against(observed: Floats, labels: Ints, count: int, null: list[float], groups: list[list[float]]) -> Structure:
-    value = float(observed.mean())
-    pool = np.concatenate([np.asarray(g) for g in groups])
+def _against(observed: Floats, labels: Ints, count: int, null: list[float]) -> Structure:
     own = [float(observed[labels == g].mean()) if (labels == g).any() else -1.0 for g in range(count)]
-    group_p = tuple(tidy((1 + float((pool >= v - 1e-12).sum())) / (len(pool) + 1)) for v in own)
-    p = (1 + sum(x >= value - 1e-12 for x in null)) / (len(null) + 1)
-    return Structure(tidy(value), tuple(tidy(x) for x in null), tidy(p), group_p)
+    value = float(observed.mean())
+    return Structure(tidy(value), tuple(tidy(x) for x in null), _p(value, null), tuple(_p(v, null) for v in own))
+
+
+def _p(value: float, null: list[float]) -> float:
+    """Share of the null that is at least as large, the observed one counted in."""
+    return tidy((1 + sum(x >= value - 1e-12 for x in null)) / (len(null) + 1))

@@ -40,9 +40,13 @@ def common_sense(group: Group, persona: Persona) -> Check:
     value = len(met) / len(lead) if lead else None
     text = say(
         "tri.sense_odd" if odd else "tri.sense_found" if lead else "tri.sense_empty",
-        name=persona.name, archetype=rulebase.archetypes()[group.archetype].name, met=[label("factor", f) for f in met] or [say("none.value")],
-        odd=[label("factor", f) for f in odd], n=len(met), of=len(lead),
-    )  # fmt: skip
+        name=persona.name,
+        archetype=rulebase.archetypes()[group.archetype].name,
+        met=[label("factor", f) for f in met] or [say("none.value")],
+        odd=[label("factor", f) for f in odd],
+        n=len(met),
+        of=len(lead),
+    )
     colour = thresholds().colours["common_sense"].of(value) if value is not None else "amber"
     return Check(
         f"tri-sense-{group.id}",
@@ -85,9 +89,14 @@ def counter(world: World, group: Group) -> Check:
     sure = limit is not None and limit.high <= NEVER
     key = "tri.counter_found" if silent or unseen else "tri.counter_none"
     text = say(
-        key, name=group.name, n=n, high=limit.high if limit else 1.0, factors=[label("factor", f) for f in silent] or [say("none.value")],
-        vendors=[vendor(v) for v in unseen] or [say("none.value")], sure=say("tri.counter_sure" if sure else "tri.counter_unsure"),
-    )  # fmt: skip
+        key,
+        name=group.name,
+        n=n,
+        high=limit.high if limit else 1.0,
+        factors=[label("factor", f) for f in silent] or [say("none.value")],
+        vendors=[vendor(v) for v in unseen] or [say("none.value")],
+        sure=say("tri.counter_sure" if sure else "tri.counter_unsure"),
+    )
     return Check(
         f"tri-counter-{group.id}",
         say("tri.counter", name=group.name),
