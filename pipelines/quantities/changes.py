@@ -10,36 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipelines.quantities.clause import COMMA, Clause
+from pipelines.quantities.connectors import before_figure, pattern
 from pipelines.quantities.lexis import Direction
 from pipelines.quantities.units import Quantity, in_unit
 from pipelines.text import Hit
 
-_TO = re.compile(
-    r"(?:\bto(?: (?:just|only|about|around|under|over|nearly|almost|less than|more than|as little as|as few as|an average of))*|至|到|为|成)\s*(?:了)?(?:(?:原来|之前|以前|原先|原有|过去)的)?\s*(?:不到|仅|约|近|只)?\s*$"
-)
-_BY = re.compile(
-    r"(?:\bby|了)(?: (?:as much as|up to|about|around|over|more than|nearly|almost|at least|an average of|an estimated|approximately|roughly|some|a))*\s*$",
-    re.IGNORECASE,
-)
-_OF = re.compile(
-    r"\b(?:of|by)(?: (?:up to|as much as|about|around|over|more than|nearly|almost|at least|an average of|approximately|roughly|between))*\s*$",
-    re.IGNORECASE,
-)
-_IN = re.compile(
-    r"(?:\b(?:in|within|inside|under|takes?|took|taking|spend(?:s|ing)?|spent|lasts?|lasted|needs?|requires?|less than|only|just|every|for)(?: (?:just|only|about|around|under|less than|approximately|roughly|nearly|a|the|a record|span of|as little as|a span of))*"
-    r"|在|仅需|只需|仅|只|只用|仅用|需|内|耗时|用时|花费|不到|控制在|最快|缩至|约|平均)\s*(?:要|用|了|约|需)?\s*$",
-    re.IGNORECASE,
-)
-_FROM = re.compile(
-    r"(?:\bfrom|\bthan|从|由|原来的|原本的|之前的|以前的|过去的)(?: (?:about|around|over|up to|nearly|roughly|approximately|an average of|more than|as many as|as much as|a))*\s*$",
-    re.IGNORECASE,
-)
-_INSTEAD = re.compile(
-    r"\b(?:instead of|rather than|compared (?:to|with)|down from|up from|versus|vs\.?|as opposed to|not)\b(?: [a-z]+){0,4} ?$|(?:而不是|相比|对比|比)[^，。；]{0,8}$",
-    re.IGNORECASE,
-)
 _ONLY_FROM = re.compile(
-    r",?\s?\(?(?:down |up )?from(?: (?:a previous|an average of|a|the previous|about|around))?\s?|(?:，|,)?(?:而)?(?:之前|原来|此前)(?:为|是|需要|需|要)?\s?",
+    r",?\s?\(?(?:down |up )?from(?: (?:a previous|an average of|a|the previous|about|around))?\s?"
+    r"|[，,]?而?(?:之前|原来|此前)(?:为|是|需要|需|要)?\s?",
     re.IGNORECASE,
 )
 _SHORT_TO = re.compile(r"\s*(?:down )?to(?: just| only)?\s*|[^的，。]{0,4}[到至][^的，。]{0,3}", re.IGNORECASE)
@@ -47,15 +25,6 @@ _JUST = re.compile(r"\b(?:just|only|takes?|took)\s+$|仅|只", re.IGNORECASE)
 _ARROW = re.compile(r"^\s*(?:[-=]+>|→|⇒)\s*$")
 _MULTIPLE_OF = re.compile(r"(?:是|为|相当于|达到|达|至|到)[^，。；]{0,14}$")
 _IN_SAVINGS = re.compile(r"\s(?:in|of)(?: (?!by|to|from|and|than|that|which)[a-z-]+){0,4} ?$", re.IGNORECASE)
-_THEN = re.compile(
-    r"(?:\bused to|\bpreviously|\bbefore\b|\bin the past|\btook|\btaken|\bwould take|\bformerly|\bhad been|以前|之前|原来|原先|过去|此前|传统|原本)[^.。，；]{0,50}$|\b(?:instead of|rather than) tak(?:ing|e)(?: [a-z]+){0,3} $",
-    re.IGNORECASE,
-)
-_AND_NOW = re.compile(r"[.;,，；。][”“ ]{0,4}(?:but )?(?:now\b|today\b|现在|如今|而现在|目前)", re.IGNORECASE)
-_NOW = re.compile(
-    r"\b(?:now|today|currently|in (?:just|only|under|less than|as little as)|we can)\b|现在|如今|目前|只需|仅需|缩短|降|减|只要|仅",
-    re.IGNORECASE,
-)
 _YEAR = range(1900, 2101)
 _ZH_GAP = 14
 
@@ -83,7 +52,11 @@ def pair(c: Clause, q: Quantity) -> Reading | None:
     before = c.previous(q)
     if before and _same_kind(before, q):
         gap = c.between(before.end, q.start)
-        if len(gap) < 90 and _FROM.search(c.text, max(c.start, before.start - 40), before.start) and _leads_to(c, before, q):
+        if (
+            len(gap) < 90
+            and before_figure("from").search(c.text, max(c.start, before.start - 40), before.start)
+            and _leads_to(c, before, q)
+        ):
             return _compared(c, before, q, "pair.from-to")
         if _ARROW.match(gap):
             return _compared(c, before, q, "pair.arrow")
@@ -97,7 +70,7 @@ def pair(c: Clause, q: Quantity) -> Reading | None:
         and q.unit
         and _same_kind(after, q)
         and len(c.between(q.end, after.start)) < 90
-        and _INSTEAD.search(c.text, q.end, after.start)
+        and pattern("instead").search(c.text, q.end, after.start)
     ):
         return _compared(c, after, q, "pair.instead")
     if after and _same_kind(after, q) and _verb_before(c, q) and _ONLY_FROM.fullmatch(c.between(q.end, after.start)):
@@ -119,15 +92,15 @@ def _then_now(c: Clause, before: Quantity, q: Quantity) -> bool:
     """``used to take a month … in under 40 minutes``, ``以前需要 3 天，现在只需 2 小时``."""
     if q.dim == "none" or q.start - before.end > 160:
         return False
-    if _AND_NOW.search(c.text, before.end, q.start):
+    if pattern("and_now").search(c.text, before.end, q.start):
         return True
-    if not _THEN.search(c.text, max(c.start, before.start - 60), before.start):
+    if not pattern("then").search(c.text, max(c.start, before.start - 60), before.start):
         return False
-    return _NOW.search(c.text, before.end, q.end) is not None
+    return pattern("now").search(c.text, before.end, q.end) is not None
 
 
 def _leads_to(c: Clause, before: Quantity, q: Quantity) -> bool:
-    return _TO.search(c.text, before.end, q.start) is not None or any(before.end <= d.start < q.core for d in c.directions)
+    return before_figure("to").search(c.text, before.end, q.start) is not None or any(before.end <= d.start < q.core for d in c.directions)
 
 
 def _verb_before(c: Clause, q: Quantity) -> bool:
@@ -174,9 +147,7 @@ def after(c: Clause, q: Quantity) -> Reading | None:
             continue
         if hit.entry.place == "verb" or hit.form.endswith("ing") or (q.dim != "ratio" and not _noun_like(hit)):
             continue
-        if re.search(r"\b(?:of|in|to|by|from|and|than|that|which|for|on|with|without|while|as|when|who|resulting|but)\b", gap) and not (
-            _IN_SAVINGS.match(gap) and _NOUN.search(hit.form)
-        ):
+        if pattern("breaks_after").search(gap) and not (_IN_SAVINGS.match(gap) and pattern("change_noun").search(hit.form)):
             return None
         return _told(hit, "change.after")
     return None
@@ -186,13 +157,6 @@ def _counts_more(c: Clause, q: Quantity) -> bool:
     return re.match(r"\s?(?:more|fewer|less|additional)\b", c.text[q.end : q.end + 12]) is not None
 
 
-_DID = re.compile(
-    r"(?: [\w'’—-]{1,30}){0,3}? (?:have|has|are already|are now|now|already|earned|completed|received|registered|participated|joined|signed up|use|using|run|were (?:created|migrated|deployed|processed|trained))\b",
-    re.IGNORECASE,
-)
-_NOUN = re.compile(
-    r"reduction|increase|decrease|saving|growth|improvement|boost|drop|gain|decline|rise|uplift|jump|acceleration|cut$|fall$|lift$|speedup"
-)
 _NOUN_GAP = re.compile(r"(?: in [\w' -]{1,40}?| rate)?(?: \([^)]{0,20}\))? (?:of|by)(?: [a-z]+){0,4} ?", re.IGNORECASE)
 
 
@@ -222,7 +186,9 @@ def by(c: Clause, q: Quantity) -> Reading | None:
     half = q.unit == "%" and c.text[q.core : q.core + 4].casefold() == "half" and c.text[q.core - 3 : q.core].casefold() == "in "
     if half and (verbs := [d for d in c.directions if d.end <= q.start and d.entry.direction == "down" and q.start - d.end < 120]):
         return _told(verbs[-1], "change.by")
-    if not re.search(r"\bby\b", c.text[max(c.start, q.start - 40) : q.core]) or not _BY.search(c.text, max(c.start, q.start - 40), q.start):
+    if not re.search(r"\bby\b", c.text[max(c.start, q.start - 40) : q.core]) or not before_figure("by").search(
+        c.text, max(c.start, q.start - 40), q.start
+    ):
         return None
     hits = [d for d in c.directions if d.end <= q.start and d.entry.direction != "reach" and d.start != q.start]
     near = [d for d in hits if q.start - d.end < 160]
@@ -231,9 +197,9 @@ def by(c: Clause, q: Quantity) -> Reading | None:
 
 def of(c: Clause, q: Quantity) -> Reading | None:
     """A noun before with ``of``: ``a reduction of 30 %``, ``savings of $2 million``, ``increase in sales of 154 percent``."""
-    if q.dim not in ("ratio", "money", "time", "data") or not _OF.search(c.text, max(c.start, q.start - 40), q.start):
+    if q.dim not in ("ratio", "money", "time", "data") or not before_figure("of").search(c.text, max(c.start, q.start - 40), q.start):
         return None
-    hits = [d for d in c.directions if d.end <= q.start and q.start - d.end < 60 and _NOUN.search(d.form)]
+    hits = [d for d in c.directions if d.end <= q.start and q.start - d.end < 60 and pattern("change_noun").search(d.form)]
     if not hits or not _NOUN_GAP.fullmatch(c.between(hits[-1].end, q.start)):
         return None
     return _told(hits[-1], "change.of")
@@ -241,7 +207,7 @@ def of(c: Clause, q: Quantity) -> Reading | None:
 
 def to(c: Clause, q: Quantity) -> Reading | None:
     """A verb and the state it leads to: ``reduced to 5 minutes``, ``缩短至 1 小时``, ``提升至 3 倍``."""
-    if not _TO.search(c.text, max(c.start, q.start - 30), q.start):
+    if not before_figure("to").search(c.text, max(c.start, q.start - 30), q.start):
         return None
     near = [
         d for d in c.directions if d.end <= q.start + 1 and d.entry.direction != "reach" and q.start - d.end < (_ZH_GAP if c.han else 70)
@@ -262,14 +228,7 @@ def verb(c: Clause, q: Quantity) -> Reading | None:
     if not hits:
         return None
     gap = c.between(hits[-1].end, q.start)
-    if (
-        COMMA.search(gap)
-        or re.search(
-            r"\b(?:in|within|to|from|for|at|than|on|with|over the|and|across|among|through|using|via|of|so|that|which|who|when|while|because|where)\b|每|和|及|并|且",
-            gap,
-        )
-        or any(hits[-1].end <= p.core < q.core for p in c.quantities)
-    ):
+    if COMMA.search(gap) or pattern("breaks_verb").search(gap) or any(hits[-1].end <= p.core < q.core for p in c.quantities):
         return None
     if (
         not c.han
@@ -314,10 +273,10 @@ def within(c: Clause, q: Quantity) -> Reading | None:
     if q.dim != "time" or q.vague or _is_period(q):
         return None
     tail = c.text[q.end : q.end + 6]
-    inside = re.match(r"\s?(?:以内|之内|内|即可|就|左右|完成|建成|上线|搭建|交付|落地|部署|开发|实现|打造|搞定)", tail) is not None
+    inside = pattern("done_after").match(tail) is not None
     if q.article and not q.bound and not inside and not _JUST.search(c.text, max(c.start, q.start - 20), q.start):
         return None
-    if not inside and not _IN.search(c.text, max(c.start, q.start - 30), q.start) and q.bound != "under":
+    if not inside and not before_figure("within").search(c.text, max(c.start, q.start - 30), q.start) and q.bound != "under":
         return None
     return Reading("level.time", "reach")
 
@@ -379,7 +338,7 @@ def did(c: Clause, q: Quantity) -> Reading | None:
     """A number of people or things that did or got something: ``100,000 patients are already on the platform``."""
     if q.dim != "count" or q.vague or q.article:
         return None
-    return Reading("level.did", "reach") if _DID.match(c.text, q.end) else None
+    return Reading("level.did", "reach") if pattern("did").match(c.text, q.end) else None
 
 
 def _reach(c: Clause, q: Quantity) -> tuple[int, int] | None:

@@ -69,6 +69,9 @@ class Units:
     rates_before: tuple[Named, ...]
     per: tuple[Per, ...]
     counts: Mapping[str, str]
+    stops: str  # words that end the search for an English number's noun
+    modest: str  # but not right after the number
+    held: str  # nouns whose number is a capacity
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,7 @@ class Numbers:
     parts: Mapping[str, float]
     multiples: tuple[Multiple, ...]
     bounds: Mapping[str, BoundWords]
+    vague: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipelines.quantities import lexis
+from pipelines.quantities.connectors import pattern
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 _ZH_DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
@@ -18,15 +19,12 @@ _ZH_SMALL = {"十": 10, "百": 100, "千": 1000}
 _ZH_LARGE = {"万": 10_000, "亿": 100_000_000}
 _OF_WHOLE = r" (?:of )?(?:the|its|what|their) (?:\w+ )?(?:time|cost|costs|price|effort|resources|size|staff|spend)\b"
 _LETTERS = re.compile(r"(?P<letter>[kKMB])(?![A-Za-z])| ?(?P<han>[wW])(?![A-Za-z])")
-_IN_PART = re.compile(
-    r"\b(?:in|at|to|for|with|takes?|took|only|uses?|using|than)\s(?:(?:about|around|roughly|nearly|less than|approximately|just|only|under|almost)\s)*$",
-    re.IGNORECASE,
-)
 _HALF_OF = re.compile(_OF_WHOLE)
 _TENTHS = re.compile(r" ?成(?=[的以左，。；、）)]|$|多|提|降|成本|费用)")
 _RATE_NEXT = re.compile(r"\+?/")
 _ZH_SCALE = re.compile(
-    r" ?(?P<scale>[十百千万亿]{1,3})(?: ?(?P<more>\d{1,4}(?:\.\d+)?)(?: ?(?P<more_scale>[百千]?万|[百千])|(?![\d.%-])))?"
+    r" ?[多余]? ?(?P<scale>[十百千万亿]{1,3})"
+    r"(?: ?(?P<more>\d{1,4}(?:\.\d+)?)(?: ?(?P<more_scale>[百千]?万|[百千])|(?![\d.%-])))?"
 )
 _ZH_HINT = re.compile(r"[余多几]?(?P<level>级别|级|量级)?")
 
@@ -79,7 +77,7 @@ def _read(hit: re.Match[str], text: str, end: int) -> Amount | None:
         return Amount(hit.start(), hit.end(), 50, unit="%", direction="down", part=True)
     if kind == "fraction":
         return Amount(hit.start(), hit.end(), lexis.numbers().fractions[word], unit="%")
-    if kind == "part" and not _IN_PART.search(text, max(0, hit.start() - 40), hit.start()):
+    if kind == "part" and not pattern("part_of").search(text, max(0, hit.start() - 40), hit.start()):
         return None
     if kind == "part":
         return Amount(hit.start(), hit.end(), lexis.numbers().parts[re.split(r"[ -]", word)[-1]], unit="x", direction="down", part=True)
@@ -208,14 +206,23 @@ def _scale_word() -> re.Pattern[str]:
 def _pattern() -> re.Pattern[str]:
     """One alternation, each branch bounded; tried at every position once, so linear in the text."""
     table = lexis.numbers()
-    digits = r"(?:(?<=sub-)|(?<![A-Za-z0-9_])(?<![A-Za-z]-)(?<!\d[.,:/]))(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,15}(?:\.\d+)?)(?!\d|\.[A-Za-z]|\.\d)"
+    digits = (
+        r"(?:(?<=sub-)|(?<![A-Za-z0-9_])(?<![A-Za-z]-)(?<!\d[.,:/]))"
+        r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,15}(?:\.\d+)?)(?!\d|\.[A-Za-z]|\.\d)"
+    )
     numeral = "零〇一二两三四五六七八九十百千万亿"
-    han = rf"(?<!双)(?<!双十)(?P<han>一半|[{numeral}]{{1,6}}分之[{numeral}]{{1,6}}|[一二两三四五六七八九]成半?|[数几](?:[十百千万亿]{{1,3}}|(?=[倍天秒周月年]|个[月小星工]|小时|分钟))|[{numeral}]{{1,12}}|半)"
+    han = (
+        rf"(?<!双)(?<!双十)(?P<han>一半|[{numeral}]{{1,6}}分之[{numeral}]{{1,6}}|[一二两三四五六七八九]成半?|"
+        rf"[数几](?:[十百千万亿]{{1,3}}|(?=[倍天秒周月年]|个[月小星工]|小时|分钟))|[{numeral}]{{1,12}}|半)"
+    )
     plain = sorted((w for w in table.words if w not in ("a", "an")), key=len, reverse=True)
     ones = "|".join(w for w, v in table.words.items() if v < 10 and w.isalpha() and w not in ("a", "an", "single", "couple"))
     scales = "|".join(w for w in table.scales if len(w) > 3)
     article = r"an?(?= (?:millisecond|second|minute|hour|day|week|month|quarter|year|hundred|thousand|million|billion|trillion|dozen)\b)"
-    word = rf"\b(?P<english>(?P<word>{'|'.join(plain)}|{article})(?:[ -](?P<ones>{ones})(?![A-Za-z]))?(?P<scales>(?:[ -](?:{scales})){{0,2}}))\b"
+    word = (
+        rf"\b(?P<english>(?P<word>{'|'.join(plain)}|{article})"
+        rf"(?:[ -](?P<ones>{ones})(?![A-Za-z]))?(?P<scales>(?:[ -](?:{scales})){{0,2}}))\b"
+    )
     fraction = rf"(?<!and )(?<!and a )(?<!\d )\b(?P<fraction>{'|'.join(sorted(table.fractions, key=len, reverse=True))})\b(?! an? |-)"
     part = rf"\b(?P<part>(?:one|an?)[- ](?:{'|'.join(table.parts)}))\b(?={_OF_WHOLE})"
     multiple = (
@@ -223,5 +230,5 @@ def _pattern() -> re.Pattern[str]:
         + "|".join(sorted(_multiples(), key=len, reverse=True))
         + r")(?![A-Za-z]|[ -](?:\d|(?:a|per|daily|weekly|monthly|yearly|every|each|in)\b|digit|check|click|entry|eleven|major|degree|room))"
     )
-    vague = r"\b(?P<vague>(?:several|a few|many|dozens|hundreds|tens|thousands|millions|billions)(?: of)?(?: (?:hundred|thousand|million|thousands|millions)s?)?)\b"
+    vague = rf"\b(?P<vague>{'|'.join(sorted(table.vague, key=len, reverse=True))})\b"
     return re.compile("|".join((digits, vague, multiple, part, fraction, word, han)), re.IGNORECASE)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
+from pipelines.quantities import lexis
 from pipelines.quantities.changes import Reading
 from pipelines.quantities.clause import COMMA, Clause
 from pipelines.quantities.lexis import Subject
@@ -13,11 +15,6 @@ from pipelines.text import Hit
 _HEAD = re.compile(r"\b(?:of|for|from|on|to|that|which|by|with|when|while|using|through|via)\b")
 _AND = re.compile(r"\b(?:and|or)\b|和|及|并|与")
 _COMPOUND = re.compile(r"(?: [\w'’-]{1,24})?[ -]|[\u4e00-\u9fff ]{0,2}", re.IGNORECASE)
-_HELD = frozenset(
-    "application applications app apps workload workloads server servers node nodes instance instances vm vms core cores container containers pod pods "
-    "cluster clusters database databases table tables dataset datasets dashboard dashboards document documents file files record records row rows object "
-    "objects device devices sensor sensors image images video videos page pages account accounts transactions requests events messages queries".split()
-)
 _TIMED = frozenset({"latency", "availability"})  # load *time*, 宕机*时间*: the first word tells
 _SAVED = {"money": "cost", "time": "time", "ratio": "cost"}
 
@@ -87,7 +84,12 @@ def _default(q: Quantity, r: Reading) -> str:
 def _counted(q: Quantity, r: Reading) -> str:
     if q.unit in ("users", "people"):
         return "users"
-    return "capacity" if r.rule == "level.volume" and (q.noun in _HELD or not q.noun.isascii() or not q.noun) else "other"
+    return "capacity" if r.rule == "level.volume" and (q.noun in _held() or not q.noun.isascii() or not q.noun) else "other"
+
+
+@cache
+def _held() -> frozenset[str]:
+    return frozenset(lexis.units().held.split())
 
 
 def _score(c: Clause, q: Quantity, r: Reading, h: Hit[Subject]) -> float:

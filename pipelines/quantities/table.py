@@ -22,8 +22,9 @@ PREFACE = """# The benefit grammar
 
 Made by `python -m pipelines.quantities.table` from the phrase files and from `pipelines/vocab/benefit_weights.yaml`; do not edit by hand.
 
-Every phrase is a test. A phrase tells benefits (value, unit, direction, subject, the state before, the upper end, the bound) or none, and then the rule says why.
-`提升 3 倍` is 3 x; `提升至 3 倍` is 3 x from 1 x. "By half" and `一半` are 50 %; two orders of magnitude are 100 x; percentage points stay percentage points.
+Every phrase is a test. A phrase tells benefits (value, unit, direction, subject, the state before, the upper end, the bound)
+or none, and then the rule says why. `提升 3 倍` is 3 x; `提升至 3 倍` is 3 x from 1 x. Two
+orders of magnitude are 100 x; percentage points stay percentage points; "by half" and `一半` are 50 %.
 """
 
 

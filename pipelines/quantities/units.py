@@ -14,16 +14,11 @@ from pipelines.quantities import lexis
 from pipelines.quantities.numbers import HAN, Amount, amounts
 
 _RANGE = re.compile(r"\s?(?:-|–|—|~|～|至|到|to|and|or|或)\s?$", re.IGNORECASE)
+MANY = 60  # more numbers than this in one piece are a table or a log, which tells nothing
 _HAN_NEXT = re.compile(r" ?[\u4e00-\u9fff]")
 _LOW_END = re.compile(r"\s?[-–—~～至到]\s?\d")
 _FROM = re.compile(r"(?:\bfrom(?: (?:about|around|over|up to|nearly|roughly|approximately))?|\bbetween|从|由|自)\s*$", re.IGNORECASE)
 _WORDS = re.compile(r"[ -](?P<word>[A-Za-z][A-Za-z'’/\-]*)")
-_STOP = frozenset(
-    "of in by to per the that from with for on at as is are was were be been a an than into within across which who when while after before over under "
-    "percent it its their this these those we our has have had can will not if so but about between during through compared less more fewer faster "
-    "higher lower greater better times using via without since until because where what how".split()
-)
-_MODEST = frozenset("more new additional different".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +45,8 @@ def quantities(text: str, start: int, end: int) -> list[Quantity]:
     han = HAN.search(text, start, end) is not None
     found: list[Quantity] = []
     raw = amounts(text, start, end)
+    if len(raw) > MANY:
+        return []
     for index, amount in enumerate(raw):
         if found and amount.start < found[-1].end:
             continue
@@ -178,7 +175,7 @@ def _counted(text: str, q: Quantity, end: int) -> Quantity | None:
         if hit is None:
             break
         word = hit["word"].casefold()
-        if word in _STOP and not (step == 0 and word in _MODEST):
+        if word in _stops() and not (step == 0 and word in _modest()):
             break
         if word == "and" and found:
             break
@@ -298,6 +295,16 @@ def in_unit(value: float, unit: str, other: str) -> float | None:
         return None
     converted = value * a[1] / b[1]
     return round(converted, 6)
+
+
+@cache
+def _stops() -> frozenset[str]:
+    return frozenset(lexis.units().stops.split())
+
+
+@cache
+def _modest() -> frozenset[str]:
+    return frozenset(lexis.units().modest.split())
 
 
 @cache
