@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache, cached_property
 
-from pipelines.catalog.find import Finder
+from pipelines.catalog.find import Finder, written_forms
+from pipelines.catalog.forms import Form
 from pipelines.catalog.load import Data, load
 from pipelines.catalog.model import Answer, Category, Choice, Match, Mention, Product, Question, Quick, Rule, Vendor
 from pipelines.catalog.resolve import Resolver
@@ -55,6 +56,10 @@ class Catalogue:
         return {r.id: r for r in self._data.lookup.choices}
 
     @cached_property
+    def _forms(self) -> tuple[tuple[Product, Form], ...]:
+        return written_forms(self._data)
+
+    @cached_property
     def _resolver(self) -> Resolver:
         return Resolver(self._data)
 
@@ -85,7 +90,7 @@ class Catalogue:
         Context words are looked for in the whole text.
         """
         if vendor not in self._finders:
-            self._finders[vendor] = Finder(self._data, vendor)
+            self._finders[vendor] = Finder(self._data, self._forms, vendor)
         return self._finders[vendor].find(text, start, end)
 
 

@@ -36,11 +36,11 @@ Claims = tuple[Claim, ...]
 class Finder:
     """Finds products in the pages of one vendor."""
 
-    def __init__(self, data: Data, vendor: str) -> None:
+    def __init__(self, data: Data, written: Iterable[tuple[Product, Form]], vendor: str) -> None:
         self._vendors = data.vendors
         folded: dict[str, list[Claim]] = {}
         exact: dict[str, list[Claim]] = {}
-        for form, claim in _claims(data, vendor):
+        for form, claim in _claims(written, vendor):
             _add(exact if form.exact else folded, form.text if form.exact else form.text.lower(), claim)
         decoys: Iterable[tuple[str, Claims]] = ((d, ()) for d in data.lookup.decoys)
         self._lexicon: Lexicon[Claims] = Lexicon([*_best(folded), *decoys], _best(exact))
@@ -64,12 +64,16 @@ class Finder:
         return any(name in around for name in self._vendors[product.vendor].names)
 
 
-def _claims(data: Data, vendor: str) -> Iterator[tuple[Form, Claim]]:
-    for product in data.products:
+def written_forms(data: Data) -> tuple[tuple[Product, Form], ...]:
+    """Every form of every product: made once, used by the finder of each vendor."""
+    return tuple((p, form) for p in data.products for form in dict.fromkeys(forms(p, data.vendors[p.vendor])))
+
+
+def _claims(written: Iterable[tuple[Product, Form]], vendor: str) -> Iterator[tuple[Form, Claim]]:
+    for product, form in written:
         own = product.belongs(vendor)
-        for form in forms(product, data.vendors[product.vendor]):
-            if own or form.scope is Scope.ANY or form.text in product.abbreviations:
-                yield form, Claim(product, form.scope, own)
+        if own or form.scope is Scope.ANY or form.text in product.abbreviations:
+            yield form, Claim(product, form.scope, own)
 
 
 def _add(index: dict[str, list[Claim]], text: str, claim: Claim) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -55,13 +56,25 @@ def sightings(raw: RawCase) -> dict[Product, list[Sighting]]:
     """The sightings of the vendor's own products in page order; noise and code are left out."""
     found: dict[Product, list[Sighting]] = defaultdict(list)
     listed = listings(raw)
-    for block in raw.blocks:
+    for block, mentions in named(raw):
         if block.role in (Role.NOISE, Role.CODE) and (block.start, block.end) not in listed:
             continue
-        mentions = catalogue().find(raw.page.text, raw.page.vendor, block.start, block.end)
-        for one in _in_block(raw, block, [m for m in mentions if m.product.belongs(raw.page.vendor)], listed):
+        for one in _in_block(raw, block, mentions, listed):
             found[one.mention.product].append(one)
     return dict(found)
+
+
+def named(raw: RawCase) -> Iterator[tuple[Block, list[Mention]]]:
+    """The blocks that name a product of the page's own vendor, whatever their role, with the mentions."""
+    if not raw.blocks:
+        return
+    first, last = min(b.start for b in raw.blocks), max(b.end for b in raw.blocks)
+    mentions = catalogue().find(raw.page.text, raw.page.vendor, first, last)
+    own = [m for m in mentions if m.product.belongs(raw.page.vendor)]
+    starts = [m.start for m in own]
+    for block in raw.blocks:
+        if held := own[bisect_left(starts, block.start) : bisect_left(starts, block.end)]:
+            yield block, held
 
 
 def listings(raw: RawCase) -> list[tuple[int, int]]:
@@ -75,14 +88,11 @@ def listings(raw: RawCase) -> list[tuple[int, int]]:
 
 def blurbs(raw: RawCase) -> set[Product]:
     """The products whose blurbs stand in the page's product part: the page lists them, though a blurb proves nothing by itself."""
-    spans = [(b.start, b.end) for b in raw.blocks if b.role is Role.NOISE and b.part is Part.PRODUCTS]
-    firsts = ((start, catalogue().find(raw.page.text, raw.page.vendor, start, end)[:1]) for start, end in spans)
-    return {m.product for start, found in firsts for m in found if m.start == start}
+    noise = ((b, m) for b, m in named(raw) if b.role is Role.NOISE and b.part is Part.PRODUCTS)
+    return {mentions[0].product for block, mentions in noise if mentions[0].start == block.start}
 
 
 def _in_block(raw: RawCase, block: Block, mentions: Sequence[Mention], listed: Iterable[tuple[int, int]]) -> Iterator[Sighting]:
-    if not mentions:
-        return
     spans = list(sentences(raw.page.text, block.start, block.end))
     before: Sighting | None = None
     for mention in mentions:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from pipelines.catalog import catalogue
 from pipelines.catalog.load import HERE, load
 from pipelines.vocabulary import DataError, codes

@@ -1,6 +1,7 @@
 """Products used told apart from products named, and the categories that follow; sentences are our own, customers fictional."""
 
 import pytest
+
 from pipelines.case import Block, Labelled, Page, Part, RawCase, Role
 from pipelines.catalog.sightings import Place, sightings
 from pipelines.catalog.usage import Stance, stance
