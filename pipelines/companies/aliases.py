@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipelines.companies.names import clean, has_han, is_name, is_vendor, key, stem_han, strip_legal, without_place
+from pipelines.companies.names import clean, has_han, initials, is_name, is_vendor, key, stem_han, strip_legal, without_place
 from pipelines.companies.score import Candidate
 from pipelines.companies.tables import names
 from pipelines.companies.view import View
@@ -76,11 +76,6 @@ def _alias(form: str, name: str) -> bool:
     if has_han(form) is not has_han(name):
         return len(form.split()) <= 6
     return initials(form) == key(name) or initials(name) == key(form) or key(form) in key(name) or key(name) in key(form)
-
-
-def initials(name: str) -> str:
-    """The first letters of the capitalised words: International Sample Machines → ism."""
-    return "".join(w[0] for w in name.split() if w[0].isupper()).casefold()
 
 
 def _extends(name: str, other: str) -> bool:

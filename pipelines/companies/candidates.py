@@ -227,7 +227,7 @@ def _subject(view: View, block: Block, loose: bool = True) -> tuple[str, bool]:
     if name := acting(text):
         return name, True
     begin, end = next(sentences(text, 0, len(text)), (0, 0))
-    return next((n for n, _ in runs(text[begin:end]) if n.casefold() not in no_names() and not is_vendor(n)), ""), False
+    return next((n for n, _ in runs(text[begin:end]) if n.casefold() not in no_names() | verbs() and not is_vendor(n)), ""), False
 
 
 # -- speakers -------------------------------------------------------------------------------------------------------

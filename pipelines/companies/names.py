@@ -121,7 +121,9 @@ def stem_han(bare: str) -> str:
 def without_place(bare: str) -> str:
     """A Chinese name without the place of its registration before it (深圳市示例科技 → 示例科技)."""
     found = _place().match(bare)
-    return bare[found.end() :] if found and len(bare) - found.end() >= 2 else bare
+    rest = bare[found.end() :] if found else bare
+    generic = rest in names().name_ends_zh or rest in names().trades or rest in names().kinds_zh
+    return bare if len(rest) < 2 or generic else rest
 
 
 @cache
@@ -183,3 +185,8 @@ def anonymous(text: str) -> str:
     """The words with which a text begins that stand for a customer without a name (某银行, customer A); else empty."""
     found = _anonymous().match(text)
     return found.group() if found else ""
+
+
+def initials(name: str, small: bool = False) -> str:
+    """The first letters of the words in lower case: Sample Machines International → smi; ``small`` counts of, and, the too."""
+    return "".join(w[0] for w in re.findall(r"[^\W_][\w'’]*", name) if small or w[0].isupper() or w[0].isdigit()).casefold()

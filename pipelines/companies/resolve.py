@@ -17,6 +17,7 @@ MAX_WORDS = 9
 _CONNECT = frozenset(["of", "and", "de", "du", "del", "der", "la", "&", "the", "for", "van", "von", "di", "da", "do", "e", "y", "et", "on", "in"])
 _UNIT = re.compile(r"[A-Za-z0-9À-ɏ][A-Za-z0-9À-ɏ+&.'’!-]*|\s+|.")
 _ENDS = ",:;?!"
+_WITHIN = frozenset("用将从让")  # cuts that names also hold (上汽乘用车): only where the page does not write on
 
 
 def beginning(stretch: str, view: View) -> str:
@@ -87,7 +88,7 @@ def _han(text: str, view: View) -> str:
     for position, unit in enumerate(units):
         rest = "".join(units[position:])
         cut = _cut().match(rest)
-        if cut and len(cut.group()) == 1 and view.body.count(phrase + unit) >= max(1.0, 0.6 * view.body.count(phrase)):
+        if cut and cut.group() in _WITHIN and view.body.count(phrase + unit) >= max(1.0, 0.6 * view.body.count(phrase)):
             cut = None
         if len(phrase.strip()) >= 2 and (cut or _ended(phrase, rest)):
             if not first and view.body.count(phrase.strip()) >= (1 if len(phrase) <= 6 else 2):

@@ -98,6 +98,22 @@ _PROMISED = frozenset(
 )
 
 
+def preferred(best: Candidate, order: list[Candidate]) -> Candidate:
+    """The fuller form of the best name where the headline or a profile uses it: 示例单车 before 示例, Sample Motors before Sample."""
+    if best.points.keys() & _FULLER:
+        return best
+    for other in order:
+        fuller = len(other.name) > len(best.name) and other.name.startswith(best.name) and other.points.keys() & _FULLER
+        if fuller and other.score >= scores().accept + 1 and len(other.name) <= (8 if has_han(other.name) else 40):
+            apart = has_han(other.name) or other.name[len(best.name)] == " "
+            if apart and " and " not in other.name:
+                return other
+    return best
+
+
+_FULLER = frozenset("title.subject title.at title.help title.with title.for title.for-example title.whole title.colon label.customer title.case-study title.case-study-of".split())
+
+
 def ranked(view: View) -> list[Candidate]:
     """The candidates, best first; equal scores in the order of the page."""
     weights = scores()
@@ -129,7 +145,7 @@ def _observe(candidate: Candidate, view: View) -> None:
         points = observed(name, spans, view)
         if points:
             candidate.points[rule] = points
-    if "common-word" in candidate.points and has_han(name) and any(rule.startswith(_PROMINENT) for rule in candidate.points):
+    if "common-word" in candidate.points and has_han(name) and candidate.points.keys() & _PROMINENT:
         candidate.points["common-word"] *= 0.4
     if not _is_organisation(candidate.points, view):
         candidate.points["no-evidence"] = scores().no_evidence * (2 if view.size > LONG else 1)
@@ -151,7 +167,8 @@ def _is_organisation(points: Mapping[str, float], view: View) -> bool:
     return bool(rules & {"speaker", "agent", "first-words", "title.subject", "title.colon", "title.whole", "title.how-product-helps"})
 
 
-_PROMINENT = ("title.", "label.", "heading.about", "section.heading")
+# What makes even a plain Chinese word (小米, 转转) a name.
+_PROMINENT = frozenset("title.whole title.at title.subject label.customer heading.about section.heading definition speaker.zh-author".split())
 
 
 def _places(view: View, name: str) -> list[int]:
@@ -227,13 +244,20 @@ def _speaker_after() -> re.Pattern[str]:
 def _agent(name: str, spans: Spans, view: View) -> float:
     weights = scores()
     hits = sum(1 for s in spans if _acts(view.body, s[1]))
-    hits += any(_acts(title, at + len(name)) for title, _ in view.titles for at in places(title, name))
+    hits += any(_heads(title, at + len(name)) for title, _ in view.titles for at in places(title, name))
     return min(weights.agent_max, weights.agent * hits)
 
 
 def _acts(body: str, end: int) -> bool:
     found = _NEXT.match(body, end)
     return bool(found and (found["w"] or "").lower() in verb_forms()) or bool(_ACTS_ZH.match(body, end))
+
+
+def _heads(title: str, end: int) -> bool:
+    """Whether a name in a headline is followed by a verb in the present or past: X modernizes …, not X training …"""
+    found = _NEXT.match(title, end)
+    word = (found["w"] or "").lower() if found else ""
+    return word in verb_forms() and (word == "using" or not word.endswith("ing"))
 
 
 _NEXT = re.compile(r"(?:\s?\([^)\n]{1,40}\))?(?:['’]s (?:team|engineers|developers|data scientists))? (?P<w>[A-Za-z-]+)")

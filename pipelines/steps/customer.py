@@ -14,7 +14,7 @@ from pipelines.case import Evidence, Field, RawCase
 from pipelines.companies.aliases import aliases_of, shown
 from pipelines.companies.identity import company_key
 from pipelines.companies.names import anonymous
-from pipelines.companies.score import Candidate, confidence, needed, ranked, scores
+from pipelines.companies.score import Candidate, confidence, needed, preferred, ranked, scores
 from pipelines.companies.view import View, view
 
 PROVIDES: tuple[str, ...] = ("customer_name", "customer_aliases", "customer_key")
@@ -33,6 +33,7 @@ def run(raw: RawCase, found: Found) -> Mapping[str, Any]:
     best = next((c for c in order if c.score >= needed(c, seen) and seen.find(c.name) >= 0), None)
     if best is None or (hidden and best.score < scores().accept + scores().unnamed):
         return _unknown(order, hidden)
+    best = preferred(best, [c for c in order if seen.find(c.name) >= 0])
     name = shown(best.name, seen)
     others = aliases_of(name, best, order, seen)
     field = Field(
