@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.quantities.clause import COMMA, Clause
 from pipelines.quantities.connectors import before_figure, pattern
@@ -50,32 +50,39 @@ def pair(c: Clause, q: Quantity) -> Reading | None:
     if q.vague or q.dim in ("date", "angle") or (not q.unit and q.value in _YEAR):
         return None
     before = c.previous(q)
-    if before and _same_kind(before, q):
-        gap = c.between(before.end, q.start)
-        if (
-            len(gap) < 90
-            and before_figure("from").search(c.text, max(c.start, before.start - 40), before.start)
-            and _leads_to(c, before, q)
-        ):
-            return _compared(c, before, q, "pair.from-to")
-        if _ARROW.match(gap):
-            return _compared(c, before, q, "pair.arrow")
-        if _SHORT_TO.fullmatch(gap) and before.unit and _verb_before(c, before):
-            return _compared(c, before, q, "pair.from-to")
-    if before and _same_kind(before, q) and _then_now(c, before, q):
-        return _compared(c, before, q, "pair.then-now")
+    if before and _same_kind(before, q) and (rule := _before_rule(c, before, q)):
+        return _compared(c, before, q, rule)
     after = c.next(q)
-    if (
-        after
-        and q.unit
-        and _same_kind(after, q)
-        and len(c.between(q.end, after.start)) < 90
-        and pattern("instead").search(c.text, q.end, after.start)
-    ):
-        return _compared(c, after, q, "pair.instead")
-    if after and _same_kind(after, q) and _verb_before(c, q) and _ONLY_FROM.fullmatch(c.between(q.end, after.start)):
-        return _compared(c, after, q, "pair.to-from")
+    if after and _same_kind(after, q) and (rule := _after_rule(c, q, after)):
+        return _compared(c, after, q, rule)
     return None
+
+
+def _before_rule(c: Clause, before: Quantity, q: Quantity) -> str:
+    """The rule by which the quantity before is the state that q came from; empty for none."""
+    gap = c.between(before.end, q.start)
+    told = before_figure("from").search(c.text, max(c.start, before.start - 40), before.start) is not None
+    if told and len(gap) < 90 and _leads_to(c, before, q) and not _is_span(c, before, q):
+        return "pair.from-to"
+    if _ARROW.match(gap):
+        return "pair.arrow"
+    opens = before.start - c.start <= 2 and (before.unit != q.unit or before.value > q.value)
+    if _SHORT_TO.fullmatch(gap) and before.unit and (opens or _verb_before(c, before)):
+        return "pair.from-to"
+    return "pair.then-now" if _then_now(c, before, q) else ""
+
+
+def _is_span(c: Clause, before: Quantity, q: Quantity) -> bool:
+    """``takes from 1 to 2 days``: the ends of a span, not a change."""
+    return not before.unit and before.value < q.value and q.dim == "time" and not _verb_before(c, before)
+
+
+def _after_rule(c: Clause, q: Quantity, after: Quantity) -> str:
+    """The rule by which the quantity after is the state that q came from; empty for none."""
+    gap = c.between(q.end, after.start)
+    if q.unit and len(gap) < 90 and pattern("instead").search(c.text, q.end, after.start):
+        return "pair.instead"
+    return "pair.to-from" if _verb_before(c, q) and _ONLY_FROM.fullmatch(gap) else ""
 
 
 def is_from(c: Clause, q: Quantity) -> bool:
@@ -145,11 +152,12 @@ def after(c: Clause, q: Quantity) -> Reading | None:
         gap = c.between(q.end, hit.start)
         if hit.start < q.end or hit.start - q.end > limit or COMMA.search(gap):
             continue
-        if hit.entry.place == "verb" or hit.form.endswith("ing") or (q.dim != "ratio" and not _noun_like(hit)):
+        if hit.entry.place == "verb" or hit.form.endswith("ing") or (q.dim != "ratio" and not _noun_like(hit, q)):
             continue
         if pattern("breaks_after").search(gap) and not (_IN_SAVINGS.match(gap) and pattern("change_noun").search(hit.form)):
             return None
-        return _told(hit, "change.after")
+        reading = _told(hit, "change.after")
+        return replace(reading, direction="down") if q.dim == "time" and reading.implies == "time" else reading
     return None
 
 
@@ -157,28 +165,13 @@ def _counts_more(c: Clause, q: Quantity) -> bool:
     return re.match(r"\s?(?:more|fewer|less|additional)\b", c.text[q.end : q.end + 12]) is not None
 
 
+_AFTER_AMOUNT = tuple("saving savings saved reduction reductions increase less fewer shorter more 节省 节约".split())
 _NOUN_GAP = re.compile(r"(?: in [\w' -]{1,40}?| rate)?(?: \([^)]{0,20}\))? (?:of|by)(?: [a-z]+){0,4} ?", re.IGNORECASE)
 
 
-def _noun_like(hit: Hit[Direction]) -> bool:
-    return hit.form.endswith(
-        (
-            "saving",
-            "savings",
-            "saved",
-            "reduction",
-            "reductions",
-            "increase",
-            "less",
-            "fewer",
-            "faster",
-            "shorter",
-            "sooner",
-            "more",
-            "节省",
-            "节约",
-        )
-    )
+def _noun_like(hit: Hit[Direction], q: Quantity) -> bool:
+    """Whether a word of change may follow an amount that is no ratio: ``$2 million less``, ``2 minutes faster``, ``3 小时的节省``."""
+    return hit.form.endswith(_AFTER_AMOUNT) or (q.dim == "time" and hit.form in ("faster", "sooner", "quicker"))
 
 
 def by(c: Clause, q: Quantity) -> Reading | None:
@@ -219,26 +212,29 @@ def to(c: Clause, q: Quantity) -> Reading | None:
 
 def verb(c: Clause, q: Quantity) -> Reading | None:
     """A verb right before: ``降低 40%``, ``提升了 3 倍``, ``saved 3 hours``, ``costs fell 30 %``, ``saves 80 percent of the time``."""
-    if q.dim not in ("ratio", "money", "time", "data", "count", "rate") or q.article:
+    if q.dim not in ("ratio", "money", "time", "data", "count", "rate") or q.article or _attributive(c, q):
         return None
     limit = _ZH_GAP if c.han else 46
     hits = [
-        d for d in c.directions if d.end <= q.start and q.start - d.end <= limit and d.entry.direction != "reach" and d.start != q.start
+        d
+        for d in c.directions
+        if d.end <= q.start and q.start - d.end <= limit and d.entry.place != "noun" and d.entry.direction != "reach"
     ]
     if not hits:
         return None
     gap = c.between(hits[-1].end, q.start)
     if COMMA.search(gap) or pattern("breaks_verb").search(gap) or any(hits[-1].end <= p.core < q.core for p in c.quantities):
         return None
-    if (
-        not c.han
-        and hits[-1].entry.implies != "saved"
-        and q.dim in ("count", "rate")
-        and hits[-1].entry.direction == "up"
-        and len(gap) > 12
-    ):
+    if q.dim in ("count", "rate", "data") and len(gap) > (4 if c.han else 14):
+        return None
+    if q.dim == "time" and hits[-1].entry.direction != "down":
         return None
     return _told(hits[-1], "change.verb")
+
+
+def _attributive(c: Clause, q: Quantity) -> bool:
+    """``5-year mortality``: the figure belongs to the word behind it."""
+    return q.dim == "time" and not c.han and "-" in c.text[q.core : q.end] and q.hi is None
 
 
 def before_noun(c: Clause, q: Quantity) -> Reading | None:
@@ -274,7 +270,7 @@ def within(c: Clause, q: Quantity) -> Reading | None:
         return None
     tail = c.text[q.end : q.end + 6]
     inside = pattern("done_after").match(tail) is not None
-    if q.article and not q.bound and not inside and not _JUST.search(c.text, max(c.start, q.start - 20), q.start):
+    if c.text[q.core : q.core + 1] in "aA" and not q.bound and not inside and not _JUST.search(c.text, max(c.start, q.start - 20), q.start):
         return None
     if not inside and not before_figure("within").search(c.text, max(c.start, q.start - 30), q.start) and q.bound != "under":
         return None

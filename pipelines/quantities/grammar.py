@@ -123,7 +123,11 @@ def _features(q: Quantity, r: Reading, told: bool) -> tuple[str, ...]:
 
 def _turn(b: Benefit, r: Reading, less: bool) -> tuple[str, ...]:
     """Whether the figure turned to the worse: costs that rose, revenue or accuracy that fell."""
-    worse = (b.direction == "up" and less and r.implies != "time") or (b.direction == "down" and not less and b.subject in _MORE_IS_BETTER)
+    worse = (
+        (b.direction == "up" and less and r.implies != "time")
+        or (b.direction == "down" and not less and b.subject in _MORE_IS_BETTER)
+        or (b.direction == "reach" and b.unit == "%" and b.bound == "under" and not less and b.subject in _MORE_IS_BETTER)
+    )
     return ("turn.worse",) if worse else ()
 
 

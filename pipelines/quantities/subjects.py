@@ -116,6 +116,8 @@ def _score(c: Clause, q: Quantity, r: Reading, h: Hit[Subject]) -> float:
     span = len(gap)
     if span > (40 if c.han else 130):
         return 0.0
+    if _AND.search(gap):
+        rank -= 1.0
     commas = len(COMMA.findall(gap))
     return rank + 1.6 - span / (12 if c.han else 40) - 1.3 * commas
 

@@ -35,6 +35,8 @@ def _in_scope(c: Clause, q: Quantity, context: Context, start: int, end: int) ->
     if context.scope == "before":
         left = c.bounds(q)[0] if c.han else c.start
         return end <= q.core and start >= left and q.core - end <= (NEAR_HAN if c.han else NEAR)
+    if context.scope == "near":
+        return (end <= q.core and q.core - end <= (NEAR_HAN if c.han else NEAR)) or 0 <= start - q.end <= 20
     if context.scope == "clause":
         left, right = c.bounds(q)
         return left <= start < right
@@ -64,6 +66,8 @@ def refuse(q: Quantity, r: Reading | None, hard: list[Context]) -> Verdict | Non
         return Verdict(False, "not.date", "日期")
     if q.vague:
         return Verdict(False, "not.vague", "没有具体数字")
+    if r is None and q.article:
+        return Verdict(False, "not.article", "泛指，不是数字")
     if r is None:
         return Verdict(False, "not.untold", "没有说明变化或达到的水平" if q.dim != "none" else "没有单位的数字")
     return None

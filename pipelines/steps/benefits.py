@@ -22,6 +22,7 @@ NEEDS: tuple[str, ...] = ()
 
 NOT_QUOTED = (Role.ATTRIBUTION, Role.LABEL, Role.PRODUCT)
 _SPEED = frozenset({"time", "latency", "throughput", "efficiency", "capacity"})
+_BARE = frozenset({"level.stated", "level.bare-percent"})
 _PLACES = 3
 
 
@@ -61,7 +62,7 @@ def _distinct(candidates: Iterable[_Candidate]) -> list[list[_Candidate]]:
     """Candidates grouped by fact, the surest first in each group."""
     groups: list[list[_Candidate]] = []
     for candidate in sorted(candidates, key=lambda c: (-c.score, c.found.start)):
-        home = next((g for g in groups if _same(g[0].found.benefit, candidate.found.benefit)), None)
+        home = next((g for g in groups if _same(g[0], candidate)), None)
         if home is None:
             groups.append([candidate])
         else:
@@ -69,13 +70,21 @@ def _distinct(candidates: Iterable[_Candidate]) -> list[list[_Candidate]]:
     return groups
 
 
-def _same(a: Benefit, b: Benefit) -> bool:
-    """Whether two benefits tell one fact: the same figure about the same thing, or about speed in other words."""
-    if (a.value, a.unit, a.value_to or a.value) != (b.value, b.unit, b.value_to or b.value):
+def _same(a: _Candidate, b: _Candidate) -> bool:
+    """Whether two tellings are of one fact: the same figure about the same thing, in a summary and below it, or of a bare tile."""
+    x, y = a.found.benefit, b.found.benefit
+    if (x.value, x.unit, x.value_to or x.value) != (y.value, y.unit, y.value_to or y.value):
         return False
-    if a.value_from is not None and b.value_from is not None and a.value_from != b.value_from:
+    if x.value_from is not None and y.value_from is not None and x.value_from != y.value_from:
         return False
-    return a.subject == b.subject or "other" in (a.subject, b.subject) or {a.subject, b.subject} <= _SPEED
+    if {a.found.rule, b.found.rule} & _BARE or (x.direction == y.direction and _summary(a.block) != _summary(b.block)):
+        return True
+    return x.subject == y.subject or "other" in (x.subject, y.subject) or {x.subject, y.subject} <= _SPEED
+
+
+def _summary(block: Block) -> bool:
+    """Whether a block sums up: the title, a heading, a figure tile, the results beside the story."""
+    return block.role in (Role.KPI, Role.TITLE, Role.HEADING) or block.part in (Part.RESULTS, Part.TITLE)
 
 
 def _field(raw: RawCase, group: list[_Candidate]) -> Field[Benefit]:
