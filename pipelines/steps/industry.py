@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 
 from pipelines.case import Field, Part, RawCase, Role
+from pipelines.companies.identity import known
 from pipelines.companies.names import has_han
 from pipelines.text import Lexicon, sentences
 from pipelines.vocabulary import VOCAB, codes, load_yaml, unique
@@ -61,6 +62,8 @@ class Industries:
     place: Mapping[str, float]
     weak_names: tuple[str, ...]
     weak_name: float
+    vague_codes: tuple[str, ...]
+    vague: Mapping[str, float]
     definition: Definition
     decide: Mapping[str, float]
     confidence: tuple[tuple[float, float], ...]
@@ -89,7 +92,7 @@ class Point:
 def run(raw: RawCase, found: Found) -> Mapping[str, Any]:
     """``industry`` (Field[str]); unknown as ``no_evidence`` where nothing tells."""
     names = _names(found)
-    points = [*_labelled(raw), *_of_name(raw, names), *_of_text(raw, names)]
+    points = [*_labelled(raw), *_known(raw, names), *_of_name(raw, names), *_of_text(raw, names)]
     return {"industry": _decide(raw, points)}
 
 
@@ -103,13 +106,23 @@ def _names(found: Found) -> tuple[str, ...]:
 
 
 def _labelled(raw: RawCase) -> Iterator[Point]:
-    place = _table().place
     for label in raw.labels:
         if label.label != "industry" or label.end <= label.start:
             continue
-        for position, code in enumerate(label_codes(label.value)):
-            whole = place["label"] if "." in code else place["label_head"]
-            yield Point(code, whole / (1 + position), "industry.label", label.start, label.end)
+        yield from _of_label(label.value, label.start, label.end)
+    if inline := _INLINE.search(raw.page.text[:2000]):
+        if not any(label.start == inline.start("x") for label in raw.labels):
+            yield from _of_label(inline["x"], inline.start("x"), inline.end("x"))
+
+
+_INLINE = re.compile(r"(?:^|\n)Industry: (?P<x>[^—\n]{3,60}?) —")
+
+
+def _of_label(value: str, start: int, end: int) -> Iterator[Point]:
+    place = _table().place
+    for position, code in enumerate(label_codes(value)):
+        whole = place["label"] if "." in code else place["label_head"]
+        yield Point(code, whole / (1 + position), "industry.label", start, end)
 
 
 @cache
@@ -130,6 +143,17 @@ def _labels() -> Mapping[str, tuple[str, ...]]:
     return {form.casefold(): row.codes for row in rows for form in row.forms}
 
 
+# -- what is known --------------------------------------------------------------------------------------------------
+
+
+def _known(raw: RawCase, names: tuple[str, ...]) -> Iterator[Point]:
+    """A well-known company's industry, at its name."""
+    for name in names[:1]:
+        company, start = known(name), raw.page.text.find(name)
+        if company is not None and company.industry and start >= 0:
+            yield Point(company.industry, _table().place["known"], "industry.known-company", start, start + len(name))
+
+
 # -- the name -------------------------------------------------------------------------------------------------------
 
 
@@ -137,7 +161,7 @@ def _of_name(raw: RawCase, names: tuple[str, ...]) -> Iterator[Point]:
     """Words in the customer's name and its fuller forms, at the place where the page first writes that form."""
     table = _table()
     seen: set[str] = set()
-    for name in names[:4]:
+    for position, name in enumerate(names[:3]):
         start = raw.page.text.find(name)
         if start < 0:
             continue
@@ -145,6 +169,7 @@ def _of_name(raw: RawCase, names: tuple[str, ...]) -> Iterator[Point]:
             if code + word not in seen:
                 seen.add(code + word)
                 scale = table.weak_name if code in table.weak_names or len(word) == 1 else 1.0
+                scale *= 0.5 if position else 1.0
                 yield Point(code, table.place["name"] * scale, "industry.name", start, start + len(name))
 
 
@@ -186,15 +211,16 @@ def _points(term: Term, where: str, scale: float, place: Mapping[str, float]) ->
     points = place[where] * scale * (1.0 if term.names_itself else place["weak"])
     if term.plural and where in ("definition", "definition_rest"):
         points *= place["plural_in_definition"]
-    vague = term.code.split(".")[0] in ("software", "services")
-    return points * (0.0 if vague and where == "body" else 1.0)
+    return points * _table().vague.get(where, 1.0) if term.code.split(".")[0] in _table().vague_codes else points
 
 
 def _places(raw: RawCase, names: tuple[str, ...]) -> Iterator[tuple[int, int, str, float]]:
     """Stretches of the page with what they are; a definition is cut where it turns to whom the customer serves."""
     text, defined = raw.page.text, 0
-    repeat = _table().definition.repeat
+    table = _table()
+    repeat = table.definition.repeat
     lead = True
+    elsewhere = "named" if sum(b.end - b.start for b in raw.useful()) < table.place["short"] else "body"
     for block in raw.useful():
         if block.role in (Role.TITLE, Role.LABEL, Role.PRODUCT):
             if block.role is Role.TITLE:
@@ -204,7 +230,7 @@ def _places(raw: RawCase, names: tuple[str, ...]) -> Iterator[tuple[int, int, st
             own = block.part is Part.ABOUT
             at = _defines(text, start, end, names, own)
             if at < 0:
-                yield start, end, "named" if any(n in text[start:end] for n in names) else "body", 1.0
+                yield start, end, "named" if any(n in text[start:end] for n in names) else elsewhere, 1.0
                 continue
             scale = repeat[min(defined, len(repeat) - 1)] * (1.0 if lead or own else 0.8)
             defined += 1
