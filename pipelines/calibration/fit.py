@@ -30,11 +30,11 @@ from pipelines.evidence_scoring.mentions import mentions
 from pipelines.steps import challenges, scenario
 from pipelines.vocabulary import as_plain
 
-OWN = Path(__file__).parent / "labels.jsonl"  # labels of further documents: challenges and scenario alone
+OWN = Path(__file__).parent / "labels.jsonl"  # labels of further documents, some fields alone; maturity was judged on what was predicted
 OWN_WEIGHT = 0.7  # of a label that one reader made, beside the contract's of several
 ALSO_WEIGHT = 0.3  # of a scenario that the label accepts without preferring it
 STRENGTH = {"scenario": 0.1, "challenges": 0.2}
-JUDGED = ("customer_name", "products", "categories", "industry", "company_size", "scenario", "challenges", "benefits")
+JUDGED = ("customer_name", "products", "categories", "industry", "company_size", "scenario", "challenges", "maturity", "benefits")
 HEAD = "# Made by python -m pipelines.calibration.fit; do not edit.\n"
 
 
@@ -42,14 +42,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Fit what is asked for and print the measures; returns 0."""
     asked = _arguments(argv)
     held = [s for path in asked.labels for s in samples(asked.documents, labels(path))]
-    own = list(samples(asked.documents, labels(OWN), OWN_WEIGHT)) if OWN.is_file() else []
+    own = list(samples(asked.documents, labels(OWN), OWN_WEIGHT))
     if "scenario" in asked.what:
         _write_linear(fit("scenario", list(scenario_observations(held + own)), STRENGTH["scenario"], one_a_case=True))
     if "challenges" in asked.what:
         _write_linear(fit("challenges", list(challenge_observations(held + own)), STRENGTH["challenges"]))
     if "confidence" in asked.what:
         linear_model.cache_clear()
-        fresh = [s for path in asked.labels for s in samples(asked.documents, labels(path))]
+        fresh = [s for path in (*asked.labels, OWN) for s in samples(asked.documents, labels(path))]
         _write_curves([j for s in fresh for j in judged(_scorer(asked.scorer), s)])
     return 0
 
@@ -65,7 +65,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 
 def scenario_observations(held: Sequence[Sample]) -> Iterator[Observation]:
     """One observation a scenario and case; accepted scenarios count as right, with less weight."""
-    for k, sample in enumerate(held):
+    for k, sample in enumerate(_with("scenario", held)):
         rows, _ = scenario.observed(sample.raw, sample.found)
         wanted, also = sample.label.get("scenario"), sample.label.get("scenario_also") or ()
         for code, row in rows.items():
@@ -76,11 +76,15 @@ def scenario_observations(held: Sequence[Sample]) -> Iterator[Observation]:
 
 def challenge_observations(held: Sequence[Sample]) -> Iterator[Observation]:
     """One observation a factor and case."""
-    for k, sample in enumerate(held):
+    for k, sample in enumerate(_with("challenges", held)):
         found = list(mentions(sample.raw, challenges.vocabulary()))
         for code, row in features(found, challenges.factors()).items():
             right = code in sample.label["challenges"]
             yield Observation(sample.label["id"], str(k), code, row, right, possible=row["forms"] > 0, weight=sample.weight)
+
+
+def _with(field: str, held: Sequence[Sample]) -> list[Sample]:
+    return [sample for sample in held if field in sample.label]
 
 
 def judged(scorer: ModuleType, sample: Sample) -> Iterator[Judged]:
@@ -92,16 +96,15 @@ def judged(scorer: ModuleType, sample: Sample) -> Iterator[Judged]:
 
 
 def _judged_field(scorer: ModuleType, name: str, sample: Sample, predicted: dict[str, Any]) -> Iterator[Judged]:
-    _, _, wrong = scorer.compare(name, dict(sample.label), predicted)
-    left = list(wrong)
     held = sample.found[name]
+    if name == "maturity":  # no field of the contract's labels: judged by equality
+        wrong = [held.value] if held.value != sample.label[name] else []
+    else:
+        _, _, wrong = scorer.compare(name, dict(sample.label), predicted)
     for one in held.items if isinstance(held, Many) else (held,):
         if one.value is None:
             continue
-        value = _plain_value(one.value)
-        if value in left:
-            left.remove(value)
-        yield Judged(name, one.method, one.confidence, value not in wrong)
+        yield Judged(name, one.method, one.confidence, _plain_value(one.value) not in wrong)
 
 
 def _plain(held: Any) -> Any:

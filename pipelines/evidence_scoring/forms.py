@@ -47,6 +47,11 @@ class Forms(Generic[T]):
         if grouped:
             self._automaton.make_automaton()
         self._empty = not grouped
+        self._entries = frozenset(form.entry for held in grouped.values() for form in held)
+
+    def entries(self) -> frozenset[T]:
+        """Everything that the forms stand for."""
+        return self._entries
 
     def find(self, text: str, lowered: str | None = None) -> list[Found[T]]:
         """Hits by offset; ``lowered`` saves the work of ``lower(text)`` where the caller has it."""

@@ -8,9 +8,9 @@ from enum import StrEnum
 from typing import Any
 
 from pipelines.case import Block, Part, RawCase, Role
-from pipelines.evidence_scoring.cues import Cue, cue_forms, denials
-from pipelines.evidence_scoring.forms import Forms, Found, lower
-from pipelines.text import sentences
+from pipelines.evidence_scoring.cues import Cue
+from pipelines.evidence_scoring.forms import Forms, Found
+from pipelines.evidence_scoring.story import Sentence, story
 
 
 class Zone(StrEnum):
@@ -43,8 +43,6 @@ _ZONES = {
     Part.OUTCOME: Zone.OUTCOME,
     Part.RESULTS: Zone.OUTCOME,
 }
-_SKIPPED_PARTS = frozenset({Part.PRODUCTS, Part.FUTURE, Part.PARTNER})
-_SKIPPED_ROLES = frozenset({Role.PRODUCT, Role.ATTRIBUTION, Role.LABEL, Role.TABLE})
 _SILENT = frozenset({Cue.SALES, Cue.PLAN, Cue.PROFILE})
 _STANCE_OF = {Cue.HINT: Stance.HINT, Cue.NEED: Stance.NEED, Cue.ASK: Stance.NEED}
 _NEAR = 90  # characters between a cue and a word that it colours: about a clause of English
@@ -70,10 +68,10 @@ MASK = "mask"  # the kind of a phrase that hides the words within it
 
 
 def mentions(raw: RawCase, vocabulary: Forms[Entry]) -> Iterator[Mention]:
-    """All mentions in the useful blocks of a case, without plans and sentences that sell."""
-    for block in raw.useful():
-        if block.part not in _SKIPPED_PARTS and block.role not in _SKIPPED_ROLES:
-            yield from _in_block(raw.page.text, block, zone(block), vocabulary)
+    """All mentions in the story of a case, but for sentences that sell, plan, or present the customer."""
+    for sentence in story(raw):
+        if not sentence.has(*_SILENT):
+            yield from _in_sentence(sentence, vocabulary)
 
 
 def zone(block: Block) -> Zone:
@@ -81,20 +79,10 @@ def zone(block: Block) -> Zone:
     return _ZONES.get(block.part, Zone.HEAD if block.role is Role.TITLE else Zone.BODY)
 
 
-def _in_block(text: str, block: Block, where: Zone, vocabulary: Forms[Entry]) -> Iterator[Mention]:
-    for start, end in sentences(text, block.start, block.end):
-        sentence = text[start:end]
-        low = lower(sentence)
-        hits = _unmasked(vocabulary.find(sentence, low))
-        if not hits:
-            continue
-        cues = cue_forms().find(sentence, low)
-        if any(c.entry in _SILENT for c in cues):
-            continue
-        denied = denials(sentence, low)
-        for hit in hits:
-            stance = _stance(hit, cues, denied)
-            yield Mention(*hit.entry, stance, where, start + hit.start, start + hit.end, (start, end), hit.form)
+def _in_sentence(said: Sentence, vocabulary: Forms[Entry]) -> Iterator[Mention]:
+    where, span = zone(said.block), (said.start, said.end)
+    for hit in _unmasked(vocabulary.find(said.text, said.low)):
+        yield Mention(*hit.entry, _stance(hit, said), where, said.start + hit.start, said.start + hit.end, span, hit.form)
 
 
 def _unmasked(hits: list[Found[Entry]]) -> list[Found[Entry]]:
@@ -105,15 +93,15 @@ def _unmasked(hits: list[Found[Entry]]) -> list[Found[Entry]]:
     return [h for h in hits if h.entry[1] != MASK and not any(m.entry[0] == h.entry[0] and _inside(h, m) for m in masks)]
 
 
-def _stance(hit: Found[Entry], cues: list[Found[Cue]], denied: tuple[tuple[int, int], ...]) -> Stance:
+def _stance(hit: Found[Entry], said: Sentence) -> Stance:
     """Outright complaint near by, then a wish before it in the sentence, then whichever other cue is nearest."""
-    if any(a <= hit.start < b for a, b in denied):
+    if any(a <= hit.start < b for a, b in said.denied):
         return Stance.RELIEF
     near = _NEAR if hit.form.isascii() else _NEAR_ZH
-    within = [c for c in cues if not _inside(c, hit) and _distance(c, hit) <= near]
+    within = [c for c in said.cues if not _inside(c, hit) and _distance(c, hit) <= near]
     if any(c.entry is Cue.COMPLAINT for c in within):
         return Stance.COMPLAINT
-    if any(c.entry is Cue.ASK and c.end <= hit.start for c in cues):
+    if any(c.entry is Cue.ASK and c.end <= hit.start for c in said.cues):
         return Stance.ASK
     best = min(within, key=lambda c: _distance(c, hit), default=None)
     if best is None:

@@ -6,16 +6,16 @@ and where it stands; the best one wins, with its neighbour where that goes on te
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from pipelines.case import Block, Field, Many, Part, RawCase, Role
-from pipelines.evidence_scoring.cues import Bilingual, Cue, cue_forms
-from pipelines.evidence_scoring.forms import Forms, lower
+from pipelines.case import Field, Many, Part, RawCase, Role
+from pipelines.evidence_scoring.cues import Bilingual, Cue
+from pipelines.evidence_scoring.forms import Forms
+from pipelines.evidence_scoring.story import Sentence, story
 from pipelines.steps import Found
-from pipelines.text import sentences
 from pipelines.vocabulary import VOCAB, load_yaml
 
 PROVIDES = ("solution",)
@@ -23,15 +23,25 @@ NEEDS = ("customer_name", "products")
 
 _METHOD = "solution.sentence"
 _ENOUGH = 2.0
-_ROLES = frozenset({Role.TEXT, Role.BULLET, Role.QUOTE})
-_PART = {Part.SOLUTION: 1.5, Part.LEAD: 1.0, Part.WHY: 0.3, Part.OUTCOME: -0.3, Part.CHALLENGE: -1.0, Part.ABOUT: -1.0, Part.RESULTS: -0.5}
-_SKIPPED = frozenset({Part.FUTURE, Part.PRODUCTS, Part.PARTNER})
+_ROLES = frozenset({Role.TEXT, Role.BULLET, Role.QUOTE, Role.TITLE})
+_PART = {
+    Part.SOLUTION: 1.5,
+    Part.LEAD: 1.0,
+    Part.TITLE: -0.4,
+    Part.WHY: 0.3,
+    Part.OUTCOME: -0.3,
+    Part.CHALLENGE: -1.0,
+    Part.ABOUT: -1.0,
+    Part.RESULTS: -0.5,
+}
+_END = frozenset(".!?。！？”\"'；;…)）」』")
 _SHORTEST, _LONGEST = {True: (40, 420), False: (14, 200)}, 600  # characters of a Latin, a Chinese sentence; of both together
 
 
 @dataclass(frozen=True)
 class _File:
     did: Bilingual
+    chose: Bilingual
     dressing: Bilingual
 
 
@@ -42,30 +52,26 @@ class Scored:
     start: int
     end: int
     score: float
-    block: int
+    block: int  # where its block begins
 
 
 @cache
 def _forms() -> Forms[str]:
     words = load_yaml(VOCAB / "solution.yaml", _File)
-    pairs = [(f, "did") for f in words.did.en + words.did.zh] + [(f, "dressing") for f in words.dressing.en + words.dressing.zh]
-    return Forms(pairs)
+    groups = {"did": words.did, "chose": words.chose, "dressing": words.dressing}
+    return Forms((form, name) for name, held in groups.items() for form in held.en + held.zh)
 
 
 def run(raw: RawCase, found: Found) -> Mapping[str, Any]:
     """``solution``: the best sentence, joined with the next one where both tell what was done."""
     names, products = _names(found), _products(found)
-    scored = [s for i, block in enumerate(raw.blocks) if _usable(block) for s in _block(raw, i, block, names, products)]
+    scored = [_scored(raw, said, names, products) for said in story(raw) if said.block.role in _ROLES]
     best = max(scored, key=lambda s: (s.score, -s.start), default=None)
     if best is None or best.score < _ENOUGH:
         return {"solution": Field[str].unknown("no_sentence_tells_what_was_done")}
     start, end = best.start, _joined_end(best, scored)
     quote = raw.page.text[start:end]
     return {"solution": Field(quote, (raw.evidence(start, end),), _raw_score(best.score), _METHOD)}
-
-
-def _usable(block: Block) -> bool:
-    return block.role in _ROLES and block.part not in _SKIPPED
 
 
 def _names(found: Found) -> Forms[str]:
@@ -78,24 +84,28 @@ def _products(found: Found) -> Forms[str]:
     return Forms((name, name) for name in products.values())
 
 
-def _block(raw: RawCase, index: int, block: Block, names: Forms[str], products: Forms[str]) -> Iterator[Scored]:
-    text = raw.page.text
-    place = _PART.get(block.part, 0.0) - 0.5 * (block.start / max(1, len(text)) if raw.ordered else 0.0)
-    for start, end in sentences(text, block.start, block.end):
-        yield Scored(start, end, place + _said(text[start:end], names, products), index)
+def _scored(raw: RawCase, said: Sentence, names: Forms[str], products: Forms[str]) -> Scored:
+    """A sentence by its place and its words; in an ordered page the early ones are the summary."""
+    late = said.block.start / max(1, len(raw.page.text)) if raw.ordered else 0.0
+    place = _PART.get(said.block.part, 0.0) - 0.5 * late
+    return Scored(said.start, said.end, place + _said(said, names, products), said.block.start)
 
 
-def _said(sentence: str, names: Forms[str], products: Forms[str]) -> float:
+def _said(said: Sentence, names: Forms[str], products: Forms[str]) -> float:
     """What the words of a sentence are worth as an account of what was done."""
-    low = lower(sentence)
-    kinds = [hit.entry for hit in _forms().find(sentence, low)]
+    kinds = [hit.entry for hit in _forms().find(said.text, said.low)]
     if "did" not in kinds:
-        return 0.0
-    cues = {cue.entry for cue in cue_forms().find(sentence, low)}
-    score = 1.5 + 0.25 * min(kinds.count("did") - 1, 2) + 0.6 * min(len({h.entry for h in products.find(sentence, low)}), 3)
-    score += 0.7 * bool(names.find(sentence, low)) - 0.6 * min(kinds.count("dressing"), 2)
-    score -= 3.0 * (Cue.SALES in cues) + 1.0 * (Cue.PLAN in cues) + 0.6 * (Cue.COMPLAINT in cues)
-    return score - _length_penalty(sentence)
+        return -_ENOUGH
+    score = 1.5 + 0.25 * min(kinds.count("did") - 1, 2) + 0.6 * min(len({h.entry for h in products.find(said.text, said.low)}), 3)
+    score += 0.5 * ("chose" in kinds) + 0.7 * bool(names.find(said.text, said.low)) - 0.6 * min(kinds.count("dressing"), 2)
+    score -= 3.0 * said.has(Cue.SALES) + 1.0 * said.has(Cue.PLAN) + 1.0 * said.has(Cue.PROFILE)
+    score -= 0.6 * said.has(Cue.COMPLAINT) + 0.3 * said.has(Cue.ASK) + 0.7 * _broken(said)
+    return score - _length_penalty(said.text)
+
+
+def _broken(said: Sentence) -> bool:
+    """Whether a sentence was cut by the page's markup: it begins small, or running text ends without a mark."""
+    return said.text[0].islower() or (said.block.role is Role.TEXT and said.text[-1] not in _END)
 
 
 def _length_penalty(sentence: str) -> float:

@@ -1,0 +1,103 @@
+"""Calibration: curves that rise, confidence that means the share right, fits that do not learn single documents."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.calibration import calibrate, calibrated, reliability
+from pipelines.calibration.confidence import ANY, Curve, curves
+from pipelines.calibration.confidence_fit import Judged, fit_curve, fit_curves
+from pipelines.calibration.linear_fit import Observation, fit
+from pipelines.calibration.samples import pair
+from pipelines.case import Field, Many
+
+CURVES = {"scenario": {ANY: Curve(10, ((0.2, 0.4), (0.6, 0.8))), "by-hand": Curve(10, ((0.5, 1.0),))}}
+
+
+@pytest.mark.parametrize(
+    ("raw", "confidence"),
+    [(0.0, 0.4), (0.2, 0.4), (0.4, 0.6), (0.6, 0.8), (1.0, 0.8)],
+)
+def test_between_points_a_straight_line_beyond_them_the_nearest(raw, confidence):
+    assert calibrate("scenario", "words", raw, CURVES) == pytest.approx(confidence)
+
+
+def test_a_method_has_its_own_curve_and_an_unknown_field_keeps_its_score():
+    assert calibrate("scenario", "by-hand", 0.1, CURVES) == 1.0
+    assert calibrate("nothing", "x", 0.37, CURVES) == 0.37
+    assert calibrate("nothing", "x", 1.7, CURVES) == 1.0
+
+
+@given(st.sampled_from(sorted(curves())), st.floats(0, 1), st.floats(0, 1))
+def test_the_stored_curves_rise_and_stay_within_bounds(field, a, b):
+    low, high = sorted((a, b))
+    assert 0 <= calibrate(field, "any method", low) <= calibrate(field, "any method", high) <= 1
+
+
+def test_calibrated_maps_fields_and_sets_and_leaves_the_rest():
+    got = calibrated(
+        {
+            "scenario": Field("ai", confidence=0.6, method="w"),
+            "other": 3,
+            "empty": Field.unknown("x"),
+            "many": Many((Field("a", confidence=0.5),)),
+        },
+        CURVES,
+    )
+    assert got["scenario"].confidence == 0.8
+    assert (got["other"], got["empty"].confidence, got["many"].items[0].confidence) == (3, 0.0, 0.5)
+
+
+def test_reliability_is_the_mean_gap_of_confidence_and_share_right():
+    perfect = reliability([(0.5, True), (0.5, False)])
+    assert (perfect.error, perfect.values, perfect.right) == (0.0, 2, 0.5)
+    assert reliability([(0.9, False), (1.0, False)]).error == pytest.approx(0.95)
+    assert reliability([]).error == 0.0
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=80))
+def test_a_fitted_curve_rises_whatever_the_labels(rows):
+    curve = fit_curve([Judged("f", "m", raw, right) for raw, right in rows])
+    scores, shares = zip(*curve.points, strict=True)
+    assert list(scores) == sorted(set(scores))
+    assert list(shares) == sorted(shares)
+    assert all(0 < share < 1 for share in shares)
+
+
+def test_fitting_mends_a_score_that_boasts():
+    rows = [Judged("f", "m", 0.95, k % 2 == 0) for k in range(100)]
+    assert fit_curves(rows)["f"][ANY].at(0.95) == pytest.approx(0.5, abs=0.02)
+
+
+def test_a_method_gets_a_curve_of_its_own_only_where_enough_was_judged():
+    rows = [Judged("f", "often", 0.5, True)] * 60 + [Judged("f", "seldom", 0.5, False)] * 5
+    assert set(fit_curves(rows)["f"]) == {ANY, "often"}
+
+
+def test_a_fit_finds_the_telling_feature_and_measures_on_documents_left_out():
+    observations = [
+        Observation(f"d{k}", f"d{k}", code, {"tells": float((k + j) % 2), "noise": float(k % 3)}, (k + j) % 2 == 1)
+        for k in range(40)
+        for j, code in enumerate(("a", "b"))
+    ]
+    fitted = fit("x", observations, 1.0)
+    assert fitted.measured["f1"] > 0.95
+    assert abs(fitted.weights["tells"]) > 5 * abs(fitted.weights["noise"])
+    assert fitted.probability("a", {"tells": 1.0, "noise": 0.0}) > fitted.threshold > fitted.probability("a", {"tells": 0.0, "noise": 0.0})
+
+
+def test_one_a_case_gives_at_most_one_code_a_case():
+    observations = [
+        Observation(f"d{k}", f"d{k}", code, {"tells": value}, code == "a") for k in range(30) for code, value in (("a", 1.0), ("b", 0.9))
+    ]
+    assert fit("x", observations, 1.0, one_a_case=True).measured["precision"] == 1.0
+
+
+def test_labels_are_paired_with_the_case_that_names_their_customer():
+    from stories import story_of
+
+    one, two = story_of(("lead", "Example Bakery bakes.")), story_of(("lead", "示例银行上云。"))
+    rows = [{"customer_name": "示例银行"}, {"customer_name": "Example Bakery"}]
+    assert list(pair(rows, [one, two])) == [(rows[0], two), (rows[1], one)]
+    assert list(pair(rows[:1], [one])) == [(rows[0], one)]
+    assert list(pair(rows, [])) == []
