@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from crawlers.sandbox.server import Behaviour, Server, serving
 from pipelines.library import Library
@@ -54,37 +54,62 @@ class Tally:
         return not (self.lost or self.twice or self.cases_lost)
 
 
-def experiment(
-    name: str, command: list[str], kills: int, seed: int, copies: int, count: Callable[[set[str]], tuple[int, int, int]]
-) -> Tally:
-    """Run a command under fire on a fresh server and count what it left."""
+@dataclass(frozen=True)
+class Subject:
+    """What is put under fire: its command, how many pages it has kept so far, and what it has in the end."""
+
+    name: str
+    command: list[str]
+    kept: Callable[[], int]
+    count: Callable[[set[str]], tuple[int, int, int]]  # expected addresses to (lost, twice, cases lost)
+
+
+def experiment(subject: Subject, kills: int, seed: int, copies: int) -> Tally:
+    """Run a command under fire on a fresh server and count what it left. Every life is killed after a random number of
+    pages, chosen so that the kills are spread over the whole crawl, and a random moment more."""
     chance = random.Random(seed)  # noqa: S311 - moments to kill at, not secrets
     began = time.monotonic()
     with serving(Behaviour(slow=0.02), copies) as server:
-        done = 0
-        while done < kills and _one_life(command, server, chance.uniform(0.02, 0.6)):
-            done += 1
-        last = _start(command, server).wait(PATIENCE)
         expected = pages_of(server)
+        done = 0
+        while done < kills:
+            left = max(0, len(expected) - subject.kept())
+            life = Life(subject, server, chance.randint(0, 2 * left // (kills - done + 1)), chance.uniform(0.0, 0.3))
+            if not life.killed():
+                break
+            done += 1
+        last = _start(subject.command, server).wait(PATIENCE)
         fetched = sum(n for url, n in server.sandbox.served.items() if _page(url))
-    lost, twice, cases_lost = count(expected)
-    return Tally(name, done, len(expected), lost, twice, cases_lost, fetched, time.monotonic() - began, last)
+    lost, twice, cases_lost = subject.count(expected)
+    return Tally(subject.name, done, len(expected), lost, twice, cases_lost, fetched, time.monotonic() - began, last)
 
 
-def _one_life(command: list[str], server: Server, delay: float) -> bool:
-    """Start, wait until it works, kill after ``delay`` seconds of work; False where it came to its end before."""
-    before = sum(server.sandbox.asked.values())
-    process = _start(command, server)
-    until = time.monotonic() + PATIENCE
-    while sum(server.sandbox.asked.values()) == before and process.poll() is None and time.monotonic() < until:
-        time.sleep(0.005)
-    try:
-        process.wait(delay)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-        return True
-    return False
+@dataclass(frozen=True)
+class Life:
+    """One life of a process: started, left to keep ``pages`` more, killed ``delay`` seconds later."""
+
+    subject: Subject
+    server: Server
+    pages: int
+    delay: float
+
+    def killed(self) -> bool:
+        """Live; False where the process came to its end before it could be killed."""
+        asked, kept = sum(self.server.sandbox.asked.values()), self.subject.kept()
+        process = _start(self.subject.command, self.server)
+        until = time.monotonic() + PATIENCE
+        while process.poll() is None and time.monotonic() < until:
+            working = sum(self.server.sandbox.asked.values()) > asked
+            if working and self.subject.kept() >= kept + self.pages:
+                break
+            time.sleep(0.02)
+        try:
+            process.wait(self.delay)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            return True
+        return False
 
 
 def _start(command: list[str], server: Server) -> subprocess.Popen[bytes]:
@@ -117,7 +142,11 @@ def ours(folder: Path, kills: int, seed: int, copies: int) -> Tally:
         lost = sum(url not in pages for url in expected)
         return lost, sum(n - 1 for n in pages.values()), sum(url not in cases and url not in refused for url in expected)
 
-    return experiment("本项目的 frontier", command, kills, seed, copies, count)
+    def kept() -> int:
+        with Library.open(library) as held, held.engine.connect() as db:
+            return db.scalar(select(func.count()).select_from(t.pages)) or 0
+
+    return experiment(Subject("本项目的 frontier", command, kept, count), kills, seed, copies)
 
 
 def jobdir(folder: Path, kills: int, seed: int, copies: int) -> Tally:
@@ -132,7 +161,10 @@ def jobdir(folder: Path, kills: int, seed: int, copies: int) -> Tally:
         lost = sum(url not in found for url in expected)
         return lost, sum(n - 1 for url, n in found.items() if url in expected), lost
 
-    return experiment("Scrapy JOBDIR", command, kills, seed, copies, count)
+    def kept() -> int:
+        return len({_official(json.loads(line)["url"]) for line in out.read_text(encoding="utf-8").splitlines() if line.endswith("}")})
+
+    return experiment(Subject("Scrapy JOBDIR", command, kept, count), kills, seed, copies)
 
 
 def _plain_settings() -> list[str]:

@@ -70,8 +70,17 @@ def classify(error: BaseException) -> Failed:
     if isinstance(error, _UNREACHABLE):
         return Failed("unreachable", f"{type(error).__name__}: {error}", "unreadable")
     if isinstance(error, IgnoreRequest):
-        return Failed("ignored", str(error), "outside_policy")
+        return _ignored(str(error))
     return Failed("callback_error", f"{type(error).__name__}: {error}", "unreadable")
+
+
+def _ignored(said: str) -> Failed:
+    """What Scrapy's own middlewares decline: they tell it in words only."""
+    if "exceeded DOWNLOAD_MAXSIZE" in said:
+        return Failed("too_large", f"解压后超过下载上限：{said}", "unreadable")
+    if "max redirections reached" in said:
+        return Failed("redirect_loop", f"跳转次数过多：{said}", "unreadable")
+    return Failed("ignored", said, "outside_policy")
 
 
 def of_status(status: int) -> Failed:

@@ -25,7 +25,7 @@ from crawlers.frontier.store import Frontier
 from crawlers.items import Normalized, Refused, Sighting, Unchanged
 from crawlers.warc import CrawlArchive
 from pipelines.errors import UserError
-from pipelines.library import Library
+from pipelines.library import Library, Run
 from pipelines.normalize import RULES
 from pipelines.sources import identity
 
@@ -47,8 +47,11 @@ class CrawlRun:
         self.plan = spider.plan
         self.sandbox = bool(settings.get("SANDBOX"))
         self.library = Library.open(settings.get("CASE_LIBRARY") or None)
+        self._ended = False  # the run is resumed after it had come to an end
         self.run_id = self._begin(settings.get("CRAWL_RUN_ID") or None)
         self.frontier = Frontier(self.library.engine, self.run_id)
+        if self._ended:
+            self.frontier.reopen()
         self.archive = CrawlArchive(self.library.archive.folder, self.run_id) if settings.getbool("CRAWL_ARCHIVE") else None
         self.ledger = Ledger(self.frontier, self.vendor, self._write, self._sync)
         self.scheduler: FrontierScheduler | None = None
@@ -76,10 +79,8 @@ class CrawlRun:
     def _begin(self, run_id: str | None) -> str:
         """Begin, or resume: a run is resumed only with the plan that it began with."""
         plan = json.loads(json.dumps(self.plan.as_json()))
-        if run_id:
-            for run in self.library.runs():
-                if run.run_id == run_id and (run.vendor, plan_key(run.plan)) != (self.vendor, plan_key(plan)):
-                    raise UserError(f"run {run_id} began for {run.vendor} with another plan; resume it with the same arguments")
+        earlier = earlier_run(self.library, run_id, self.vendor, plan) if run_id else None
+        self._ended = earlier is not None and earlier.ended_at is not None
         return self.library.begin_run("crawl", self.vendor, plan, run_id)
 
     # Going
@@ -176,6 +177,14 @@ class CrawlRun:
         if self.archive is not None:
             self.archive.close()
         self.library.close()
+
+
+def earlier_run(library: Library, run_id: str, vendor: str, plan: Any) -> Run | None:
+    """The run of this id, if there is one; raises UserError where it began for another vendor or with another plan."""
+    found = next((run for run in library.runs() if run.run_id == run_id), None)
+    if found and (found.vendor, plan_key(found.plan)) != (vendor, plan_key(plan)):
+        raise UserError(f"run {run_id} began for {found.vendor} with another plan; resume it with the same arguments")
+    return found
 
 
 def plan_key(plan: Any) -> str:

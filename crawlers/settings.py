@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from crawlers import __version__
+
+def _version() -> str:
+    try:
+        return version("cloud-insights")
+    except PackageNotFoundError:  # run from a folder that was not installed
+        return "0"
+
 
 BOT_NAME = "cloud-insights"
 SPIDER_MODULES = ["crawlers.spiders"]
@@ -14,7 +21,7 @@ COMMANDS_MODULE = "crawlers.commands"  # scrapy: crawl (ours, with an exit statu
 # Who we are. Set CRAWL_CONTACT in the environment's settings to an address that is read: sites write to it.
 ROBOTS_AGENT = "cloud-insights"  # RobotsMiddleware: our product token in robots files
 CRAWL_CONTACT = "https://example.com/cloud-insights/contact"  # put your own address here
-USER_AGENT = f"cloud-insights/{__version__} (+{CRAWL_CONTACT})"  # UserAgentMiddleware; default Scrapy/VERSION
+USER_AGENT = f"cloud-insights/{_version()} (+{CRAWL_CONTACT})"  # UserAgentMiddleware; default Scrapy/VERSION
 DEFAULT_REQUEST_HEADERS = {  # DefaultHeadersMiddleware; a client without Accept is challenged by some firewalls
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "en;q=0.9, zh-CN;q=0.8",

@@ -12,8 +12,11 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 
 from crawlers.base import plan_of
 from crawlers.extensions.record import ENDINGS
+from crawlers.runs import earlier_run
 from crawlers.sandbox.server import running
 from pipelines.errors import UserError
+from pipelines.library import Library
+from pipelines.sources import policies
 
 
 class Command(ScrapyCrawl):
@@ -32,8 +35,7 @@ class Command(ScrapyCrawl):
             self.settings.set("CRAWL_RUN_ID", opts.run, priority="cmdline")
         wanted = opts.sandbox or self.settings.get("SANDBOX") == "on"
         try:
-            if args:
-                plan_of(args[0], opts.spargs)
+            self._check(args, opts)
             if str(self.settings.get("SANDBOX")).startswith("http"):
                 use_sandbox(self.settings, self.settings["SANDBOX"])
             if wanted:
@@ -45,6 +47,16 @@ class Command(ScrapyCrawl):
         except UserError as error:
             sys.stderr.write(f"{error}\n")
             self.exitcode = error.status
+
+    def _check(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Raise UserError for what is wrong with the input, before anything starts."""
+        assert self.settings is not None
+        if not args or args[0] not in policies():
+            raise UserError(f"没有厂商 {' '.join(args) or '（未给出）'} 的来源规则；可用：{'、'.join(policies())}")
+        plan = plan_of(args[0], opts.spargs)
+        if run_id := self.settings.get("CRAWL_RUN_ID"):
+            with Library.open(self.settings.get("CASE_LIBRARY") or None) as library:
+                earlier_run(library, run_id, args[0], plan.as_json())
 
     def _crawl(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.crawler_process is not None

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from pipelines.case import Rejection
 
 
+HOPELESS = 10  # errors of the pipelines before the first page is stored: a fault of ours, the site is left alone
+
+
 class FrontierScheduler(BaseScheduler):
     """See the module."""
 
@@ -129,6 +132,9 @@ class FrontierScheduler(BaseScheduler):
         why = told.get("exception") or getattr(told.get("failure"), "value", "")
         if response is not None and response.request is not None:
             self.settled(self.ledger.item_ended(_unit(response.request), None, f"{type(item).__name__}: {why!r}"))
+        self.run.note("pipeline_errors")
+        if self.run.seen["pipeline_errors"] >= HOPELESS and not self.run.seen["pages"]:
+            self.run.stop("pipeline_broken")
 
     def _spider_error(self, failure: Failure, response: Any) -> None:
         request = getattr(response, "request", None)
@@ -141,7 +147,9 @@ class FrontierScheduler(BaseScheduler):
 
     def _fail(self, request: Request, failed: Failed) -> None:
         self.run.note(failed.kind)
-        rejection: Rejection | None = failed.rejection(self.run.vendor, request.url)
+        unit = self.ledger.units.get(_unit(request))
+        asked_for = unit.request.url if unit else request.url  # before any redirect: the address that a listing named
+        rejection: Rejection | None = failed.rejection(self.run.vendor, asked_for)
         results = [Refused(rejection)] if rejection else []
         self.settled(self.ledger.failed(_unit(request), failed.kind, failed.detail, *results))
         self.run.after_failure(failed)

@@ -14,11 +14,12 @@ import msgspec
 from sqlalchemy import Connection, Engine, and_, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from crawlers.failures import HARMLESS
 from crawlers.frontier import tables as t
 from crawlers.items import Sighting
 
 LEASE_SECONDS = 900.0
-TRIES = 5  # a request that was leased so often and never finished is failed: it may be what kills the process
+TRIES = 100  # a request that was leased so often and never finished is failed: it may be what kills the process
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +122,11 @@ class Frontier:
             db.execute(update(t.requests).where(where).values(facts=_json([*held, *new])))
 
     def lease(self, count: int) -> list[Leased]:
-        """Take up to ``count`` pending requests, highest priority first, then in the order they were found."""
+        """Take up to ``count`` pending requests: highest priority first, those that never killed a process before those that
+        may have, then in the order they were found."""
         r = t.requests.c
         where = and_(r.run_id == self.run_id, r.state == "pending")
-        query = select(r.id, r.data, r.facts, r.attempts).where(where).order_by(r.priority.desc(), r.id).limit(count)
+        query = select(r.id, r.data, r.facts, r.attempts).where(where).order_by(r.priority.desc(), r.attempts, r.id).limit(count)
         if self.engine.dialect.name == "postgresql":
             query = query.with_for_update(skip_locked=True)
         with self.engine.begin() as db:
@@ -156,6 +158,12 @@ class Frontier:
             fatal = {"state": "failed", "outcome": "kills_the_crawl", "detail": f"leased {TRIES} times and never finished"}
             db.execute(update(t.requests).where(lost, r.attempts >= TRIES).values(**fatal))
             return db.execute(update(t.requests).where(lost).values(state="pending")).rowcount
+
+    def reopen(self) -> int:
+        """Requests of an ended run that failed are pending again: another try may bring what this one did not."""
+        where = and_(t.requests.c.run_id == self.run_id, t.requests.c.state == "failed", t.requests.c.outcome.not_in(HARMLESS))
+        with self.engine.begin() as db:
+            return db.execute(update(t.requests).where(where).values(state="pending", attempts=0, outcome="", detail="")).rowcount
 
     def counts(self) -> dict[str, int]:
         """How many requests of the run are in each state."""

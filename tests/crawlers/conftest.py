@@ -1,0 +1,57 @@
+"""A sandbox and a way to crawl it in a process of its own: Scrapy's reactor can be started once a process."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from crawlers.sandbox.server import Behaviour, serving
+from pipelines.library import Library
+
+
+@dataclass
+class Crawled:
+    """What a crawl left: exit status, what it said, its manifest, its library."""
+
+    status: int
+    said: str
+    manifest: dict
+    library: Library
+    asked: Counter  # how often each address was asked for
+
+
+class Crawl:
+    """``crawl(**behaviour)`` crawls the sandbox and gives a Crawled; the library stays over calls."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.url = f"sqlite:///{folder}/library.db"
+
+    def __call__(self, vendor="aws", category="全部", arguments=(), settings=(), behaviour=None, copies=1, run="crawl-test"):
+        with serving(behaviour or Behaviour(), copies) as server:
+            command = [sys.executable, "-m", "scrapy", "crawl", vendor, "-a", f"category={category}", "--run", run]
+            command += [part for a in arguments for part in ("-a", a)]
+            fixed = (f"SANDBOX={server.address}", f"CASE_LIBRARY={self.url}", "RETRY_TIMES=1")
+            command += [part for s in (*fixed, *settings) for part in ("-s", s)]
+            environment = {**os.environ, "SCRAPY_SETTINGS_MODULE": "crawlers.settings"}
+            done = subprocess.run(command, capture_output=True, env=environment, timeout=120, check=False)
+        path = self.folder / "runs" / run / "manifest.json"
+        manifest = json.loads(path.read_text("utf-8")) if path.exists() else {}
+        return Crawled(done.returncode, done.stderr.decode(), manifest, Library.open(self.url), server.sandbox.asked)
+
+
+@pytest.fixture(scope="module")
+def shared_crawl(tmp_path_factory):
+    return Crawl(tmp_path_factory.mktemp("shared"))
+
+
+@pytest.fixture
+def crawl(tmp_path):
+    return Crawl(tmp_path)
