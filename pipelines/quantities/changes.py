@@ -47,7 +47,7 @@ Rule = Callable[[Clause, Quantity], Reading | None]
 
 def pair(c: Clause, q: Quantity) -> Reading | None:
     """From–to: ``from 7 s to 0.5 s``, ``从 15 分钟缩短到 5 分钟``, ``5 minutes instead of 30``, ``60 → 5``; q is the state reached."""
-    if q.vague or q.dim in ("date", "angle") or (not q.unit and q.value in _YEAR):
+    if q.vague or q.dim in ("date", "angle", "frequency") or (not q.unit and q.value in _YEAR):
         return None
     before = c.previous(q)
     if before and _same_kind(before, q) and (rule := _before_rule(c, before, q)):
@@ -66,7 +66,9 @@ def _before_rule(c: Clause, before: Quantity, q: Quantity) -> str:
         return "pair.from-to"
     if _ARROW.match(gap):
         return "pair.arrow"
-    opens = before.start - c.start <= 2 and (before.unit != q.unit or before.value > q.value)
+    opens = (before.start - c.start <= 2 or c.text[before.start - 2 : before.start].strip() in (":", "：")) and (
+        before.unit != q.unit or before.value > q.value
+    )
     if _SHORT_TO.fullmatch(gap) and before.unit and (opens or _verb_before(c, before)):
         return "pair.from-to"
     return "pair.then-now" if _then_now(c, before, q) else ""
@@ -166,6 +168,8 @@ def _counts_more(c: Clause, q: Quantity) -> bool:
 
 
 _AFTER_AMOUNT = tuple("saving savings saved reduction reductions increase less fewer shorter more 节省 节约".split())
+_HYPHENED = re.compile(r"(?<!person)(?<!man)-(?:year|month|week|day|hour|minute|second)", re.IGNORECASE)
+_MODEST_GAP = ("", "by", "another", "an additional")
 _NOUN_GAP = re.compile(r"(?: in [\w' -]{1,40}?| rate)?(?: \([^)]{0,20}\))? (?:of|by)(?: [a-z]+){0,4} ?", re.IGNORECASE)
 
 
@@ -212,7 +216,7 @@ def to(c: Clause, q: Quantity) -> Reading | None:
 
 def verb(c: Clause, q: Quantity) -> Reading | None:
     """A verb right before: ``降低 40%``, ``提升了 3 倍``, ``saved 3 hours``, ``costs fell 30 %``, ``saves 80 percent of the time``."""
-    if q.dim not in ("ratio", "money", "time", "data", "count", "rate") or q.article or _attributive(c, q):
+    if q.dim not in ("ratio", "money", "time", "data", "count", "rate") or (q.article and q.dim != "time") or _attributive(c, q):
         return None
     limit = _ZH_GAP if c.han else 46
     hits = [
@@ -225,7 +229,7 @@ def verb(c: Clause, q: Quantity) -> Reading | None:
     gap = c.between(hits[-1].end, q.start)
     if COMMA.search(gap) or pattern("breaks_verb").search(gap) or any(hits[-1].end <= p.core < q.core for p in c.quantities):
         return None
-    if q.dim in ("count", "rate", "data") and len(gap) > (4 if c.han else 14):
+    if q.dim in ("count", "rate", "data") and not (len(gap) <= 4 if c.han else gap.strip() in _MODEST_GAP):
         return None
     if q.dim == "time" and hits[-1].entry.direction != "down":
         return None
@@ -234,7 +238,7 @@ def verb(c: Clause, q: Quantity) -> Reading | None:
 
 def _attributive(c: Clause, q: Quantity) -> bool:
     """``5-year mortality``: the figure belongs to the word behind it."""
-    return q.dim == "time" and not c.han and "-" in c.text[q.core : q.end] and q.hi is None
+    return q.dim == "time" and not c.han and q.hi is None and _HYPHENED.search(c.text, q.core, q.end) is not None
 
 
 def before_noun(c: Clause, q: Quantity) -> Reading | None:
@@ -270,7 +274,13 @@ def within(c: Clause, q: Quantity) -> Reading | None:
         return None
     tail = c.text[q.end : q.end + 6]
     inside = pattern("done_after").match(tail) is not None
-    if c.text[q.core : q.core + 1] in "aA" and not q.bound and not inside and not _JUST.search(c.text, max(c.start, q.start - 20), q.start):
+    if (
+        q.article
+        and c.text[q.core : q.core + 1] in "aA"
+        and not q.bound
+        and not inside
+        and not _JUST.search(c.text, max(c.start, q.start - 20), q.start)
+    ):
         return None
     if not inside and not before_figure("within").search(c.text, max(c.start, q.start - 30), q.start) and q.bound != "under":
         return None
@@ -285,6 +295,8 @@ def _is_period(q: Quantity) -> bool:
 def latency(c: Clause, q: Quantity) -> Reading | None:
     """A time that something lasts, with the word for it in the clause: ``10 ms latency``, ``延迟 20 毫秒``."""
     if q.dim != "time" or q.vague or _is_period(q):
+        return None
+    if q.article and not q.bound:
         return None
     left, right = c.bounds(q)
     near = [

@@ -14,6 +14,7 @@ from pipelines.quantities import lexis
 from pipelines.quantities.numbers import HAN, Amount, amounts
 
 _RANGE = re.compile(r"\s?(?:-|–|—|~|～|至|到|to|and|or|或)\s?$", re.IGNORECASE)
+_PLURAL = re.compile(r"[a-z]{3,}[a-rt-z]s")
 MANY = 60  # more numbers than this in one piece are a table or a log, which tells nothing
 _HAN_NEXT = re.compile(r" ?[\u4e00-\u9fff]")
 _LOW_END = re.compile(r"\s?[-–—~～至到]\s?\d")
@@ -138,6 +139,8 @@ def _measured(text: str, q: Quantity, end: int, han: bool) -> Quantity | None:
             and hit.group("unit").casefold() == "x"
         ):
             continue
+        if unit.unit == "x" and (often := _per_after().match(text, hit.end(), end)):
+            return replace(q, end=often.end(), unit="times", dim="frequency")
         if unit.dim == "rate" and (follows := _WORDS.match(text, hit.end(), end)) and follows["word"].casefold() in lexis.counted():
             continue
         if unit.unit in ("year", "day", "month", "min") and _is_date(text, q, hit):
@@ -169,6 +172,7 @@ def _counted_zh(text: str, q: Quantity, end: int) -> Quantity | None:
 def _counted(text: str, q: Quantity, end: int) -> Quantity | None:
     """The counted noun of an English number, at most four words on: ``100,000 daily credit card payments``."""
     found: tuple[int, str] | None = None
+    last: tuple[int, str] | None = None
     at = q.end
     for step in range(6):
         hit = _WORDS.match(text, at, end)
@@ -181,10 +185,18 @@ def _counted(text: str, q: Quantity, end: int) -> Quantity | None:
             break
         if word in lexis.counted():
             found = (hit.end(), word)
+        if step < 3 and hit["word"].islower():
+            last = (hit.end(), word)
         at = hit.end()
+    if found is None and last and _PLURAL.fullmatch(last[1]) and not _is_year(text, q):
+        return replace(q, end=last[0], unit="items", dim="count", noun=last[1])
     if found is None or q.vague:
         return None
     return replace(q, end=found[0], unit=lexis.counted()[found[1]], dim="count", noun=found[1])
+
+
+def _is_year(text: str, q: Quantity) -> bool:
+    return 1900 <= q.value <= 2100 and "," not in text[q.start : q.end]
 
 
 def _rated(text: str, q: Quantity, begin: int, end: int, han: bool) -> Quantity:
@@ -325,7 +337,11 @@ def _unit_patterns() -> tuple[tuple[re.Pattern[str], Callable[[str], lexis.Unit]
         (re.compile(r"[ \u00a0-]?(?:of )?(?P<unit>" + _any(exact) + tail), exact.__getitem__),
         (
             re.compile(
-                r"[ \u00a0-]{0,2}(?:个|余|多)?(?:full |short |whole |concurrent )?(?P<unit>(?:" + _any(folded) + tail + ")", re.IGNORECASE
+                r"[ \u00a0-]{0,2}(?:个|余|多)?(?:full |short |whole |concurrent |[a-z]{4,12} (?=hours?\b))?(?P<unit>(?:"
+                + _any(folded)
+                + tail
+                + ")",
+                re.IGNORECASE,
             ),
             lambda s: folded[s.casefold()],
         ),

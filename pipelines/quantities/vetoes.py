@@ -8,6 +8,7 @@ from pipelines.quantities.found import Verdict
 from pipelines.quantities.lexis import Context
 from pipelines.quantities.units import Quantity
 
+_NEVER = {"date": "日期", "angle": "角度", "frequency": "频率"}
 NEAR = 48
 NEAR_HAN = 16
 _STRONG = ("pair.", "change.")
@@ -62,8 +63,8 @@ def refuse(q: Quantity, r: Reading | None, hard: list[Context]) -> Verdict | Non
         return Verdict(False, "not.spec", "产品规格（持久性的若干个 9）")
     if hard:
         return Verdict(False, f"not.{hard[0].id}", hard[0].why)
-    if q.dim == "date":
-        return Verdict(False, "not.date", "日期")
+    if q.dim in _NEVER:
+        return Verdict(False, f"not.{q.dim}", _NEVER[q.dim])
     if q.vague:
         return Verdict(False, "not.vague", "没有具体数字")
     if r is None and q.article:
