@@ -248,7 +248,10 @@ def _json(response: Response) -> Any:
 def _xml(response: Response) -> Any:
     body = gunzip(response.body, max_size=50_000_000) if gzip_magic_number(response) else response.body
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
-    root = etree.fromstring(body, parser)
+    try:
+        root = etree.fromstring(body, parser)
+    except etree.XMLSyntaxError as error:
+        raise ListingChanged(f"{response.url}: not XML: {error}") from error
     if root is None:
         raise ListingChanged(f"{response.url}: not XML")
     return root
