@@ -11,7 +11,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from analysis.commands._common import JsonOption, LibraryOption, console, errors, print_json, table
 from pipelines.case import REASONS
-from pipelines.importing import ImportSummary, import_paths
+from pipelines.importing import ImportSummary, check_vendor, find_inputs, import_paths
 from pipelines.library import Library, library_url
 
 
@@ -28,6 +28,8 @@ def import_(
     as_json: JsonOption = False,
 ) -> None:
     """Import and print what was stored and what was rejected, and why."""
+    check_vendor(vendor)
+    list(find_inputs(inputs))  # wrong input is told before a library is made
     bar = Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=errors, transient=True)
     with Library.open(library) as opened, bar:
         task = bar.add_task("导入")

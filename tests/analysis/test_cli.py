@@ -1,0 +1,120 @@
+"""The commands as a user runs them: from files to a report, wrong input named, the same bytes twice."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from stories import write_records
+from typer.testing import CliRunner
+
+from analysis.cli import load_commands
+from pipelines.errors import UserError, WorkError
+
+runner = CliRunner()
+
+
+def insights(*words):
+    """Run a command in this process; returns (exit status, output). UserError and WorkError give their status."""
+    result = runner.invoke(load_commands(), [str(w) for w in words])
+    if isinstance(result.exception, UserError | WorkError):
+        return result.exception.status, str(result.exception)
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.exit_code, result.output
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("library")
+    url = f"sqlite:///{folder}/library.db"
+    status, said = insights("import", write_records(folder / "stories.jsonl"), "--library", url)
+    assert status == 0, said
+    return url
+
+
+def test_what_was_imported_is_shown(library):
+    status, said = insights("library", "--library", library, "--json")
+    told = json.loads(said)
+    assert status == 0
+    assert told["counts"]["vendor"] == {"aliyun": 6, "aws": 6, "azure": 6, "gcp": 6}
+    assert told["counts"]["category"]["对象存储"] == 24
+
+
+def test_a_report_has_all_its_files_and_is_the_same_twice(library, tmp_path):
+    words = ("report", "S3", "--library", library, "--date", "2025-06-01", "--no-pictures", "--out")
+    made = {}
+    for name in ("one", "two"):
+        status, said = insights(*words, tmp_path / name)
+        assert status == 0, said
+        home = tmp_path / name / "对象存储" / "2025-06-01"
+        made[name] = {str(p.relative_to(home)): p.read_bytes() for p in sorted(home.rglob("*")) if p.is_file()}
+    assert made["one"] == made["two"]
+    expected = {"report.md", "report.html", "cases.csv", "cases.xlsx", "analysis.json", "checklist.md", "certificate.json", "manifest.json"}
+    assert expected <= set(made["one"])
+    assert any(name.startswith("cards/") for name in made["one"])
+
+
+def test_every_figure_of_the_cases_stands_in_the_archived_text(library, tmp_path):
+    insights("report", "对象存储", "--library", library, "--date", "2025-06-01", "--no-pictures", "--out", tmp_path)
+    told = json.loads((tmp_path / "对象存储" / "2025-06-01" / "analysis.json").read_text(encoding="utf-8"))
+    assert told["scope"]["n_cases"] == 24
+    costs = {(b["value"], b["direction"]) for c in told["cases"] for b in c["benefits"] if b["subject"] == "cost"}
+    assert costs == {(20.0 + n, "down") for n in range(6)}
+
+
+def test_fields_alone_are_written_in_the_label_format(tmp_path):
+    status, _ = insights("extract", write_records(tmp_path / "in.jsonl", each=1), "--out", tmp_path / "out.jsonl")
+    rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert status == 0
+    assert {r["customer_name"] for r in rows} == {"Example Alder Bank", "示例甲银行"}
+    assert all(r["is_case"] and r["industry"] == "finance.banking" for r in rows)
+
+
+def test_a_case_is_explained(library):
+    status, said = insights("explain", "示例甲银行", "--library", library, "--json")
+    fields = {a["field"] for a in json.loads(said) if a["value"]}
+    assert status == 0
+    assert {"customer_name", "products", "industry", "benefits", "challenges"} <= fields
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("import", "absent.jsonl"), "absent.jsonl"),
+        (("library",), "there is no library"),
+        (("report", "一个没听说过的产品"), "一个没听说过的产品"),
+        (("report", "对象存储", "--kind", "poem"), "poem"),
+        (("report", "对象存储", "--date", "tomorrow"), "tomorrow"),
+        (("report", "对象存储", "--tiers", "3"), "3"),
+        (("report", "对象存储", "--lang", "fr"), "fr"),
+        (("explain", "nobody"), "there is no library"),
+        (("category", "一个没听说过的产品"), "决策树"),
+        (("extract", "absent.jsonl", "--out", "x.jsonl"), "absent.jsonl"),
+    ],
+)
+def test_wrong_input_is_named_with_status_2(tmp_path, monkeypatch, words, told):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("CASE_LIBRARY_URL", raising=False)
+    status, said = insights(*words)
+    assert status == 2
+    assert told in said
+
+
+def test_an_error_reaches_the_shell_without_a_traceback(tmp_path):
+    ran = subprocess.run(
+        [sys.executable, "-m", "analysis.cli", "import", "absent.jsonl"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 2
+    assert ran.stderr.startswith("insights: ")
+    assert "Traceback" not in ran.stderr
+
+
+def test_the_starter_library_is_used_and_named_while_there_is_no_other(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("CASE_LIBRARY_URL", raising=False)
+    status, said = insights("report", "MaaS", "--date", "2025-06-01", "--no-pictures", "--out", tmp_path)
+    assert status == 0, said
+    first = (tmp_path / "MaaS" / "2025-06-01" / "report.md").read_text(encoding="utf-8")[:1500]
+    assert "内置案例库" in first
+    assert "未归档" in first
