@@ -16,7 +16,7 @@ from pipelines.case import Benefit, Case, Field, Many, Page
 from pipelines.catalog import catalogue
 from pipelines.companies.identity import company_key
 from pipelines.normalize import case_id
-from pipelines.sources import judge
+from pipelines.sources import Seen, Verdict, canonical_url, judge
 from pipelines.vocabulary import DataError, codes, load_yaml
 
 HERE = Path(__file__).parent
@@ -26,12 +26,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Fact:
-    """One case as read: the fields of document 1 §1.3 as codes and figures; absent is unknown."""
+    """One case as read: the fields of document 1 §1.3 as codes and figures; absent is unknown.
+
+    ``categories`` only where the page says for what a product of several categories was used; else the first category
+    of each product counts. ``mark`` is the page's own partner mark, by which the source policy makes it tier 2.
+    """
 
     customer: str
     vendor: str
     url: str
     products: tuple[str, ...]
+    categories: tuple[str, ...] = ()
     industry: str | None = None
     company_size: str | None = None
     size_figure: str = ""
@@ -42,26 +47,32 @@ class Fact:
     aliases: tuple[str, ...] = ()
     published: str | None = None
     lang: str = "en"
+    mark: str = ""
     note: str = ""
 
 
 @cache
 def starter_cases() -> tuple[Case, ...]:
     """All starter cases by id; raises DataError for an entry whose codes, products or address do not hold."""
-    found = sorted((_case(path, fact) for path in sorted(HERE.glob("*.yaml")) for fact in load_yaml(path, tuple[Fact, ...])), key=_id)
-    if len({c.case_id for c in found}) < len(found):
-        raise DataError(f"{HERE}: two entries have the same vendor, address and customer")
-    return tuple(found)
+    return load_starter(HERE)
 
 
-def _id(case: Case) -> str:
-    return case.case_id
+def load_starter(folder: Path) -> tuple[Case, ...]:
+    """The cases of a folder's ``*.yaml`` by id; raises DataError that names the file and the entry that does not hold."""
+    found: dict[str, Case] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        for fact in load_yaml(path, tuple[Fact, ...]):
+            case = _case(path, fact)
+            if case.case_id in found:
+                raise DataError(f"{path}: {fact.vendor} {fact.customer}: a second entry of {fact.url}")
+            found[case.case_id] = case
+    return tuple(found[case_id] for case_id in sorted(found))
 
 
 def _case(path: Path, fact: Fact) -> Case:
     if problems := list(_problems(fact)):
         raise DataError(f"{path}: {fact.vendor} {fact.customer}: {'; '.join(problems)}")
-    verdict = judge(fact.vendor, fact.url)
+    verdict = _verdict(fact)
     page = Page(digest="", vendor=fact.vendor, url=fact.url, text="", lang=fact.lang, source_id=f"{fact.url}#{fact.customer}")
     return Case(
         case_id=case_id(page, 0),
@@ -69,7 +80,7 @@ def _case(path: Path, fact: Fact) -> Case:
         part=0,
         customer_name=_fact(fact.customer),
         vendor=_fact(fact.vendor),
-        categories=_many(_categories(fact.products)),
+        categories=_many(_categories(fact)),
         products=_many(fact.products),
         industry=_fact(fact.industry),
         company_size=_fact(fact.company_size),
@@ -102,19 +113,37 @@ def _problems(fact: Fact) -> Iterator[str]:
         if value is not None and value not in allowed:
             yield f"unknown code '{value}'"
     yield from (f"unknown challenge '{c}'" for c in fact.challenges if c not in known.factor)
-    yield from (f"unknown product '{p}'" for p in fact.products if catalogue().product(p) is None)
+    yield from (f"unknown product '{p}'" for p in fact.products if catalogue().product(p, fact.vendor) is None)
+    yield from (f"no product of category '{c}'" for c in fact.categories if c not in _held(fact, first=False))
     for benefit in fact.benefits:
         if benefit.direction not in known.benefit_direction or benefit.subject not in known.benefit_subject:
             yield f"unknown direction or subject of benefit {benefit.value} {benefit.unit}"
-    verdict = judge(fact.vendor, fact.url)
+    yield from _address_problems(fact)
+
+
+def _address_problems(fact: Fact) -> Iterator[str]:
+    verdict = _verdict(fact)
     if not verdict.accepted:
         yield f"{fact.url} is not an official source: {verdict.detail}"
+    elif (canonical := canonical_url(fact.vendor, fact.url)) != fact.url:
+        yield f"{fact.url} should be written {canonical}"
 
 
-def _categories(products: tuple[str, ...]) -> tuple[str, ...]:
-    """The first category of each product, in the framework's order."""
-    held = {p.categories[0] for name in products if (p := catalogue().product(name)) and p.categories}
+def _verdict(fact: Fact) -> Verdict:
+    """What the source policy says of the page, with its partner mark where it carries one."""
+    return judge(fact.vendor, fact.url, Seen(text=fact.mark) if fact.mark else None)
+
+
+def _categories(fact: Fact) -> tuple[str, ...]:
+    """The categories of the products in the framework's order."""
+    held = _held(fact, first=True)
     return tuple(c for c in codes().categories() if c in held)
+
+
+def _held(fact: Fact, *, first: bool) -> set[str]:
+    """The categories of the entry's products: all, or those that count (the named ones of a product, else its first)."""
+    of_each = [p.categories for name in fact.products if (p := catalogue().product(name, fact.vendor)) and p.categories]
+    return {c for cs in of_each for c in (([x for x in cs if x in fact.categories] or cs[:1]) if first else cs)}
 
 
 def _fact(value: T | None) -> Field[T]:
