@@ -20,7 +20,7 @@ _ONLY_FROM = re.compile(
     r"|[，,]?而?(?:之前|原来|此前)(?:为|是|需要|需|要)?\s?",
     re.IGNORECASE,
 )
-_SHORT_TO = re.compile(r"\s*(?:down )?to(?: just| only)?\s*|[^的，。]{0,4}[到至][^的，。]{0,3}", re.IGNORECASE)
+_SHORT_TO = re.compile(r"\s*(?:down )?to(?: just| only)?\s*|[^的，。甚]{0,4}[到至][^的，。]{0,3}", re.IGNORECASE)
 _JUST = re.compile(r"\b(?:just|only|takes?|took)\s+$|仅|只", re.IGNORECASE)
 _ARROW = re.compile(r"^\s*(?:[-=]+>|→|⇒)\s*$")
 _MULTIPLE_OF = re.compile(r"(?:是|为|相当于|达到|达|至|到)[^，。；]{0,14}$")
@@ -119,6 +119,8 @@ def _verb_before(c: Clause, q: Quantity) -> bool:
 def _same_kind(a: Quantity, b: Quantity) -> bool:
     if a.vague or b.vague or a.value == 0:
         return False
+    if a.dim == b.dim == "none":
+        return a.value == int(a.value) and b.value == int(b.value)  # 2.04 to 3.05 are versions
     if a.unit == b.unit:
         return True
     if "none" in (a.dim, b.dim):

@@ -12,12 +12,17 @@ from functools import cache
 
 from pipelines.quantities import lexis
 from pipelines.quantities.connectors import pattern
+from pipelines.text import Lexicon
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 _ZH_DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
 _ZH_SMALL = {"十": 10, "百": 100, "千": 1000}
 _ZH_LARGE = {"万": 10_000, "亿": 100_000_000}
 _OF_WHOLE = r" (?:of )?(?:the|its|what|their) (?:\w+ )?(?:time|cost|costs|price|effort|resources|size|staff|spend)\b"
+_FIGURE = re.compile(r"[0-9零〇一二两三四五六七八九十百千万亿半几数翻亚减]")
+_ARTICLE_BEFORE = tuple(
+    "millisecond second minute hour day week month quarter year hundred thousand million billion trillion dozen".split()
+)
 _LETTERS = re.compile(r"(?P<letter>[kKMB])(?![A-Za-z])| ?(?P<han>[wW])(?![A-Za-z])")
 _HALF_OF = re.compile(_OF_WHOLE)
 _TENTHS = re.compile(r" ?成(?=[的以左，。；、）)]|$|多|提|降|成本|费用)")
@@ -47,6 +52,8 @@ class Amount:
 
 def amounts(text: str, start: int, end: int) -> list[Amount]:
     """The numbers in ``text[start:end]``, in order, without overlaps."""
+    if not _FIGURE.search(text, start, end) and not _number_words().find(text, start, end):
+        return []
     taken: list[Amount] = []
     reach = start
     for hit in _pattern().finditer(text, start, end):
@@ -193,6 +200,16 @@ def _near_han(text: str, start: int, stop: int) -> bool:
 
 
 @cache
+def _number_words() -> Lexicon[None]:
+    """Every Latin word that can begin a number: most sentences hold none, and the full pattern need not be tried on them."""
+    table = lexis.numbers()
+    forms = {*table.words, *table.fractions, *table.vague, *_multiples()} - {"a", "an"}
+    parts = {f"{one}{gap}{part}" for part in table.parts for one in ("a", "an", "one") for gap in " -"}
+    times = {f"{article} {time}" for time in _ARTICLE_BEFORE for article in ("a", "an")}
+    return Lexicon((form, None) for form in sorted(forms | parts | times))
+
+
+@cache
 def _multiples() -> dict[str, lexis.Multiple]:
     return {form.casefold(): m for m in lexis.numbers().multiples for form in lexis.expanded(m.forms)}
 
@@ -208,7 +225,7 @@ def _pattern() -> re.Pattern[str]:
     table = lexis.numbers()
     digits = (
         r"(?:(?<=sub-)|(?<![A-Za-z0-9_])(?<![A-Za-z]-)(?<!\d[.,:/]))"
-        r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,15}(?:\.\d+)?)(?!\d|\.[A-Za-z]|\.\d)"
+        r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,15}(?:\.\d+)?)(?!\d|\.[A-Za-z]|[.:]\d)"
     )
     numeral = "零〇一二两三四五六七八九十百千万亿"
     han = (
@@ -218,7 +235,7 @@ def _pattern() -> re.Pattern[str]:
     plain = sorted((w for w in table.words if w not in ("a", "an")), key=len, reverse=True)
     ones = "|".join(w for w, v in table.words.items() if v < 10 and w.isalpha() and w not in ("a", "an", "single", "couple"))
     scales = "|".join(w for w in table.scales if len(w) > 3)
-    article = r"an?(?= (?:millisecond|second|minute|hour|day|week|month|quarter|year|hundred|thousand|million|billion|trillion|dozen)\b)"
+    article = rf"an?(?= (?:{'|'.join(_ARTICLE_BEFORE)})\b)"
     word = (
         rf"\b(?P<english>(?P<word>{'|'.join(plain)}|{article})"
         rf"(?:[ -](?P<ones>{ones})(?![A-Za-z]))?(?P<scales>(?:[ -](?:{scales})){{0,2}}))\b"

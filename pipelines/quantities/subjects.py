@@ -82,6 +82,8 @@ def _default(q: Quantity, r: Reading) -> str:
 
 
 def _counted(q: Quantity, r: Reading) -> str:
+    if q.unit == "people" and r.direction == "down":
+        return "efficiency"
     if q.unit in ("users", "people"):
         return "users"
     return "capacity" if r.rule == "level.volume" and (q.noun in _held() or not q.noun.isascii() or not q.noun) else "other"
