@@ -10,7 +10,8 @@ from pipelines.companies.tables import names
 from pipelines.companies.view import View
 
 _CALLED = re.compile(
-    r"\s?[（(]\s?(?:(?:以下|下文|下)?(?:简称|统称|称)(?:为)?|下同|英文名?|即|原名?|又称|also known as|formerly|a\.k\.a\.|hereafter|short:)?\s?[：:]?\s?[“\"「‘]?(?P<x>[^（）()”\"」’\n，,;；]{2,60}?)[”\"」’]?\s?[）)]",
+    r"\s?[（(]\s?(?:(?:以下|下文|下)?(?:简称|统称|称)(?:为)?|下同|英文名?|即|原名?|又称|also known as|formerly|a\.k\.a\.|hereafter|short:)?"
+    r"\s?[：:]?\s?[“\"「‘]?(?P<x>[^（）()”\"」’\n，,;；]{2,60}?)[”\"」’]?\s?[）)]",
     re.IGNORECASE,
 )
 _FULL = re.compile(r"(?P<x>[A-Z\u4e00-\u9fff][^，。,.;；：:\n（()）“”]{3,70}?)\s?[（(]\s?(?:以下简称|下称|简称)?\s?[：:]?\s?[“\"「]?$")
@@ -62,7 +63,11 @@ def _bracketed(name: str, view: View) -> list[str]:
         end = at + len(name)
         if (after := _CALLED.match(view.text, end)) and _alias(after["x"], name):
             found.append(after["x"])
-        if view.text[end : end + 1] in ("）", ")", "”") and (before := _FULL.search(view.text[max(0, at - 90) : at])) and _alias(before["x"], name):
+        if (
+            view.text[end : end + 1] in ("）", ")", "”")
+            and (before := _FULL.search(view.text[max(0, at - 90) : at]))
+            and _alias(before["x"], name)
+        ):
             found.append(before["x"])
         at = view.text.find(name, end)
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,6 +13,7 @@ from pipelines.companies.names import clean, has_han, is_name, is_vendor
 from pipelines.companies.resolve import beginning
 from pipelines.companies.tables import either, flat, language, names, no_names, starters, verbs
 from pipelines.companies.view import View, is_zh
+from pipelines.companies.weights import Weights
 from pipelines.text import sentences
 from pipelines.vocabulary import VOCAB, load_yaml
 
@@ -64,17 +65,17 @@ def _sections() -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{p})" for p in _titles().section), re.IGNORECASE)
 
 
-def hints(view: View, weights: Mapping[str, float]) -> list[Hint]:
+def hints(view: View, weights: Weights) -> list[Hint]:
     """Every proposal of every rule, names cleaned, vendors and plain words dropped."""
-    found = [*_labelled(view, weights), *_headlines(view, weights), *_headings(view, weights), *_subjects(view, weights)]
+    found = [*_labelled(view, weights), *_headlines(view, weights), *_headings(view), *_subjects(view, weights)]
     found += [*_speakers(view), *_frequent(view)]
     return [h for h in found if h.name and is_name(h.name) and (h.rule == "label.customer" or not is_vendor(h.name))]
 
 
-def _labelled(view: View, weights: Mapping[str, float]) -> Iterator[Hint]:
+def _labelled(view: View, weights: Weights) -> Iterator[Hint]:
     for label in view.raw.labels:
         if label.label == "customer" and len(label.value) <= 80:
-            yield Hint(clean(label.value), "label.customer", weights["label"], _start(label))
+            yield Hint(clean(label.value), "label.customer", weights.label, _start(label))
 
 
 def _start(label: Labelled) -> int:
@@ -82,7 +83,9 @@ def _start(label: Labelled) -> int:
 
 
 _SPLIT = re.compile(r"\s*[|｜]\s*|\s+[-–—]\s+|——|\s*—\s*")
-_BLOG = re.compile(r"^(?:(?:AWS|Amazon Web Services|Microsoft|Google Cloud|Azure|Customers?)\b[^:]{0,12}|.*\bblog|.* on AWS|产品公告.*)$", re.IGNORECASE)
+_BLOG = re.compile(
+    r"^(?:(?:AWS|Amazon Web Services|Microsoft|Google Cloud|Azure|Customers?)\b[^:]{0,12}|.*\bblog|.* on AWS|产品公告.*)$", re.IGNORECASE
+)
 
 
 def parts_of(title: str) -> list[str]:
@@ -94,10 +97,10 @@ def parts_of(title: str) -> list[str]:
     return [p.strip() for p in _SPLIT.split(text) if p.strip()]
 
 
-def _headlines(view: View, weights: Mapping[str, float]) -> Iterator[Hint]:
+def _headlines(view: View, weights: Weights) -> Iterator[Hint]:
     for title, start in view.titles:
         if view.raw.several and not is_vendor(title):
-            yield Hint(clean(title), "section.heading", weights["section_heading"], start)
+            yield Hint(clean(title), "section.heading", weights.section_heading, start)
         pieces = parts_of(title)
         for position, piece in enumerate(pieces):
             if position and _BLOG.match(piece):
@@ -105,7 +108,7 @@ def _headlines(view: View, weights: Mapping[str, float]) -> Iterator[Hint]:
             yield from _apply("title", piece, view, start)
         main = pieces[0] if pieces else ""
         if _is_name_alone(main, view):
-            yield Hint(clean(main), "title.whole", weights["whole_title"], start)
+            yield Hint(clean(main), "title.whole", weights.whole_title, start)
 
 
 def _is_name_alone(main: str, view: View) -> bool:
@@ -140,12 +143,17 @@ _PLAIN_START = re.compile(r"(?!the\b)[a-z]+(?: |$)")
 def _whole(stretch: str) -> str:
     name = clean(stretch)
     words = name.split()
-    if not words or len(words) > 7 or words[0].casefold() in verbs() - {"see", "read"} or (len(words) > 3 and not has_han(name) and name[0].islower()):
+    if (
+        not words
+        or len(words) > 7
+        or words[0].casefold() in verbs() - {"see", "read"}
+        or (len(words) > 3 and not has_han(name) and name[0].islower())
+    ):
         return ""
     return name
 
 
-def _headings(view: View, weights: Mapping[str, float]) -> Iterator[Hint]:
+def _headings(view: View) -> Iterator[Hint]:
     for block in view.headings:
         text = view.raw.text(block).strip().strip("#* ：:")
         if 2 <= len(text) <= 160:
@@ -157,23 +165,24 @@ def _headings(view: View, weights: Mapping[str, float]) -> Iterator[Hint]:
 SUMMARY = 900  # characters: a page this short is a summary that begins with its customer
 
 _ZH_HEAD = (
-    r"^(?:今天|近年来|目前|如今|其中|[\d年月日]{4,11}[，,]?)?(?P<x>[^，。,；;：:\n（(、]{2,24}?)\s?(?:[（(][^）)\n]{1,60}[）)])?\s?(?:[，,]\s?)?"
+    r"^(?:今天|近年来|目前|如今|其中|[\d年月日]{4,11}[，,]?)?(?P<x>[^，。,；;：:\n（(、]{2,24}?)"
+    r"\s?(?:[（(][^）)\n]{1,60}[）)])?\s?(?:[，,]\s?)?"
 )
 _ZH_IS = "是|成立于|创立于|创建于|始创于|创办于|创始于|成立|作为|专注|致力|隶属|定位"
 _ZH_DEFINES = re.compile(rf"{_ZH_HEAD}(?:{_ZH_IS})")
 _ZH_SUBJECT = re.compile(rf"{_ZH_HEAD}(?:{_ZH_IS}|位于|拥有|始于|由|于\s?\d{{4}}|主要|主营|以|旗下|总部|在\s?\d{{4}}|自|从)")
 
 
-def _subjects(view: View, weights: Mapping[str, float]) -> Iterator[Hint]:
+def _subjects(view: View, weights: Weights) -> Iterator[Hint]:
     """The subjects of first sentences: of the customer's profile, and of a summary."""
     for block in _profile(view):
         if name := _subject(view, block)[0]:
-            yield Hint(name, "profile.subject", weights["profile_subject"], block.start)
+            yield Hint(name, "profile.subject", weights.profile_subject, block.start)
     first = next((b for b in view.blocks if b.role in (Role.TEXT, Role.BULLET) and _tells(view, view.raw.text(b))), None)
     if first is not None and (view.raw.ordered or view.size < 1500):
         name, acts = _subject(view, first, loose=view.size < SUMMARY)
         if name:
-            weight = weights["summary_words"] if view.size < SUMMARY and acts else weights["first_words"]
+            weight = weights.summary_words if view.size < SUMMARY and acts else weights.first_words
             yield Hint(name, "first-words", weight, first.start)
 
 
@@ -188,7 +197,11 @@ def _profile(view: View) -> Iterator[Block]:
     for block in view.blocks:
         if block.role in (Role.HEADING, Role.TITLE):
             waiting = bool(_sections().match(view.raw.text(block).strip().strip("#* ：:")))
-        elif (waiting or (block.part is Part.ABOUT and view.raw.ordered)) and block.role in (Role.TEXT, Role.BULLET) and len(view.raw.text(block)) > 20:
+        elif (
+            (waiting or (block.part is Part.ABOUT and view.raw.ordered))
+            and block.role in (Role.TEXT, Role.BULLET)
+            and len(view.raw.text(block)) > 20
+        ):
             waiting = False
             yield block
 
@@ -302,12 +315,6 @@ def _legal_zh() -> re.Pattern[str]:
         r"(?:^|[\s，。、：:；“（(]|[是由为和与])(?P<x>[\u4e00-\u9fffA-Za-z0-9]{2,16}(?:（[\u4e00-\u9fff]{2,4}）)?(?:股份有限公司|有限责任公司|有限公司))",
         re.MULTILINE,
     )
-
-
-@cache
-def no_name_zh() -> frozenset[str]:
-    """Chinese words that are no name."""
-    return frozenset(language().no_names_zh)
 
 
 @cache

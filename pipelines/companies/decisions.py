@@ -1,8 +1,8 @@
 """A person's corrections of company matching: ``decisions.yaml``.
 
-    same:      [[示例银行, Example Bank]]
-    related:   [[Example Motors, Example Motors Finance]]
-    different: [[Example Air, Example Airport]]
+same:      [[示例银行, Example Bank]]
+related:   [[Example Motors, Example Motors Finance]]
+different: [[Example Air, Example Airport]]
 """
 
 from __future__ import annotations

@@ -14,7 +14,9 @@ from pipelines.companies.tables import either, language, names, verbs
 from pipelines.companies.view import View
 
 MAX_WORDS = 9
-_CONNECT = frozenset(["of", "and", "de", "du", "del", "der", "la", "&", "the", "for", "van", "von", "di", "da", "do", "e", "y", "et", "on", "in"])
+_CONNECT = frozenset(
+    ["of", "and", "de", "du", "del", "der", "la", "&", "the", "for", "van", "von", "di", "da", "do", "e", "y", "et", "on", "in"]
+)
 _UNIT = re.compile(r"[A-Za-z0-9À-ɏ][A-Za-z0-9À-ɏ+&.'’!-]*|\s+|.")
 _ENDS = ",:;?!"
 _WITHIN = frozenset("用将从让")  # cuts that names also hold (上汽乘用车): only where the page does not write on
@@ -22,7 +24,7 @@ _WITHIN = frozenset("用将从让")  # cuts that names also hold (上汽乘用�
 
 def beginning(stretch: str, view: View) -> str:
     """The name with which a stretch of a headline begins; empty where none does."""
-    text = stretch.strip().strip("「」“”\"《》*_ ")
+    text = stretch.strip().strip('「」“”"《》*_ ')
     if not text:
         return ""
     name = _han(text, view) if has_han(text[:12]) else _latin(text, view)

@@ -51,6 +51,8 @@ class Sizes:
     reject: tuple[str, ...]
     company: tuple[str, ...]
     facets: Mapping[str, tuple[str, ...]]
+    hints: tuple[str, ...]
+    numbers: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +114,7 @@ def _signs(raw: RawCase, names: tuple[str, ...]) -> Iterator[Sign]:
 @cache
 def _worth() -> re.Pattern[str]:
     """A quick look before the patterns: most blocks hold none of these words."""
-    return re.compile(
-        r"employ|staff|people|workforce|headcount|start-?up|Fortune|Global 2000|person|team of|associates|workers|colleagues|professionals|experts|员工|雇员|职工|职员|人的|人团队|人规模|500|初创|创业|坐席|从业",
-        re.IGNORECASE,
-    )
+    return re.compile("|".join(_sizes().hints), re.IGNORECASE)
 
 
 def _in_sentence(text: str, begin: int, end: int, names: tuple[str, ...], own: bool) -> Iterator[Sign]:
@@ -168,17 +167,15 @@ def _bounds(text: str) -> tuple[float, float]:
     return (0, figures[0]) if text.startswith("<") else (figures[0], figures[1] + 1)
 
 
-_NUMBER = r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?\s?[万千百kK]?|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|a dozen)"
-_SMALL = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
-_SMALL |= {"a dozen": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
+_NUMBER = r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?\s?[万千百kK]?"
 _SCALE = {"万": 10_000, "千": 1_000, "百": 100, "k": 1_000}
 
 
 def number(text: str) -> float | None:
     """A plain number of what a pattern took for one: ``54,000``, ``4.4万``, ``2K``, ``twelve``; None for a year or nothing."""
     word = text.strip().rstrip("+").casefold()
-    if word in _SMALL:
-        return float(_SMALL[word])
+    if word in _sizes().numbers:
+        return float(_sizes().numbers[word])
     found = re.fullmatch(r"([\d,.]+)\s?([万千百k]?)", word)
     if not found:
         return None
@@ -199,7 +196,7 @@ def _sizes() -> Sizes:
 
 @cache
 def _figures() -> tuple[tuple[Figure, re.Pattern[str]], ...]:
-    with_plus = rf"(?:{_NUMBER})\+?"
+    with_plus = rf"(?:{_NUMBER}|{'|'.join(_sizes().numbers)})\+?"
     return tuple((f, re.compile(f.pattern.replace("{number}", with_plus))) for f in _sizes().figures)
 
 

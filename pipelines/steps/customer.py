@@ -14,8 +14,9 @@ from pipelines.case import Evidence, Field, RawCase
 from pipelines.companies.aliases import aliases_of, shown
 from pipelines.companies.identity import company_key
 from pipelines.companies.names import anonymous
-from pipelines.companies.score import Candidate, confidence, needed, preferred, ranked, scores
+from pipelines.companies.score import Candidate, confidence, needed, preferred, ranked
 from pipelines.companies.view import View, view
+from pipelines.companies.weights import weights
 
 PROVIDES: tuple[str, ...] = ("customer_name", "customer_aliases", "customer_key")
 NEEDS: tuple[str, ...] = ()
@@ -31,7 +32,7 @@ def run(raw: RawCase, found: Found) -> Mapping[str, Any]:
     order = ranked(seen)
     hidden = _anonymous(seen)
     best = next((c for c in order if c.score >= needed(c, seen) and seen.find(c.name) >= 0), None)
-    if best is None or (hidden and best.score < scores().accept + scores().unnamed):
+    if best is None or (hidden and best.score < weights().accept + weights().unnamed):
         return _unknown(order, hidden)
     best = preferred(best, [c for c in order if seen.find(c.name) >= 0])
     name = shown(best.name, seen)

@@ -7,6 +7,7 @@ it lifts its group, and the definition chooses the leaf. Whom a customer serves 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
@@ -110,9 +111,9 @@ def _labelled(raw: RawCase) -> Iterator[Point]:
         if label.label != "industry" or label.end <= label.start:
             continue
         yield from _of_label(label.value, label.start, label.end)
-    if inline := _INLINE.search(raw.page.text[:2000]):
-        if not any(label.start == inline.start("x") for label in raw.labels):
-            yield from _of_label(inline["x"], inline.start("x"), inline.end("x"))
+    inline = _INLINE.search(raw.page.text[:2000])
+    if inline and not any(label.start == inline.start("x") for label in raw.labels):
+        yield from _of_label(inline["x"], inline.start("x"), inline.end("x"))
 
 
 _INLINE = re.compile(r"(?:^|\n)Industry: (?P<x>[^—\n]{3,60}?) —")
@@ -208,6 +209,8 @@ def _of_text(raw: RawCase, names: tuple[str, ...]) -> Iterator[Point]:
 
 
 def _points(term: Term, where: str, scale: float, place: Mapping[str, float]) -> float:
+    if where == "title" and not term.names_itself:
+        return 0.0
     points = place[where] * scale * (1.0 if term.names_itself else place["weak"])
     if term.plural and where in ("definition", "definition_rest"):
         points *= place["plural_in_definition"]
@@ -251,7 +254,10 @@ def _defines(text: str, start: int, end: int, names: tuple[str, ...], own: bool)
     return -1
 
 
-_COMPANY = re.compile(r"(?:The|Our|This) (?:company|firm|organization|group|bank|startup|business)\b|We (?:are|provide)|It (?:is|provides|offers)|公司|该公司|我们是")
+_COMPANY = re.compile(
+    r"(?:The|Our|This) (?:company|firm|organization|group|bank|startup|business)\b|We (?:are|provide)|It (?:is|provides|offers)"
+    r"|公司|该公司|我们是"
+)
 
 
 def _cut(text: str, start: int, at: int, end: int, scale: float) -> Iterator[tuple[int, int, str, float]]:
@@ -312,7 +318,7 @@ def _leaf(top: str, leaves: Mapping[str, float]) -> str:
 def _confidence(share: float) -> float:
     """The probability by the best industry's share of all points: linear between the table's points, never falling."""
     rows = _table().confidence
-    for (low, a), (high, b) in zip(rows, rows[1:], strict=False):
+    for (low, a), (high, b) in itertools.pairwise(rows):
         if share <= high:
             return round(a + (b - a) * max(0.0, share - low) / (high - low), 3)
     return rows[-1][1]
@@ -379,5 +385,3 @@ def _rest() -> re.Pattern[str]:
 @cache
 def _rest_zh() -> re.Pattern[str]:
     return re.compile(_table().definition.rest_zh)
-
-
