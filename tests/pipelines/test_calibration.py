@@ -94,7 +94,7 @@ def test_one_a_case_gives_at_most_one_code_a_case():
 
 
 def test_labels_are_paired_with_the_case_that_names_their_customer():
-    from stories import story_of
+    from story_blocks import story_of
 
     one, two = story_of(("lead", "Example Bakery bakes.")), story_of(("lead", "示例银行上云。"))
     rows = [{"customer_name": "示例银行"}, {"customer_name": "Example Bakery"}]

@@ -1,7 +1,7 @@
 """Challenges: what a page complains of or asks for, with the sentence that says so."""
 
 import pytest
-from stories import story_of
+from story_blocks import story_of
 
 from pipelines.steps import challenges
 

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from stories import story_of
+from story_blocks import story_of
 
 from pipelines.evidence_scoring.cues import denials
 from pipelines.evidence_scoring.features import NAMES, features

@@ -1,7 +1,7 @@
 """Technology maturity: only from signals in the text, each with the id of its rule."""
 
 import pytest
-from stories import story_of
+from story_blocks import story_of
 
 from pipelines.steps import maturity
 from pipelines.vocabulary import codes

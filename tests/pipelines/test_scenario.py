@@ -1,7 +1,7 @@
 """The business scenario: what was done tells, by words, products and categories."""
 
 import pytest
-from stories import many, story_of
+from story_blocks import many, story_of
 
 from pipelines.case import Field, Many
 from pipelines.steps import scenario

@@ -1,7 +1,7 @@
 """The solution: the page's own sentence that says what was done, verbatim."""
 
 import pytest
-from stories import many, story_of
+from story_blocks import many, story_of
 
 from pipelines.case import Field
 from pipelines.steps import solution
