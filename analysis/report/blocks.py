@@ -236,6 +236,7 @@ class EvidenceView:
     record: str
     facts: tuple[tuple[str, Line], ...]
     quotes: tuple[QuoteView, ...]
+    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)

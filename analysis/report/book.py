@@ -18,7 +18,9 @@ class Book:
         self.cited: set[int] = set()
         self._appendices = 0
         self._cases = {c.id: (n, c) for n, c in enumerate(analysis.cases, 1)}
-        self._quotes = {q.id: (n, q) for n, q in enumerate(analysis.quotes, 1)}
+        spans = {span(q): 0 for q in analysis.quotes}  # one number a place in a page, however many values rest on it
+        self._spans = {key: n for n, key in enumerate(spans, 1)}
+        self._quotes = {q.id: (self._spans[span(q)], q) for q in analysis.quotes}
         self._personas = {p.id: p for p in analysis.personas}
 
     @property
@@ -65,9 +67,9 @@ class Book:
         held = self.refs(case_ids)
         return held if len(held) <= named else (CaseSet(held),)
 
-    def quote(self, quote_id: str) -> tuple[int, Quote]:
-        """The quote and its number."""
-        return self._quotes[quote_id]
+    def number(self, quote: Quote) -> int:
+        """The number of the place that the quote stands at: E1, E2 …"""
+        return self._spans[span(quote)]
 
     def quote_text(self, quote_id: str) -> str:
         """The quote's words; empty for one that the analysis does not hold."""
@@ -75,13 +77,9 @@ class Book:
 
     def cite(self, quote_ids: Iterable[str]) -> tuple[int, ...]:
         """The numbers of the quotes that exist; they count as cited from now on."""
-        numbers = tuple(self._quotes[q][0] for q in dict.fromkeys(quote_ids) if q in self._quotes)
+        numbers = tuple(dict.fromkeys(self._quotes[q][0] for q in quote_ids if q in self._quotes))
         self.cited.update(numbers)
         return numbers
-
-    def quotes_of(self, case_id: str) -> list[tuple[int, Quote]]:
-        """The quotes of a case with their numbers."""
-        return [held for held in self._quotes.values() if held[1].case == case_id]
 
     def persona_name(self, persona_id: str | None) -> str:
         """The persona's name, or 未归类."""
@@ -176,3 +174,8 @@ class Book:
     def benefits(self, case: CaseRow) -> str:
         """The benefits' labels in one enumeration; empty where there are none."""
         return self.words("list.semicolon").join(self.words.text(b.label) for b in case.benefits)
+
+
+def span(quote: Quote) -> tuple[str, str, int, int]:
+    """Where a quote stands; quotes that stand at one place have one number."""
+    return quote.case, quote.page_digest, quote.start, quote.end

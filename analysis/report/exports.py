@@ -101,7 +101,7 @@ def benefit_rows(book: Book, c: CaseRow) -> list[tuple[Value, ...]]:
             w.code("benefit_subject", b.subject),
             w.code("direction", b.direction),
             b.value,
-            b.unit,
+            w.code("unit", b.unit) if b.unit else "",
             b.value_from,
             b.value_to,
             w.code("bound", b.bound) if b.bound else "",
@@ -118,8 +118,8 @@ def evidence_rows(book: Book) -> list[tuple[Value, ...]]:
     """One row a quote, numbered as in the report (E1 …), with its sentence and archived record."""
     w = book.words
     rows: list[tuple[Value, ...]] = []
-    for number, q in enumerate(book.analysis.quotes, 1):
-        c = book.case(q.case)
+    for q in book.analysis.quotes:
+        number, c = book.number(q), book.case(q.case)
         sentence = f"{q.before}{q.quote}{q.after}"
         where = w.join([w.code("where", p) for p in q.where.split("/") if p])
         rows.append(

@@ -168,7 +168,8 @@ class MarkdownWriter:
         """A case: its source and record, then its quotes with the anchor of each."""
         head = f'<a id="c{case.number}"></a>**{esc(case.name)}** {self.line(case.about)} {self.line(case.source)}'
         record = self.words("md.record", record=esc(case.record))
-        return "\n".join([f"- {head} {record}", *(f"  - {self.quote(q)}" for q in case.quotes)])
+        more = [f"  - {esc(case.more)}"] if case.more else []
+        return "\n".join([f"- {head} {record}", *(f"  - {self.quote(q)}" for q in case.quotes), *more])
 
     def quote(self, q: b.QuoteView) -> str:
         """The quote in bold within its sentence."""

@@ -8,11 +8,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from analysis.labels import label
 from analysis.model import Interval, Share, Text
-from pipelines.vocabulary import DataError, codes, load_yaml, unique
+from pipelines.vocabulary import DataError, load_yaml, unique
 
 HERE = Path(__file__).parent / "strings"
 LANGUAGES = ("zh", "en")
+LABELLED = ("industry", "company_size", "scenario", "maturity", "factor", "vendor", "unit")
 HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -45,11 +47,9 @@ class Words:
         """The name of a code of ``vocab/codes.yaml``: ``金融-银行`` for industry ``finance.banking``; 未知 for None."""
         if code is None:
             return self("unknown")
+        if dimension in LABELLED:
+            return self.text(_label(dimension, code))
         key = f"{dimension}.{code}"
-        if self.lang == "zh" and dimension in ("industry", "company_size", "scenario", "maturity", "factor"):
-            return _chinese(dimension, code)
-        if dimension == "industry" and "." in code:
-            return self("industry.leaf", top=self(f"industry.{code.split('.')[0]}"), leaf=self(key))
         return self(key) if self.has(key) else code
 
     def vendor(self, vendor: str) -> str:
@@ -94,8 +94,8 @@ def _pick(text: Text, lang: str) -> str:
     return (text.en or text.zh) if lang == "en" else text.zh
 
 
-def _chinese(dimension: str, code: str) -> str:
+def _label(dimension: str, code: str) -> Text:
     try:
-        return codes().industry_zh(code) if dimension == "industry" else getattr(codes(), dimension)[code].zh
-    except KeyError:
-        return code
+        return label(dimension, code)
+    except KeyError:  # a code of a later version: shown as it is
+        return Text(code)

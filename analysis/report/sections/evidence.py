@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 
 from analysis.model import CaseRow, Quote
 from analysis.report.blocks import Block, EvidenceIndex, EvidenceView, Line, Missing, Muted, Para, QuoteView
@@ -10,6 +11,7 @@ from analysis.report.book import Book
 
 ROOMY = 1500  # up to so many quotes whole sentences are shown; beyond, the file stays small by shorter surroundings
 NEAR = 60
+A_FIELD = 2  # quotes that nobody cites, shown for each field of a case
 
 
 def build(book: Book) -> Iterator[Block]:
@@ -18,22 +20,34 @@ def build(book: Book) -> Iterator[Block]:
     yield book.appendix("evidence", "evidence")
     yield Para((Muted(w("evidence.how")),))
     width = 10_000 if len(book.analysis.quotes) <= ROOMY else NEAR
-    by_case: dict[str, list[tuple[int, Quote]]] = {c.id: [] for c in cases}
-    for number, quote in enumerate(book.analysis.quotes, 1):
-        by_case.setdefault(quote.case, []).append((number, quote))
+    by_case: dict[str, dict[int, list[Quote]]] = {c.id: {} for c in cases}
+    for quote in book.analysis.quotes:
+        by_case.setdefault(quote.case, {}).setdefault(book.number(quote), []).append(quote)
     yield EvidenceIndex(tuple(view(book, n, c, by_case[c.id], width) for n, c in enumerate(cases, 1)))
 
 
-def view(book: Book, number: int, case: CaseRow, quotes: list[tuple[int, Quote]], width: int) -> EvidenceView:
+def view(book: Book, number: int, case: CaseRow, quotes: Mapping[int, list[Quote]], width: int) -> EvidenceView:
     """A case as evidence."""
     w = book.words
-    about = book.offer(case)
     dated = w("sources.about", tier=w(f"tier.{case.tier}"), date=case.published or w("date.unknown"))
     proof: Line = (Muted(w("evidence.proof", proof=case.proof)),) if case.proof else ()
     source: Line = (book.source(case), Muted(dated), *proof)
-    record = case.page_digest or w("record.none")
-    shown = tuple(quoted(book, n, q, width) for n, q in quotes)
-    return EvidenceView(number, case.customer, (about,), source, record, facts(book, case), shown)
+    shown = [quoted(book, n, held, width) for n, held in chosen(book, quotes)]
+    rest = len(quotes) - len(shown)
+    more = w("evidence.more", n=rest) if rest else ""
+    return EvidenceView(
+        number, case.customer, (book.offer(case),), source, case.page_digest or w("record.none"), facts(book, case), tuple(shown), more
+    )
+
+
+def chosen(book: Book, quotes: Mapping[int, list[Quote]]) -> Iterator[tuple[int, list[Quote]]]:
+    """Every quote that is cited, and of the others the first few a field; all of them stand in the workbook."""
+    seen: Counter[str] = Counter()
+    for number, held in quotes.items():
+        fields = {q.field for q in held}
+        if number in book.cited or any(seen[f] < A_FIELD for f in fields):
+            seen.update(fields)
+            yield number, held
 
 
 def facts(book: Book, case: CaseRow) -> tuple[tuple[str, Line], ...]:
@@ -57,10 +71,11 @@ def reason(book: Book, case: CaseRow, field: str) -> str:
     return book.words(key) if code and book.words.has(key) else book.phrase(code)
 
 
-def quoted(book: Book, number: int, q: Quote, width: int) -> QuoteView:
-    """A quote in its sentence; the surroundings shortened to ``width`` characters."""
-    w = book.words
+def quoted(book: Book, number: int, held: list[Quote], width: int) -> QuoteView:
+    """A quote in its sentence with the fields it supports; the surroundings shortened to ``width`` characters."""
+    w, q = book.words, held[0]
     before = q.before if len(q.before) <= width else "…" + q.before[-width:]
     after = q.after if len(q.after) <= width else q.after[:width] + "…"
-    where = w.join([w.code("where", part) for part in q.where.split("/") if part])
-    return QuoteView(number, w.code("field", q.field), before, q.quote, after, where, number in book.cited)
+    where = w.join([w.code("where", part) for part in dict.fromkeys(q.where.split("/")) if part])
+    fields = w.join([w.code("field", f) for f in dict.fromkeys(x.field for x in held)])
+    return QuoteView(number, fields, before, q.quote, after, where, number in book.cited)
