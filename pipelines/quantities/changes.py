@@ -22,6 +22,7 @@ _ONLY_FROM = re.compile(
 )
 _SHORT_TO = re.compile(r"\s*(?:down )?to(?: just| only)?\s*|[^的，。甚]{0,4}[到至][^的，。]{0,3}", re.IGNORECASE)
 _JUST = re.compile(r"\b(?:just|only|takes?|took)\s+$|仅|只", re.IGNORECASE)
+_FROM_ONLY = re.compile(r"(?:\bfrom(?: as (?:much|many|long) as)?|从)\s?$", re.IGNORECASE)
 _ARROW = re.compile(r"^\s*(?:[-=]+>|→|⇒)\s*$")
 _MULTIPLE_OF = re.compile(r"(?:是|为|相当于|达到|达|至|到)[^，。；]{0,14}$")
 _IN_SAVINGS = re.compile(r"\s(?:in|of)(?: (?!by|to|from|and|than|that|which)[a-z-]+){0,4} ?$", re.IGNORECASE)
@@ -66,12 +67,15 @@ def _before_rule(c: Clause, before: Quantity, q: Quantity) -> str:
         return "pair.from-to"
     if _ARROW.match(gap):
         return "pair.arrow"
-    opens = (before.start - c.start <= 2 or c.text[before.start - 2 : before.start].strip() in (":", "：")) and (
-        before.unit != q.unit or before.value > q.value
-    )
-    if _SHORT_TO.fullmatch(gap) and before.unit and (opens or _verb_before(c, before)):
+    fallen = before.unit != q.unit and _base(before, q) > q.value
+    if _SHORT_TO.fullmatch(gap) and before.unit and (fallen or _opens(c, before, q) or _verb_before(c, before)):
         return "pair.from-to"
     return "pair.then-now" if _then_now(c, before, q) else ""
+
+
+def _opens(c: Clause, before: Quantity, q: Quantity) -> bool:
+    """``60 minutes to 5 minutes`` where it opens a headline or follows a colon."""
+    return before.value > q.value and (before.start - c.start <= 2 or c.text[before.start - 2 : before.start].strip() in (":", "："))
 
 
 def _is_span(c: Clause, before: Quantity, q: Quantity) -> bool:
@@ -108,6 +112,11 @@ def _then_now(c: Clause, before: Quantity, q: Quantity) -> bool:
     return pattern("now").search(c.text, before.end, q.end) is not None
 
 
+def only_from(c: Clause, q: Quantity) -> bool:
+    """``reduced from two days to a few clicks``: a state before whose end has no figure."""
+    return _FROM_ONLY.search(c.text, max(c.start, q.start - 30), q.start) is not None
+
+
 def _leads_to(c: Clause, before: Quantity, q: Quantity) -> bool:
     return before_figure("to").search(c.text, before.end, q.start) is not None or any(before.end <= d.start < q.core for d in c.directions)
 
@@ -119,8 +128,8 @@ def _verb_before(c: Clause, q: Quantity) -> bool:
 def _same_kind(a: Quantity, b: Quantity) -> bool:
     if a.vague or b.vague or a.value == 0:
         return False
-    if a.dim == b.dim == "none":
-        return a.value == int(a.value) and b.value == int(b.value)  # 2.04 to 3.05 are versions
+    if any(x.dim == "none" and (x.value in _YEAR or x.value != int(x.value)) for x in (a, b)):
+        return False  # 2017 is a year, and 2.04 to 3.05 are versions
     if a.unit == b.unit:
         return True
     if "none" in (a.dim, b.dim):
@@ -128,10 +137,15 @@ def _same_kind(a: Quantity, b: Quantity) -> bool:
     return in_unit(a.value, a.unit, b.unit) is not None and "date" not in (a.dim, b.dim)
 
 
-def _compared(c: Clause, before: Quantity, q: Quantity, rule: str) -> Reading:
+def _base(before: Quantity, q: Quantity) -> float:
+    """The state before, told in the unit of the state reached."""
     unit = q.unit or before.unit
     base = in_unit(before.value, before.unit or unit, unit)
-    base = before.value if base is None else base
+    return before.value if base is None else base
+
+
+def _compared(c: Clause, before: Quantity, q: Quantity, rule: str) -> Reading:
+    base = _base(before, q)
     start = min(before.start, q.start)
     cue = next(((d.start, d.end) for d in reversed(c.directions) if d.end <= start and start - d.end < 60), None)
     return Reading(rule, "down" if q.value < base else "up", cue or (before.start, before.end), before=before, base=base)

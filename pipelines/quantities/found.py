@@ -34,6 +34,11 @@ class Found:
     features: tuple[str, ...] = ()
 
     @property
+    def dim(self) -> str:
+        """The dimension of the quantity: ratio, time, data, rate, money, count; none where it was not read."""
+        return next((f.removeprefix("dim.") for f in self.features if f.startswith("dim.")), "none")
+
+    @property
     def rule(self) -> str:
         """The rule that read the quantity, or the one that refused it."""
         return next((f.removeprefix("rule.") for f in self.features if f.startswith("rule.")), self.verdict.rule)

@@ -84,6 +84,8 @@ def _judge(c: Clause, q: Quantity) -> Found:
     told = next((r for rule in changes.RULES if (r := rule(c, q))), None)
     hard, seen = vetoes.signs(c, q, told)
     refused = vetoes.refuse(q, told, hard)
+    if refused is None and told is not None and told.rule.startswith("level.") and changes.only_from(c, q):
+        refused = Verdict(False, "not.from", "变化的起点，不是结果")
     reading = told or STATED
     code, word = subjects.subject(c, q, reading)
     span = _span(q, reading, (word.start, word.end) if word else None, c)

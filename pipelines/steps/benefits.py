@@ -23,6 +23,7 @@ NEEDS: tuple[str, ...] = ()
 NOT_QUOTED = (Role.ATTRIBUTION, Role.LABEL, Role.PRODUCT)
 _SPEED = frozenset({"time", "latency", "throughput", "efficiency", "capacity"})
 _BARE = frozenset({"level.stated", "level.bare-percent"})
+_SMALL_MONEY = 1000
 _PLACES = 3
 
 
@@ -48,8 +49,14 @@ def _candidates(raw: RawCase) -> Iterator[_Candidate]:
         if block.role in NOT_QUOTED or block.part is Part.FUTURE:
             continue
         for quantity in find(raw.page.text, block.start, block.end):
-            if quantity.verdict.benefit or (block.role is Role.KPI and quantity.verdict.rule == "not.untold" and quantity.benefit.unit):
+            if quantity.verdict.benefit or (block.role is Role.KPI and _tile(quantity)):
                 yield _Candidate(quantity, block, score((*quantity.features, *_places(raw, block))))
+
+
+def _tile(quantity: Quantity) -> bool:
+    """Whether a bare figure may be a tile's result: something counted, and no small price."""
+    b = quantity.benefit
+    return quantity.verdict.rule == "not.untold" and bool(b.unit) and b.value > 0 and (quantity.dim != "money" or b.value >= _SMALL_MONEY)
 
 
 def _places(raw: RawCase, block: Block) -> tuple[str, ...]:
