@@ -34,7 +34,7 @@ class BareSpider(Spider):
 
     async def start(self) -> Any:
         """The first page of the directory."""
-        yield Request(self.settings["SANDBOX"] + LISTING + "0", cb_kwargs={"page": 0})
+        yield Request(self.settings["SANDBOX"] + LISTING + "0", cb_kwargs={"page": 0}, dont_filter=True)
 
     def parse(self, response: Response, page: int) -> Iterator[Any]:
         """A page of the directory."""

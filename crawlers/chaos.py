@@ -31,6 +31,7 @@ from pipelines.library import tables as t
 from pipelines.sources import canonical_url
 
 RUN = "crawl-chaos"
+UNDER_WAY = 10  # pages that are kept between the decision to kill and the kill
 PATIENCE = 300.0  # seconds that a life may last
 
 
@@ -74,7 +75,8 @@ def experiment(subject: Subject, kills: int, seed: int, copies: int) -> Tally:
         done = 0
         while done < kills:
             left = max(0, len(expected) - subject.kept())
-            life = Life(subject, server, chance.randint(0, 2 * left // (kills - done + 1)), chance.uniform(0.0, 0.3))
+            share = 2 * left // (kills - done + 1) - UNDER_WAY
+            life = Life(subject, server, chance.randint(0, max(0, share)), chance.uniform(0.0, 0.15))
             if not life.killed():
                 break
             done += 1
@@ -154,7 +156,7 @@ def jobdir(folder: Path, kills: int, seed: int, copies: int) -> Tally:
     out = folder / "bare.jsonl"
     out.touch()
     command = [sys.executable, "-m", "scrapy", "runspider", str(Path(__file__).with_name("baseline.py")), "-s", f"JOBDIR={folder}/job"]
-    command += ["-s", f"BARE_OUT={out}", *_plain_settings()]
+    command += ["-s", f"BARE_OUT={out}", *plain_settings()]
 
     def count(expected: set[str]) -> tuple[int, int, int]:
         found = Counter(_official(json.loads(line)["url"]) for line in out.read_text(encoding="utf-8").splitlines() if line.endswith("}"))
@@ -167,7 +169,7 @@ def jobdir(folder: Path, kills: int, seed: int, copies: int) -> Tally:
     return experiment(Subject("Scrapy JOBDIR", command, kept, count), kills, seed, copies)
 
 
-def _plain_settings() -> list[str]:
+def plain_settings() -> list[str]:
     """Scrapy's own components in place of ours."""
     plain = {
         "SCHEDULER": "scrapy.core.scheduler.Scheduler",

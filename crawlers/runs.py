@@ -27,6 +27,7 @@ from crawlers.warc import CrawlArchive
 from pipelines.errors import UserError
 from pipelines.library import Library, Run
 from pipelines.normalize import RULES
+from pipelines.search_plan import Plan
 from pipelines.sources import identity
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class CrawlRun:
 
     def _begin(self, run_id: str | None) -> str:
         """Begin, or resume: a run is resumed only with the plan that it began with."""
-        plan = json.loads(json.dumps(self.plan.as_json()))
+        plan = stored_plan(self.plan, self.sandbox)
         earlier = earlier_run(self.library, run_id, self.vendor, plan) if run_id else None
         self._ended = earlier is not None and earlier.ended_at is not None
         return self.library.begin_run("crawl", self.vendor, plan, run_id)
@@ -185,6 +186,12 @@ def earlier_run(library: Library, run_id: str, vendor: str, plan: Any) -> Run | 
     if found and (found.vendor, plan_key(found.plan)) != (vendor, plan_key(plan)):
         raise UserError(f"run {run_id} began for {found.vendor} with another plan; resume it with the same arguments")
     return found
+
+
+def stored_plan(plan: Plan, sandbox: bool) -> dict[str, Any]:
+    """A plan as it is stored with its run: plain data, and whether it went to the sandbox."""
+    told: dict[str, Any] = json.loads(json.dumps({**plan.as_json(), "sandbox": sandbox}))
+    return told
 
 
 def plan_key(plan: Any) -> str:

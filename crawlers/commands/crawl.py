@@ -12,7 +12,7 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 
 from crawlers.base import plan_of
 from crawlers.extensions.record import ENDINGS
-from crawlers.runs import earlier_run
+from crawlers.runs import earlier_run, stored_plan
 from crawlers.sandbox.server import running
 from pipelines.errors import UserError
 from pipelines.library import Library
@@ -56,7 +56,7 @@ class Command(ScrapyCrawl):
         plan = plan_of(args[0], opts.spargs)
         if run_id := self.settings.get("CRAWL_RUN_ID"):
             with Library.open(self.settings.get("CASE_LIBRARY") or None) as library:
-                earlier_run(library, run_id, args[0], plan.as_json())
+                earlier_run(library, run_id, args[0], stored_plan(plan, opts.sandbox or bool(self.settings.get("SANDBOX"))))
 
     def _crawl(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.crawler_process is not None

@@ -9,6 +9,7 @@ from collections import Counter
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
+from crawlers.replaying import replay
 from crawlers.sandbox.server import Behaviour
 from crawlers.sandbox.site import facts_of
 
@@ -74,6 +75,13 @@ def test_the_archive_passes_warcio_check_and_tells_redirects_and_robots(first, s
     assert types["response"] == types["request"] > 20
     assert told["redirect"] == 1
     assert told["robots"] > 20
+
+
+def test_a_replay_gives_the_same_cases_without_the_net(first):
+    before = first.library.digest()
+    done = replay(first.library, "one")
+    assert (done.pages, done.stored.new, done.stored.changed, done.damaged) == (first.manifest["account"]["pages"], 0, 0, [])
+    assert first.library.digest() == before
 
 
 def test_a_page_is_read_again_only_when_it_changed_and_withdrawn_only_when_it_is_gone(first, shared_crawl):
