@@ -9,10 +9,11 @@ from functools import lru_cache
 from pipelines.case import Block, Part, RawCase, Role
 from pipelines.evidence_scoring.cues import Cue, cue_forms, denials
 from pipelines.evidence_scoring.forms import Found, lower
-from pipelines.text import sentences
+from pipelines.text import sentences, trim
 
 # Plans were not reached, a product list and a partner's portrait are not the customer's words.
 _SKIPPED_PARTS = frozenset({Part.PRODUCTS, Part.FUTURE, Part.PARTNER})
+_LONGEST = 1200  # characters; text without full stops is cut here, so that work stays linear and quotes readable
 _SKIPPED_ROLES = frozenset({Role.PRODUCT, Role.ATTRIBUTION, Role.LABEL, Role.TABLE})
 
 
@@ -44,7 +45,19 @@ def _tells(block: Block) -> bool:
 
 
 def _sentences(text: str, block: Block) -> Iterator[Sentence]:
-    for start, end in sentences(text, block.start, block.end):
+    for start, end in (part for span in sentences(text, block.start, block.end) for part in _pieces(text, *span)):
         words = text[start:end]
         low = lower(words)
         yield Sentence(start, end, words, low, block, tuple(cue_forms().find(words, low)), denials(words, low))
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The span itself, or pieces of at most ``_LONGEST`` characters, cut at a space where there is one."""
+    while end - start > _LONGEST:
+        space = text.rfind(" ", start + 1, start + _LONGEST)
+        cut = space if space > start else start + _LONGEST
+        if piece := trim(text, start, cut):
+            yield piece
+        start = cut
+    if piece := trim(text, start, end):
+        yield piece

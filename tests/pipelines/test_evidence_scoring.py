@@ -118,6 +118,14 @@ def test_sentences_of_a_story_stand_at_their_spans():
     assert all(raw.page.text[s.start : s.end] == s.text for s in story(raw))
 
 
+def test_text_without_full_stops_is_cut_into_readable_pieces_that_lose_no_word():
+    words = "slow " * 2000
+    told = story(story_of(("other", words.strip())))
+    assert all(len(s.text) <= 1200 for s in told)
+    assert " ".join(s.text for s in told) == words.strip()
+    assert "".join(s.text for s in story(story_of(("other", "慢" * 3000)))) == "慢" * 3000
+
+
 def test_features_of_a_complaint_exceed_those_of_a_plain_word_and_absence_is_least():
     codes = ("performance", "scalability", "reliability", "intelligence")
     complaint = features(mentions(story_of(("challenge", "The slow site was a problem.")), VOCABULARY), codes)

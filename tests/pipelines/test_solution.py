@@ -42,7 +42,7 @@ def test_chinese_act_wins():
 def test_a_neighbour_that_goes_on_telling_is_joined_within_its_block():
     more = "The company also deployed Amazon Aurora replicas and automated its releases with Amazon EKS."
     assert found(("solution", f"{BUILT} {more}")).value == f"{BUILT} {more}"
-    assert found(("solution", BUILT), ("solution", more)).value in (BUILT, more)
+    assert "\n" not in found(("solution", BUILT), ("solution", more)).value
 
 
 @pytest.mark.parametrize(
