@@ -113,14 +113,10 @@ def _direction(q: Quantity, r: Reading, code: str, less: bool) -> str:
 
 
 def _features(q: Quantity, r: Reading, told: bool) -> tuple[str, ...]:
-    return (
-        f"rule.{r.rule}",
-        f"dim.{q.dim}",
-        f"{r.rule}/{q.dim}",
-        "subject.told" if told else "subject.none",
-        f"bound.{q.bound or 'none'}",
-        "per.rate" if q.per else "per.none",
-    )
+    """The signs of a reading: its rule, the quantity's kind, what is counted, whether a subject was told."""
+    counted = (f"count.{subjects.counted_kind(q)}",) if q.dim == "count" else ()
+    kind = (f"rule.{r.rule}", f"dim.{q.dim}", f"{r.rule}/{q.dim}", *counted)
+    return (*kind, "subject.told" if told else "subject.none", f"bound.{q.bound or 'none'}", "per.rate" if q.per else "per.none")
 
 
 def _turn(b: Benefit, r: Reading, less: bool) -> tuple[str, ...]:

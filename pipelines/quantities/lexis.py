@@ -132,7 +132,8 @@ class Subject:
 class Context:
     """Words that speak for or against a benefit in the clause; ``hard`` ones decide alone.
 
-    ``scope``: clause, sentence, before (within 40 characters before the number) or after (right after it).
+    ``scope``: clause, sentence, before (close before the figure), after (right after it), near (both), touch (adjacent),
+    touchboth (around the figure). ``dims`` limits it to quantities of those dimensions.
     """
 
     id: str
@@ -142,7 +143,6 @@ class Context:
     scope: str = "sentence"
     dims: tuple[str, ...] = ()
     exact: tuple[str, ...] = ()
-    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -89,6 +89,11 @@ def _counted(q: Quantity, r: Reading) -> str:
     return "capacity" if r.rule == "level.volume" and (q.noun in _held() or not q.noun.isascii() or not q.noun) else "other"
 
 
+def counted_kind(q: Quantity) -> str:
+    """What a count counts: users, people, ``held`` things whose number is a capacity, or other things."""
+    return "held" if q.noun in _held() else q.unit
+
+
 @cache
 def _held() -> frozenset[str]:
     return frozenset(lexis.units().held.split())
