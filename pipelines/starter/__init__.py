@@ -1,7 +1,8 @@
 """The starter library: facts of real official cases, in codes and figures, for the first report on an empty library.
 
-Each entry is what a person read on the vendor's official page at ``url``; no sentence of a page stands here and no page
-is archived, so its values carry no quotes and every report says 来源：内置案例库, 未归档 on its first page.
+Each entry is what a person read in the vendor's own words about the case at ``url``: its page, or where ``note`` says so
+the vendor's feed or round-up that leads to it. No sentence of a page stands here and no page is archived, so the values
+carry no quotes and every report says 来源：内置案例库, 未归档 on its first page.
 """
 
 from __future__ import annotations
