@@ -67,7 +67,7 @@ def run(raw: RawCase, found: Found) -> Mapping[str, Any]:
     ranked = sorted(((weights.probability(code, row), code) for code, row in rows.items()), reverse=True)
     losers = tuple((code, _METHOD, round(p, 4)) for p, code in ranked[1:])
     best, code = ranked[0]
-    evidence = _evidence(raw, code, held, found)
+    evidence = _evidence(raw, code, held)
     if best < weights.threshold or not evidence:
         return {"scenario": Field[str].unknown("no_scenario_told", ((code, _METHOD, round(best, 4)), *losers))}
     return {"scenario": Field(code, evidence, round(best, 4), _METHOD, losers=losers)}
@@ -93,18 +93,16 @@ def _counted(name: str, code: str, totals: Mapping[str, float]) -> dict[str, flo
     return {name: min(totals[code], 2.0), f"share_{name}": totals[code] / (0.5 + sum(totals.values()))}
 
 
-def _evidence(raw: RawCase, code: str, held: list[Mention], found: Found) -> tuple[Evidence, ...]:
-    """The sentence with the most telling words; where the text has none, the product that decided."""
+def _evidence(raw: RawCase, code: str, held: list[Mention]) -> tuple[Evidence, ...]:
+    """The sentence with the most telling words; none where categories alone speak for the scenario: that is no evidence."""
     weight: dict[tuple[int, int], float] = {}
     for m in held:
         if m.code == code:
             weight[m.sentence] = weight.get(m.sentence, 0.0) + KIND[m.kind] * _ZONE[m.zone]
-    if weight:
-        start, end = max(weight, key=lambda span: (weight[span], -span[0]))
-        return (raw.evidence(start, end),)
-    votes = ((category_votes().get(f.value or "", {}).get(code, 0.0), f) for f in found["categories"].items)
-    best = max(votes, key=lambda pair: pair[0], default=None)
-    return best[1].evidence[:1] if best and best[0] > 0 else ()
+    if not weight:
+        return ()
+    start, end = max(weight, key=lambda span: (weight[span], -span[0]))
+    return (raw.evidence(start, end),)
 
 
 def _model() -> Linear:

@@ -3,7 +3,6 @@
 import pytest
 from story_blocks import many, story_of
 
-from pipelines.case import Field, Many
 from pipelines.steps import scenario
 
 
@@ -44,13 +43,10 @@ def test_nothing_told_is_unknown_with_the_candidates_that_lost():
     assert len(got.losers) == 4
 
 
-def test_without_words_the_deciding_category_is_the_evidence():
-    raw = story_of(("lead", "Example Bakery is happy with Blue Lake."))
-    quote = raw.evidence(29, 38)
-    lake = Field("数据湖", (quote,), 0.9, "test")
-    warehouse = Field("大数据平台", (quote,), 0.9, "test")
-    got = scenario.run(raw, {"categories": Many((lake, warehouse)), "products": Many()})["scenario"]
-    assert (got.value, got.evidence) == ("data-analytics", (quote,))
+def test_categories_alone_are_no_evidence():
+    got = found(("lead", "Example Bakery is happy with Blue Lake."), categories=("数据湖", "大数据平台"))
+    assert (got.value, got.evidence) == (None, ())
+    assert got.losers[0][0] == "data-analytics"
 
 
 def test_category_votes_name_only_categories_and_scenarios_of_the_contract():
