@@ -42,7 +42,11 @@ def check_rendering(folder: Path, held: dict[str, Any], analysis: Analysis) -> I
     if lang not in LANGUAGES or not wanted:
         yield Problem("no_report", NAME, "it names no known language or kind")
         return
-    made = [files(analysis, kind, Words(lang)) for kind in wanted]
+    try:
+        made = [files(analysis, kind, Words(lang)) for kind in wanted]
+    except (KeyError, ValueError) as error:  # it names a case, a code or a date that is none
+        yield Problem("not_rendered", "analysis.json", f"it does not render: {error!r}")
+        return
     names = sorted({n for m in made for n in m})
     for name in names:
         path = folder / name
