@@ -10,7 +10,8 @@ from pipelines.companies.tables import names
 from pipelines.companies.view import View
 
 _CALLED = re.compile(
-    r"\s?[（(]\s?(?:(?:以下|下文|下)?(?:简称|统称|称)(?:为)?|下同|英文名?|即|原名?|又称|also known as|formerly|a\.k\.a\.|hereafter|short:)?"
+    r"\s?[（(]\s?(?P<said>(?:以下|下文|下)?(?:简称|统称|称)(?:为)?|下同|英文名?|即|原名?|又称"
+    r"|also known as|formerly|a\.k\.a\.|hereafter|short:)?"
     r"\s?[：:]?\s?[“\"「‘]?(?P<x>[^（）()”\"」’\n，,;；]{2,60}?)[”\"」’]?\s?[）)]",
     re.IGNORECASE,
 )
@@ -31,6 +32,9 @@ def _brand(full: str, view: View) -> str:
     if not has_han(full) or bare == full.casefold():
         return ""
     whole = view.body.count(full)
+    called = [form for form in _bracketed(full, view) if has_han(form) and view.body.count(form) > whole]
+    if called:
+        return called[0]
     for form, least in ((without_place(bare), 1), (stem_han(bare), max(1, whole))):
         if len(form) > 1 and form in full and view.body.count(form) - whole >= least:
             return form
@@ -61,7 +65,7 @@ def _bracketed(name: str, view: View) -> list[str]:
     at = view.text.find(name)
     while at >= 0 and len(found) < 4:
         end = at + len(name)
-        if (after := _CALLED.match(view.text, end)) and _alias(after["x"], name):
+        if (after := _CALLED.match(view.text, end)) and (after["said"] or _alias(after["x"], name)):
             found.append(after["x"])
         if (
             view.text[end : end + 1] in ("）", ")", "”")

@@ -57,9 +57,12 @@ def strip_legal(name: str) -> str:
     return " ".join(bare or words)
 
 
+_VOICED = "\u3099\u309a"  # marks that make another Japanese letter, no accents
+
+
 def _fold(text: str) -> str:
     """Lower case, accents and punctuation dropped; ``&`` is ``and``, an apostrophe joins."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if c in _VOICED or not unicodedata.combining(c))
     plain = unicodedata.normalize("NFC", plain).replace("&", " and ").replace("'", "").replace("’", "")
     plain = re.sub(r"(?<=\b[a-z])\.(?=[a-z]\b)", "", plain)
     return " ".join(_WORDS.findall(plain))

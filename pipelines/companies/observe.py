@@ -165,7 +165,14 @@ def _common(seen: Mentions, table: Weights) -> float:
     if name[0].islower() or name.isupper():
         return 0.0
     lower = sum(1 for _ in places(seen.view.body, name.lower()))
-    return table.common_word if lower > seen.view.count(name) else 0.0
+    only_begins = " " not in name and len(seen.spans) > 1 and not _in_title(seen, table) and all(_begins(seen, a) for a, _ in seen.spans)
+    return table.common_word if lower > seen.view.count(name) or only_begins else 0.0
+
+
+def _begins(seen: Mentions, start: int) -> bool:
+    """Whether a mention is the first word of its sentence: a capital there tells nothing."""
+    before = seen.view.body[max(0, start - 3) : start].rstrip(" ")
+    return not before or before[-1] in '.!?:\n”"•'
 
 
 _OBSERVATIONS: Mapping[str, Observation] = {

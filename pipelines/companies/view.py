@@ -75,7 +75,7 @@ def _masked(page: str, blocks: tuple[Block, ...]) -> str:
 def _titles(raw: RawCase, useful: tuple[Block, ...]) -> tuple[tuple[str, int], ...]:
     """Title blocks first, then the title that came with the page; one of several stories has its heading alone."""
     if raw.several:
-        first = next((b for b in useful if b.role in (Role.HEADING, Role.TITLE)), None)
+        first = next((b for role in (Role.HEADING, Role.TITLE) for b in useful if b.role is role), None)
         return ((raw.text(first), first.start),) if first else ()
     found = [(raw.text(b), b.start) for b in useful if b.role is Role.TITLE]
     given = raw.page.title.strip()

@@ -86,8 +86,8 @@ def run(raw: RawCase, found: Found) -> Mapping[str, Any]:
 
 
 def _confidence(best: Sign, losers: tuple[tuple[str, str, float], ...]) -> float:
-    """By weight: 0.95 for a label or a stated figure down to 0.6 for a passing word; less where signs disagree."""
-    base = 0.95 if best.weight >= 3 else 0.85 if best.weight >= 2 else 0.65
+    """By weight: 0.95 for a label or a stated figure down to 0.85 for a passing word; less where signs disagree."""
+    base = 0.95 if best.weight >= 3 else 0.9 if best.weight >= 2 else 0.85
     return round(base - (0.15 if losers else 0.0), 2)
 
 
@@ -207,7 +207,7 @@ def _words() -> tuple[tuple[Words, re.Pattern[str]], ...]:
 
 @cache
 def _reject() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{p})" for p in _sizes().reject))
+    return re.compile("|".join(f"(?:{p})" for p in _sizes().reject), re.IGNORECASE)
 
 
 @cache
