@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pipelines.calibration import calibrated
 from pipelines.case import Case, Evidence, Field, Page, RawCase, Rejection
 from pipelines.reader import READER_VERSION, read
 from pipelines.reader.document import Document
@@ -48,8 +49,11 @@ def process(document: Document, source: Source = Source()) -> Processed:
 
 
 def normalize(raw: RawCase, source: Source = Source()) -> Case | Rejection:
-    """The case in a raw case, or why there is none: a page without a named customer is not a customer case."""
-    found = run_steps(raw)
+    """The case in a raw case, or why there is none: a page without a named customer is not a customer case.
+
+    The steps' scores become calibrated probabilities here, after the last of them, since one step weighs another's score.
+    """
+    found = calibrated(run_steps(raw))
     customer: Field[str] = found["customer_name"]
     if not customer:
         code = "anonymous" if customer.reason == "anonymous" else "no_customer"
