@@ -19,7 +19,9 @@ def number(value: float) -> Text:
 
 
 def _short(value: float) -> str:
-    return f"{value:.6g}" if value != int(value) else f"{int(value)}"
+    """No more digits than people read: 4.2857 is 4.29, but 99.999 keeps its nines."""
+    exact = f"{value:.10g}"
+    return f"{value:.2f}".rstrip("0").rstrip(".") if len(exact.partition(".")[2]) > 2 and 1 <= abs(value) < 90 else exact
 
 
 def quantity(value: float, unit: str) -> Text:
@@ -40,7 +42,7 @@ def benefit_label(b: Benefit) -> Text:
     if b.bound in ("over", "under", "about"):
         amount = say(f"figure.{b.bound}", amount=amount)
     if b.value_from is not None:
-        amount = say("figure.from", amount=amount, before=quantity(b.value_from, b.unit))
+        return say("figure.from", subject=label("benefit_subject", b.subject), amount=amount, before=quantity(b.value_from, b.unit))
     return say(
         f"figure.{b.direction if b.direction in ('up', 'down') else 'reach'}", subject=label("benefit_subject", b.subject), amount=amount
     )
@@ -51,8 +53,22 @@ def row(b: Benefit, quote: str, confidence: float) -> BenefitRow:
     return BenefitRow(b.value, b.unit, b.direction, b.subject, benefit_label(b), quote, b.value_from, b.value_to, b.bound, confidence)
 
 
+def p_text(p: float) -> str:
+    """A p-value for readers."""
+    return "< 0.001" if p < 0.001 else f"= {p:.3f}"
+
+
+GOOD = {"cost": "down", "time": "down", "latency": "down", "risk": "down", "energy": "down"}  # all else is good when it rises
+
+
+def favourable(b: BenefitRow) -> bool:
+    """Whether the figure goes the way a customer wants: costs fall, throughput rises, a level is reached."""
+    return b.direction in ("reach", GOOD.get(b.subject, "up"))
+
+
 def strength(b: BenefitRow) -> float:
     """How telling a figure is when one must be chosen: relative changes before levels, then size, capped against outliers."""
-    relative = {"%": min(b.value, 100) / 100, "x": min(b.value, 20) / 20}.get(b.unit)
+    relative = {"%": min(b.value, 100) / 100, "x": min(b.value, 20) / 20}.get(b.unit) if b.direction != "reach" else None
     known = 0.5 if b.value_from is not None else 0.0
-    return (1.0 + relative if relative is not None else 0.6) + known + 0.2 * b.confidence
+    vague = b.subject == "other" or (b.direction == "reach" and b.unit == "%")
+    return (1.0 + relative if relative is not None else 0.6) + known + 0.2 * b.confidence - 0.5 * vague

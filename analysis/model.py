@@ -262,6 +262,7 @@ class Merge:
     threshold: float
     merged: bool
     reason: Text
+    joined_text: tuple[Text, ...] = ()  # ``joined`` in both languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -439,6 +440,7 @@ class LeftOut:
     reason: str
     n: int
     examples: tuple[str, ...] = ()
+    text: Text | None = None  # ``reason`` in both languages
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from analysis.personas.features import encode
 from analysis.personas.find import find
 from analysis.personas.identity import keep_ids
 from analysis.personas.merge import Step, merge_rules
-from analysis.prose import say
+from analysis.prose import plain, say, templates
 from analysis.scope import ALL, AnalysisError, Category, Filters, resolve, scope, select
 from analysis.stats import Ints, share, tidy
 from analysis.thresholds import thresholds
@@ -30,7 +30,7 @@ from analysis.validate import certificate, checklist, floors, pitfalls, triangul
 from analysis.validate.leakage import leakage, left_out
 from analysis.validate.lift import lift
 from analysis.validate.structure import Structure, structure
-from pipelines.case import REASONS, Case
+from pipelines.case import Case
 
 VERSION = "1"
 Progress = Callable[[str], None]
@@ -137,8 +137,19 @@ def group_cases(world: World, previous: Analysis | None) -> World:
     groups = []
     for g, (id_, name) in zip(kept, named, strict=True):
         mine = tuple(sorted((r for r in rows if r.persona == id_), key=lambda r: (-(r.closeness or 0.0), r.id)))
-        groups.append(Group(g, id_, name, mine, rulebase.archetype(leading(mine, "industry"), _size(mine))))
+        groups.append(Group(g, id_, name, mine, *archetypes_of(mine)))
     return keep_ids(replace(world, rows=rows, groups=tuple(groups)), previous)
+
+
+def archetypes_of(rows: Sequence[CaseRow]) -> tuple[str, tuple[str, ...]]:
+    """How the group buys: the archetype that most of the cases have; where none has, the one by size alone and the leading ones."""
+    size = _size(rows)
+    votes = [rulebase.archetype(r.industry, r.company_size or size) for r in rows if r.industry]
+    first = max(sorted(set(votes)), key=votes.count, default=None)
+    if first and votes.count(first) >= thresholds().dominant * len(votes) and len(votes) * 2 >= len(rows):
+        return first, ()
+    leading_ones = sorted({v for v in votes if votes.count(v) >= thresholds().mixed * len(rows)}, key=lambda v: (-votes.count(v), v))
+    return rulebase.archetype(None, size), tuple(leading_ones[:3])
 
 
 def _size(rows: Sequence[CaseRow]) -> str | None:
@@ -182,7 +193,7 @@ def merge_records(world: World) -> list[tuple[Merge, int]]:
 
 
 def _records(world: World, step: Step) -> list[tuple[Merge, int]]:
-    names = tuple(_name(world, index).zh for index in (step.a, step.b))
+    names = tuple(_name(world, index) for index in (step.a, step.b))
     owner = int(world.found.labels[step.a[0]])
     out = []
     for v in step.found:
@@ -195,7 +206,7 @@ def _records(world: World, step: Step) -> list[tuple[Merge, int]]:
             note=say(f"merge.note_{v.note}") if v.note else "",
             result=say("merge.joined" if step.merged else "merge.apart"),
         )
-        out.append((Merge(v.rule, rule.text, names, tidy(v.value), rule.threshold, step.merged, reason), owner))
+        out.append((Merge(v.rule, rule.text, tuple(n.zh for n in names), tidy(v.value), rule.threshold, step.merged, reason, names), owner))
     return out
 
 
@@ -274,8 +285,9 @@ def _unknown(row: CaseRow) -> list[Text]:
 
 def left_out_of(rejections: Mapping[str, int], filtered: Mapping[str, int]) -> tuple[LeftOut, ...]:
     """What the library rejected and the filters dropped, by reason."""
-    counted = [LeftOut(code, REASONS.get(code, code), n) for code, n in sorted(rejections.items()) if n]
-    return (*counted, *(LeftOut(code, say(f"left_out.{code}").zh, n) for code, n in sorted(filtered.items())))
+    counted = {**{code: n for code, n in sorted(rejections.items()) if n}, **filtered}
+    texts = {code: say(f"left_out.{code}") if f"left_out.{code}" in templates() else plain(code) for code in counted}
+    return tuple(LeftOut(code, texts[code].zh, n, text=texts[code]) for code, n in counted.items())
 
 
 def stages(world: World, people: Sequence[Persona]) -> tuple[StageRecord, ...]:

@@ -116,6 +116,7 @@ class Thresholds:
     common_share: float
     white_space_min: float
     dominant: float
+    mixed: float
     detail_limit: int
     quote_limit: int
     colours: Mapping[str, Colour]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.figures import strength
+from analysis.figures import favourable, strength
+from analysis.insight import rulebase
 from analysis.insight.needs import figure_text, spread
 from analysis.insight.world import World, factor_counts, having
 from analysis.labels import vendor
@@ -53,9 +54,9 @@ def insights(world: World, personas: Sequence[Persona], comparison: Comparison) 
         _lead_need(world),
         *_contrast(personas),
         _results(world),
-        *comparison.common_needs[:1],
         *comparison.differences[:1],
-        *comparison.rows[2:3],
+        *_tested(comparison),
+        *comparison.common_needs[1:2],
         _silence(world),
     ]
     unique = {s.text.zh: s for s in made if s}
@@ -88,8 +89,9 @@ def _contrast(personas: Sequence[Persona]) -> list[Statement]:
     for a in personas:
         for b in personas:
             others = {f.factor: f for f in b.factors}
+            trivial = _implied(a) | _implied(b)
             for f in a.factors:
-                g = others.get(f.factor)
+                g = None if f.factor in trivial else others.get(f.factor)
                 if g and f.interval and g.interval and f.interval.low > g.interval.high and (best is None or f.weight - g.weight > best[0]):
                     text = say(
                         "insight.contrast",
@@ -107,11 +109,17 @@ def _contrast(personas: Sequence[Persona]) -> list[Statement]:
     return [best[1]] if best else []
 
 
+def _implied(p: Persona) -> set[str]:
+    """Factors that the persona's own scenario says."""
+    lead = next((c.code for c in p.scenarios if c.code), None)
+    return set(rulebase.scenarios()[lead or "unknown"].implied)
+
+
 def _results(world: World) -> Statement | None:
     rows = [r for r in world.rows if r.benefits]
     if not rows:
         return None
-    all_ = sorted(((r, b) for r in rows for b in r.benefits), key=lambda f: (-strength(f[1]), f[0].id, f[1].label.zh))
+    all_ = sorted(((r, b) for r in rows for b in r.benefits if favourable(b)), key=lambda f: (-strength(f[1]), f[0].id, f[1].label.zh))
     cited = spread(all_, 3)
     text = say(
         "insight.results", n=len(rows), of=len(world.rows), share=len(rows) / len(world.rows), figures=[figure_text(f) for f in cited]
@@ -119,6 +127,12 @@ def _results(world: World) -> Statement | None:
     return evidence(
         text, [r.id for r, _ in cited], [b.quote for _, b in cited if b.quote], share(len(rows), len(world.rows)), "insights.results"
     )
+
+
+def _tested(comparison: Comparison) -> list[Statement]:
+    """The comparison's rows in which vendors differ, needs first."""
+    rows = comparison.rows
+    return [rows[i] for i in (3, 0, 2, 1) if rows[i].cases][:1]
 
 
 def _silence(world: World) -> Statement:
@@ -131,5 +145,5 @@ def _silence(world: World) -> Statement:
 
 def benchmarks_of(world: World) -> list[str]:
     """Cases for 标杆案例 of the whole category: the strongest figures, one a customer, vendors in turn."""
-    all_ = sorted(((r, b) for r in world.rows for b in r.benefits), key=lambda f: (-strength(f[1]), f[0].tier, f[0].id))
+    all_ = sorted(((r, b) for r in world.rows for b in r.benefits if favourable(b)), key=lambda f: (-strength(f[1]), f[0].tier, f[0].id))
     return [r.id for r, _ in spread(all_, 5)]

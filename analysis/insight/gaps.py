@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from analysis.figures import p_text
 from analysis.insight.world import FACTORS, World
 from analysis.labels import label, vendor
 from analysis.model import CaseRow, Persona, Statement, Text, WhiteSpace
@@ -41,7 +42,8 @@ def white_space(world: World) -> tuple[WhiteSpace, ...]:
 def openings(world: World, space: Sequence[WhiteSpace], everywhere: Sequence[CaseRow]) -> tuple[Statement, ...]:
     """被忽视的细分市场: industries that the library knows but the category hardly, and the emptiest cells of the white space."""
     names = {g.id: g.name for g in world.groups}
-    cells = [_cell(w, names) for w in space[:4]]
+    first = {(w.vendor, w.persona): w for w in reversed(space)}  # the emptiest need of each vendor and persona
+    cells = [_cell(w, names) for w in space if first[w.vendor, w.persona] is w][:4]
     return (*_industries(world, everywhere), *cells)
 
 
@@ -53,7 +55,7 @@ def _cell(w: WhiteSpace, names: Mapping[str, Text]) -> Statement:
         need=label("factor", w.factor),
         n=w.observed,
         expected=w.expected,
-        p=f"{w.p_value:.3f}",
+        p=p_text(w.p_value),
     )
     return statistic(text, "gaps.white_space")
 
@@ -71,7 +73,7 @@ def _industries(world: World, everywhere: Sequence[CaseRow]) -> list[Statement]:
     out = []
     for (code, here, there, p), yes in zip(tests, kept, strict=True):
         if yes:
-            text = say("gap.industry", industry=label("industry", code), n=here, of=len(mine), there=there, all=len(known), p=f"{p:.3f}")
+            text = say("gap.industry", industry=label("industry", code), n=here, of=len(mine), there=there, all=len(known), p=p_text(p))
             out.append(statistic(text, "gaps.industries", share(here, len(mine))))
     return out
 
@@ -89,7 +91,7 @@ def differences(personas: Sequence[Persona], world: World) -> tuple[Statement, .
                     lift=s.lift,
                     n=s.share.n,
                     of=s.share.of,
-                    p=f"{s.p_value:.3f}",
+                    p=p_text(s.p_value or 0.0),
                 )
                 out.append(statistic(text, "vendors.persona", s.share, [c for c in persona.cases if world.by_id[c].vendor == s.vendor]))
     return tuple(out)

@@ -15,10 +15,10 @@ def journey(group: Group, needs: Sequence[Need]) -> Journey:
     lead = [n.factor for n in needs[:2]]
     return Journey(
         stages=tuple(_stage(group.archetype, stage, lead) for stage in rulebase.STAGES),
-        cycle=rulebase.decide(group.archetype, "cycle"),
-        key_stages=rulebase.decide(group.archetype, "key_stages"),
-        main_concerns=rulebase.decide(group.archetype, "main_concerns"),
-        best_moment=rulebase.decide(group.archetype, "best_moment"),
+        cycle=rulebase.decide_group(group.archetype, group.mix, "cycle"),
+        key_stages=rulebase.decide_group(group.archetype, group.mix, "key_stages"),
+        main_concerns=rulebase.decide_group(group.archetype, group.mix, "main_concerns"),
+        best_moment=rulebase.decide_group(group.archetype, group.mix, "best_moment"),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.figures import strength
+from analysis.figures import favourable, p_text, strength
 from analysis.insight import rulebase
 from analysis.insight.decisions import factor_quotes
 from analysis.insight.world import FACTORS, Group, World, factor_share, having
@@ -29,7 +29,7 @@ def priority(found: Share) -> str | None:
 def figures(rows: Sequence[CaseRow], factor: str, limit: int = 3) -> list[Figure]:
     """The most telling figures of the rows for a factor, one a customer, vendors in turn before a vendor's second."""
     subjects = thresholds().weights.benefit_factor
-    held = [(r, b) for r in rows for b in r.benefits if subjects.get(b.subject) == factor]
+    held = [(r, b) for r in rows for b in r.benefits if subjects.get(b.subject) == factor and favourable(b)]
     held.sort(key=lambda f: (-strength(f[1]), f[0].id, f[1].label.zh))
     return spread(held, limit)
 
@@ -104,7 +104,7 @@ def _difference(group: Group, code: str, marked: Sequence[tuple[str, str, int, i
     vendors = sorted({r.vendor for r in rows})
     if marked:
         _, v, hits, of, p = min(marked, key=lambda t: t[4])
-        text = say("need.vendor_more", vendor=vendor(v), n=hits, of=of, p=f"{p:.3f}", label=label("factor", code))
+        text = say("need.vendor_more", vendor=vendor(v), n=hits, of=of, p=p_text(p), label=label("factor", code))
         return statistic(text, f"needs.vendor.{code}", share(hits, of), [r.id for r in rows if r.vendor == v])
     key = "need.vendor_common" if len(vendors) > 1 else "need.vendor_single"
     text = say(key, vendors=[vendor(v) for v in vendors], n=len(rows), of=len(group.vendors))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis.figures import strength
+from analysis.figures import favourable, p_text, strength
 from analysis.insight import rulebase, strategy
 from analysis.insight.decisions import decision_factors
 from analysis.insight.journeys import journey
@@ -22,6 +22,7 @@ from analysis.thresholds import thresholds
 
 REPRESENTATIVES = 3
 SHOWN = 4
+MAIN = 0.35  # an industry that a third of the cases have is worth naming alone
 
 
 @dataclass(frozen=True)
@@ -60,18 +61,18 @@ def portrait(world: World, group: Group, rank: int, standing: Standing) -> Perso
         core_scenarios=core_scenarios(world, group),
         technical_challenges=challenges(world, group),
         business_goals=goals(group),
-        decision_cycle=rulebase.decide(group.archetype, "cycle"),
-        key_roles=rulebase.decide(group.archetype, "key_roles"),
+        decision_cycle=rulebase.decide_group(group.archetype, group.mix, "cycle"),
+        key_roles=rulebase.decide_group(group.archetype, group.mix, "key_roles"),
         factors=factors,
         needs=needs,
         pains=pains(world, group),
         selling_points=strategy.selling(group, lead),
         differentiation=differentiation(group, needs, shares),
         benchmarks=benchmarks(world, chosen),
-        vendor_type=rulebase.decide(group.archetype, "vendor_type"),
+        vendor_type=rulebase.decide_group(group.archetype, group.mix, "vendor_type"),
         choice_factors=tuple(rulebase.about(f, "choice") for f in lead[:3]),
         concerns=concerns(lead, group),
-        contact_role=rulebase.decide(group.archetype, "contact_role"),
+        contact_role=rulebase.decide_group(group.archetype, group.mix, "contact_role"),
         entry_point=strategy.entry(group),
         journey=journey(group, needs),
         strategy=strategy.plan(group, needs, chosen, world),
@@ -85,11 +86,11 @@ def portrait(world: World, group: Group, rank: int, standing: Standing) -> Perso
 
 def describe(world: World, group: Group, lead: Sequence[str]) -> Statement:
     """一句话描述该画像的核心特征, counted from its cases."""
-    top = group.leading("industry")
-    industries = [label("industry", c.code) for c in counts(group.rows, "industry") if c.code and c.share.share >= 0.2][:2]
+    known = [c for c in counts(group.rows, "industry") if c.code]
+    main = [c.label for c in known if c.share.share >= MAIN][:2]
     text = say(
-        "persona.description",
-        industries=industries or [label("industry", top)],
+        "persona.description" if main else "persona.description_cross",
+        industries=main or [c.label for c in known[:3]] or [say("unknown.value")],
         work=rulebase.scenarios()[group.leading("scenario") or "unknown"].work,
         needs=[label("factor", f) for f in lead[:3]] or [say("unknown.value")],
         n=len(group.rows),
@@ -152,10 +153,17 @@ def _challenge(world: World, group: Group, code: str, rows: list[CaseRow]) -> St
 def goals(group: Group) -> tuple[Statement, ...]:
     """业务目标: the results that cases are proud of, then what the scenario is for by the rule base."""
     out = []
-    for subject, n in tally(b.subject for r in group.rows for b in {b.subject: b for b in r.benefits}.values())[:3]:
-        rows = [r for r in group.rows if any(b.subject == subject for b in r.benefits)]
+    named = tally(
+        b.subject for r in group.rows for b in {b.subject: b for b in r.benefits if favourable(b)}.values() if b.subject != "other"
+    )
+    for subject, n in named[:3]:
+        rows = [r for r in group.rows if any(b.subject == subject and favourable(b) for b in r.benefits)]
         best = spread(
-            sorted(((r, b) for r in rows for b in r.benefits if b.subject == subject), key=lambda f: (-strength(f[1]), f[0].id)), 2
+            sorted(
+                ((r, b) for r in rows for b in r.benefits if b.subject == subject and favourable(b)),
+                key=lambda f: (-strength(f[1]), f[0].id),
+            ),
+            2,
         )
         text = say(
             "persona.goal", subject=label("benefit_subject", subject), n=n, of=len(group.rows), figures=[figure_text(f) for f in best]
@@ -185,9 +193,12 @@ def differentiation(group: Group, needs: Sequence[Need], shares: Sequence[Vendor
     """差异化优势: vendors that are seen here more often, and needs on which they differ."""
     out = [
         statistic(
-            say("persona.vendor_strong", vendor=vendor(s.vendor), lift=s.lift or 0.0, n=s.share.n, of=s.share.of, p=f"{s.p_value:.3f}"),
+            say(
+                "persona.vendor_strong", vendor=vendor(s.vendor), lift=s.lift or 0.0, n=s.share.n, of=s.share.of, p=p_text(s.p_value or 0.0)
+            ),
             "persona.vendors",
             s.share,
+            [r.id for r in group.rows if r.vendor == s.vendor],
         )
         for s in shares
         if s.significant
@@ -203,7 +214,7 @@ def benchmarks(world: World, chosen: Sequence[Representative]) -> tuple[Statemen
 
 def benchmark(world: World, row: CaseRow) -> Statement:
     """``客户 - 厂商 产品 - 场景 - 收益`` as in document 1 §6.1 二."""
-    best = sorted(row.benefits, key=lambda b: (-strength(b), b.label.zh))[:2]
+    best = sorted(filter(favourable, row.benefits), key=lambda b: (-strength(b), b.label.zh))[:2]
     text = say(
         "benchmark.line" if best else "benchmark.no_figure",
         customer=row.customer,

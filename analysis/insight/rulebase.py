@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from analysis.model import Statement, Text
-from analysis.prose import DATA, fill, join
+from analysis.prose import DATA, fill, join, say
 from analysis.segment import parent
 from analysis.statements import prior
 from pipelines.vocabulary import DataError, load_yaml
@@ -85,6 +85,8 @@ class ScenarioRule:
     goal: Text
     entry: Text
     source: str
+    expected: tuple[str, ...] = ()  # factors that common sense expects of the scenario
+    implied: tuple[str, ...] = ()  # factors that the scenario itself says, so that they tell personas apart trivially
 
 
 @dataclass(frozen=True)
@@ -157,6 +159,11 @@ def archetype(industry: str | None, size: str | None) -> str:
     return next(name for name, a in archetypes().items() if top in a.industries and level in a.sizes)
 
 
+def expected(archetype_: str, scenario: str | None) -> set[str]:
+    """The factors that common sense expects to lead: of how the group buys and of what it does."""
+    return {*decisions()[archetype_].expected, *scenarios()[scenario or "unknown"].expected}
+
+
 def feature(category: str, group: str, factor: str) -> tuple[Text, Text, str]:
     """(features, metric, source) of a factor: for the category, else its group, else in general."""
     for place in (category, group):
@@ -171,6 +178,15 @@ def decide(archetype_: str, attribute: str) -> Statement:
     """A statement on how an archetype decides (cycle, key_roles, contact_role …)."""
     entry = decisions()[archetype_]
     return prior(getattr(entry, attribute), f"decisions.{archetype_}.{attribute}（{entry.source}）")
+
+
+def decide_group(archetype_: str, mix: tuple[str, ...], attribute: str) -> Statement:
+    """The same for a group: that of its archetype, or of its leading ones one by one where it has several."""
+    if not mix:
+        return decide(archetype_, attribute)
+    parts = [say("prior.of", archetype=archetypes()[a].name, text=getattr(decisions()[a], attribute)) for a in mix]
+    text = Text("；".join(p.zh for p in parts), "; ".join(p.en for p in parts))
+    return prior(text, "；".join(f"decisions.{a}.{attribute}（{decisions()[a].source}）" for a in mix))
 
 
 def about(factor: str, attribute: str, **values: Text) -> Statement:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from analysis.insight import rulebase
 from analysis.insight.needs import figure_text, figures
+from analysis.insight.vendors import ENOUGH
 from analysis.insight.world import Group, World, having
 from analysis.labels import label, vendor
 from analysis.model import Need, Persona, Representative, Statement
@@ -23,8 +24,8 @@ def _point(group: Group, code: str) -> Statement:
     cited = figures(group.rows, code, 2)
     if not cited:
         return rulebase.about(code, "selling")
-    text = say("strategy.selling", point=rulebase.factors()[code].selling, figures=[figure_text(f) for f in cited])
-    return evidence(text, [r.id for r, _ in cited], [b.quote for _, b in cited if b.quote], source=f"factors.{code}.selling")
+    text = say("strategy.selling", need=rulebase.factors()[code].need, figures=[figure_text(f) for f in cited])
+    return evidence(text, [r.id for r, _ in cited], [b.quote for _, b in cited if b.quote], source="strategy.selling")
 
 
 def entry(group: Group) -> Statement:
@@ -36,11 +37,11 @@ def entry(group: Group) -> Statement:
 
 def plan(group: Group, needs: Sequence[Need], chosen: Sequence[Representative], world: World) -> tuple[Statement, ...]:
     """各画像营销策略: what to say, what to prove it with, through whom and when."""
-    rule = rulebase.decisions()[group.archetype]
+    role, moment, cycle = (rulebase.decide_group(group.archetype, group.mix, a) for a in ("contact_role", "best_moment", "cycle"))
     who = [world.by_id[c.case] for c in chosen]
     message = say("strategy.message", persona=group.name, needs=[n.need for n in needs[:2]] or [say("unknown.value")])
     proof = say("strategy.proof", customers=[say("customer.of", customer=r.customer, vendor=vendor(r.vendor)) for r in who])
-    channel = say("strategy.channel", role=rule.contact_role, moment=rule.best_moment, cycle=rule.cycle)
+    channel = say("strategy.channel", role=role.text, moment=moment.text, cycle=cycle.text)
     return (
         statistic(
             message,
@@ -50,7 +51,7 @@ def plan(group: Group, needs: Sequence[Need], chosen: Sequence[Representative], 
             needs[0].quotes if needs else (),
         ),
         evidence(proof, [r.id for r in who], [q for r in who for q in world.book.of(r.id, "benefits")[:1]], source="strategy.proof"),
-        prior(channel, f"decisions.{group.archetype}（{rule.source}）"),
+        prior(channel, role.source),
         entry(group),
     )
 
@@ -75,6 +76,12 @@ def versus(
 
 def _versus(world: World, v: str, personas: Sequence[Persona], marked: Sequence[tuple[str, str, Statement]]) -> list[Statement]:
     mine = [r for r in world.rows if r.vendor == v]
+    if len(mine) < ENOUGH:
+        return [
+            statistic(
+                say("versus.few", vendor=vendor(v), n=len(mine)), "versus.few", share(len(mine), len(world.rows)), [r.id for r in mine]
+            )
+        ]
     out = []
     strong = [label(d, c) for d, c, _ in marked[:3]]
     if strong:

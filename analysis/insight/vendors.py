@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from analysis.figures import p_text
 from analysis.insight import rulebase
 from analysis.insight.world import FACTORS, READ, Group, World, counts, factor_counts, having, leading, tally
 from analysis.labels import label, vendor
@@ -70,7 +71,7 @@ def _over(test: tuple[str, str, str, list[CaseRow], int, int, int], p: float) ->
         share=len(hits) / mine,
         base=with_ / known,
         lift=lift,
-        p=f"{p:.3f}",
+        p=p_text(p),
     )
     return statistic(text, f"vendors.over.{dimension}.{code}", share(len(hits), mine), [r.id for r in hits])
 
@@ -151,7 +152,9 @@ def _rate(rows: Sequence[CaseRow], code: str) -> float:
 def choice(group: Group, shares: Sequence[VendorShare], lead: Sequence[str]) -> Statement:
     """客户选择厂商的关键因素 of a persona: who it is seen with, and on what it decides."""
     marked = [s for s in shares if s.significant]
-    needs: list[Text] = [rulebase.factors()[f].choice for f in lead[:2]] or [say("unknown.value")]
+    named = [(f, having(group.rows, f)) for f in lead[:3]]
+    needs: list[Text] = [say("count.item", label=label("factor", f), n=len(rows), of=len(group.rows)) for f, rows in named]
+    needs = needs or [say("unknown.value")]
     if marked:
         text = say("choice.marked", persona=group.name, vendors=[vendor(s.vendor) for s in marked], lift=marked[0].lift or 0.0, needs=needs)
     else:

@@ -7,7 +7,7 @@ in common, the nearer their distance stays to the average, which says nothing fo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +45,12 @@ class Features:
         """The same features for some of the cases."""
         arrays = {name: getattr(self, name)[index] for name in ("leaf", "top", "scenario", "size", "maturity", "needs", "vendor")}
         return Features(ids=tuple(self.ids[i] for i in index), **arrays, **{n: getattr(self, n) for n in _NAMES})
+
+    def shuffled(self, draw: np.random.Generator) -> Features:
+        """The same values with each dimension dealt to the cases anew: what is left when dimensions know nothing of each other."""
+        dealt = {name: draw.permutation(len(self.ids)) for name in DIMENSIONS}
+        of = {"leaf": "industry", "top": "industry"}
+        return replace(self, **{n: getattr(self, n)[dealt[of.get(n, n)]] for n in ("leaf", "top", "scenario", "size", "maturity", "needs")})
 
     def known(self) -> Floats:
         """Share of the weights that each case knows (n)."""
@@ -140,10 +146,6 @@ class Parts:
             top += weight * self.distance[name] * self.both[name]
             held += weight * self.both[name]
         return top, held
-
-    def shuffled(self, orders: dict[str, Ints]) -> Parts:
-        """The same distances with each dimension's cases in another order: what is left when dimensions know nothing of each other."""
-        return Parts(*({d: m[np.ix_(orders[d], orders[d])] for d, m in held.items()} for held in (self.distance, self.both)))
 
 
 def parts(a: Features, b: Features | None = None) -> Parts:

@@ -93,14 +93,19 @@ def find(features: Features) -> Found:
     )
 
 
+def candidates(n: int) -> list[int]:
+    """The numbers of first groups that ``n`` cases may be cut into."""
+    rule = thresholds()
+    return [k for k in range(rule.clustering.k_min, rule.clustering.k_max + 1) if k * rule.floors.persona_min <= n]
+
+
 def choose(distance: Floats, features: Features) -> tuple[int, tuple[dict[str, float], ...]]:
     """The number of groups to begin with, and the curve of all candidates."""
-    rule, n = thresholds().clustering, len(distance)
-    candidates = [k for k in range(rule.k_min, rule.k_max + 1) if k * thresholds().floors.persona_min <= n]
-    if not candidates:
+    rule, ks = thresholds().clustering, candidates(len(distance))
+    if not ks:
         return 1, ()
     tree = cluster.tree(distance)
-    made = {k: personify(distance, features, k, tree)[0] for k in candidates}
+    made = {k: personify(distance, features, k, tree)[0] for k in ks}
     stable = resample(distance, features, made, rule.bootstrap_curve)
     curve = [_point(k, distance, labels, stable[k][0]) for k, labels in made.items()]
     best = pick(curve)
@@ -111,13 +116,13 @@ def pick(curve: Sequence[dict[str, float]]) -> dict[str, float]:
     """The best of the curve: a wanted number of personas, then stability × coverage; among those within the tolerance of the
     best, the one whose largest persona is smallest, since a persona of nearly everybody says nothing (document 1, 陷阱 3).
     """
-    nearest = max(_wanted(p["personas"]) for p in curve)
-    able = [p for p in curve if _wanted(p["personas"]) == nearest]
+    nearest = max(wanted(p["personas"]) for p in curve)
+    able = [p for p in curve if wanted(p["personas"]) == nearest]
     enough = max(p["score"] for p in able) - thresholds().clustering.tolerance
     return min((p for p in able if p["score"] >= enough), key=lambda p: (p["largest"], -p["score"], p["k"]))
 
 
-def _wanted(personas: float) -> float:
+def wanted(personas: float) -> float:
     """0 for a wanted number of personas, less the further away."""
     floors = thresholds().floors
     return -max(floors.personas_min - personas, personas - floors.personas_max, 0.0)

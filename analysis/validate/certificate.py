@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from analysis.figures import p_text
 from analysis.insight.world import World
 from analysis.labels import label, vendor
 from analysis.model import CaseRow, Interval, Metric, Share
@@ -91,7 +92,7 @@ def stability(world: World, found: Found) -> tuple[Metric, Metric]:
 def silhouette(found: Structure | None, world: World) -> Metric:
     """Gower silhouette against a permutation null."""
     if found is None:
-        return metric("silhouette", None, "red", None, {}, null=0.0, p="—")
+        return metric("silhouette", None, "red", None, {}, null=0.0, p="= —")
     colour = thresholds().colours["silhouette_p"].of(found.p_value)
     detail = {
         "null_mean": found.null_mean(),
@@ -99,7 +100,7 @@ def silhouette(found: Structure | None, world: World) -> Metric:
         "permutations": len(found.null),
         "personas": {g.id: found.group_p[g.index] for g in world.groups},
     }
-    return metric("silhouette", found.value, colour, None, detail, null=found.null_mean(), p=f"{found.p_value:.3f}")
+    return metric("silhouette", found.value, colour, None, detail, null=found.null_mean(), p=p_text(found.p_value))
 
 
 def over_industry(found: Lift | None) -> Metric:
@@ -125,7 +126,7 @@ def vendor_leakage(found: Leakage) -> Metric:
     by_v, by_p = thresholds().colours["leakage_v"].of(found.value), thresholds().colours["leakage_p"].of(found.p_value)
     colour = "green" if "green" in (by_v, by_p) else "red" if by_v == "red" else "amber"
     return metric(
-        "leakage", found.value, colour, None, {"null_mean": found.null, "p_value": found.p_value}, null=found.null, p=f"{found.p_value:.3f}"
+        "leakage", found.value, colour, None, {"null_mean": found.null, "p_value": found.p_value}, null=found.null, p=p_text(found.p_value)
     )
 
 

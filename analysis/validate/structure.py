@@ -1,4 +1,7 @@
-"""Is there structure at all? The groups' silhouette against shuffled cases whose dimensions know nothing of each other."""
+"""Is there structure at all? The groups' silhouette against shuffled cases whose dimensions know nothing of each other.
+
+The shuffled cases go through the same choice of k, so that the freedom of choosing does not count as structure.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.personas.features import Features, parts
+from analysis.personas.features import Features, gower
 from analysis.personas.find import Found, personify
 from analysis.stats import Floats, Ints, rng, silhouettes, tidy
 from analysis.thresholds import thresholds
@@ -34,16 +37,17 @@ def structure(features: Features, found: Found) -> Structure | None:
     n = len(found.core)
     some = np.arange(n) if n <= rule.null_size else np.sort(rng(rule.seed, 4).choice(n, rule.null_size, replace=False))
     inner = features.take(found.core[some])
-    pieces, labels = parts(inner), found.core_labels[some]
-    observed = silhouettes(found.distance[np.ix_(some, some)], labels)
+    observed = silhouettes(found.distance[np.ix_(some, some)], found.core_labels[some])
     draw = rng(rule.seed, 5)
-    null = []
-    for _ in range(rule.permutations):
-        shuffled = pieces.shuffled({d: draw.permutation(len(some)) for d in pieces.distance}).total()
-        np.fill_diagonal(shuffled, 0.0)
-        again, _ = personify(shuffled, inner, found.k)
-        null.append(float(silhouettes(shuffled, again).mean()))
-    return _against(observed, labels, found.groups(), null)
+    null = [_reached(inner.shuffled(draw), found.k) for _ in range(rule.permutations)]
+    return _against(observed, found.core_labels[some], found.groups(), null)
+
+
+def _reached(features: Features, k: int) -> float:
+    """The silhouette that the whole procedure reaches on (shuffled) cases."""
+    distance, _ = gower(features)
+    labels, _ = personify(distance, features, k)
+    return float(silhouettes(distance, labels).mean())
 
 
 def _against(observed: Floats, labels: Ints, count: int, null: list[float]) -> Structure:

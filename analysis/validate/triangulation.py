@@ -33,7 +33,7 @@ def _coverage(found: Share, unassigned: int) -> Check:
 
 def common_sense(group: Group, persona: Persona) -> Check:
     """Whether the leading factors of the cases are among those the rule base expects of the archetype."""
-    expected = rulebase.decisions()[group.archetype].expected
+    expected = rulebase.expected(group.archetype, group.leading("scenario"))
     lead = [f.factor for f in persona.factors[:3]]
     met = [f for f in lead if f in expected]
     odd = [f for f in lead if f not in expected]
@@ -87,20 +87,15 @@ def counter(world: World, group: Group) -> Check:
     silent = [f for f in common if not having(group.rows, f)]
     unseen = [v for v in world.vendors if v not in group.vendors]
     sure = limit is not None and limit.high <= NEVER
-    key = "tri.counter_found" if silent or unseen else "tri.counter_none"
+    key = "both" if silent and unseen else "factors" if silent else "vendors" if unseen else "none"
     text = say(
-        key,
+        f"tri.counter_{key}",
         name=group.name,
         n=n,
         high=limit.high if limit else 1.0,
-        factors=[label("factor", f) for f in silent] or [say("none.value")],
-        vendors=[vendor(v) for v in unseen] or [say("none.value")],
+        factors=[label("factor", f) for f in silent],
+        vendors=[vendor(v) for v in unseen],
         sure=say("tri.counter_sure" if sure else "tri.counter_unsure"),
     )
-    return Check(
-        f"tri-counter-{group.id}",
-        say("tri.counter", name=group.name),
-        "green" if sure or not (silent or unseen) else "amber",
-        text,
-        "文档1 §2.3 反证检验",
-    )
+    colour = "green" if sure or key == "none" else "amber"
+    return Check(f"tri-counter-{group.id}", say("tri.counter", name=group.name), colour, text, "文档1 §2.3 反证检验")

@@ -1,0 +1,173 @@
+"""Personas on planted structure: what is there is found, what is not there is not called stable."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from analysis import generate
+from analysis.evidence import Book
+from analysis.load import to_rows
+from analysis.personas import cluster, features, find
+
+
+def encoded(cases):
+    return features.encode(to_rows(cases, Book(cases)))
+
+
+def truth(analysis, groups=3):
+    """Jaccard of each planted group with its most alike persona; generated cases are dealt in turn."""
+    planted = [{c.id for c in analysis.cases if int(c.id.split("-")[1]) % groups == g} for g in range(groups)]
+    found = [set(p.cases) for p in analysis.personas]
+    return [max(len(a & b) / len(a | b) for b in found) for a in planted]
+
+
+def test_three_clear_groups_are_found_and_stable(clear):
+    assert len(clear.personas) == 3
+    assert min(truth(clear)) > 0.85
+    assert all(p.stability > 0.85 and p.status == "稳定" for p in clear.personas)
+    assert clear.validation.verdict == "green"
+
+
+def test_pure_noise_earns_no_stable_persona(noisy):
+    assert noisy.personas
+    assert all(p.status == "暂定" and p.status_reasons for p in noisy.personas)
+    assert noisy.validation.verdict != "green"
+
+
+def test_noise_is_not_stable_whatever_its_seed(run):
+    for seed in (11, 12, 13):
+        made = run(generate.noise(60, seed=seed))
+        assert all(p.status == "暂定" for p in made.personas), seed
+
+
+def test_a_vendors_style_is_reported_as_leakage(run, clear):
+    """The same three groups, but each written by two vendors of its own."""
+    by_vendor = tuple(replace(g, vendors=generate.VENDORS[2 * i : 2 * i + 2]) for i, g in enumerate(generate.THREE))
+    leaky = run(generate.cases(60, by_vendor))
+    metric = next(m for m in leaky.validation.metrics if m.id == "leakage")
+    assert metric.colour == "red"
+    assert metric.value > 0.6
+    assert next(m for m in clear.validation.metrics if m.id == "leakage").colour == "green"
+
+
+def test_names_set_apart_and_say_what_the_group_is(clear):
+    names = {p.name.zh for p in clear.personas}
+    assert names == {"金融核心系统客户", "互联网云原生应用客户", "制造数据分析客户"}
+    assert len({p.name.en for p in clear.personas}) == 3
+
+
+def test_every_case_is_either_in_one_persona_or_named_with_a_reason(clear, noisy):
+    for made in (clear, noisy):
+        inside = [c for p in made.personas for c in p.cases]
+        left = [u.case for u in made.validation.unassigned]
+        assert sorted(inside + left) == sorted(c.id for c in made.cases)
+        assert all(u.reason.zh and u.reason.en for u in made.validation.unassigned)
+        assert made.validation.coverage.n == len(inside)
+
+
+def test_a_case_of_which_little_is_known_is_left_out_and_says_so(run):
+    blank = replace(generate.THREE[0], unknown={"industries": 1.0, "scenarios": 1.0})
+    made = run(
+        generate.cases(40)
+        + [replace(c, case_id=f"blank-{c.case_id}", customer_key=f"blank-{c.case_id}") for c in generate.cases(3, (blank,))]
+    )
+    left = {u.case: u.reason.zh for u in made.validation.unassigned}
+    assert {c for c in left if c.startswith("blank-")} == {f"blank-gen-{i:06d}" for i in range(3)}
+    assert all("所属行业" in text and "业务场景" in text for case, text in left.items() if case.startswith("blank-"))
+
+
+def test_the_curve_shows_every_candidate_and_one_choice(clear):
+    curve = clear.validation.k_curve
+    assert [p["k"] for p in curve] == [float(k) for k in range(2, 9)]
+    assert sum(p["chosen"] for p in curve) == 1
+    assert all(0 <= p["stability"] <= 1 and 0 <= p["coverage"] <= 1 for p in curve)
+
+
+def test_the_choice_prefers_a_wanted_number_then_the_score_then_the_less_general():
+    def point(k, personas, score, largest):
+        return {"k": k, "personas": personas, "score": score, "largest": largest}
+
+    assert find.pick([point(2, 2, 0.99, 0.5), point(3, 3, 0.5, 0.5)])["k"] == 3
+    assert find.pick([point(3, 3, 0.90, 0.6), point(4, 4, 0.80, 0.3)])["k"] == 3
+    assert find.pick([point(3, 3, 0.90, 0.6), point(5, 5, 0.88, 0.4)])["k"] == 5
+    assert find.pick([point(2, 2, 0.9, 0.9), point(8, 8, 0.9, 0.2)])["k"] == 2
+
+
+def test_representatives_are_of_different_vendors_and_near_the_centre(clear):
+    rows = {c.id: c for c in clear.cases}
+    for p in clear.personas:
+        chosen = [rows[r.case] for r in p.representatives]
+        assert len({r.vendor for r in chosen}) == len(chosen) == 3
+        closeness = [rows[c].closeness for c in p.cases]
+        assert np.mean([r.closeness for r in chosen]) > np.mean(closeness)
+
+
+class TestDistance:
+    def cases(self, **changes):
+        base = generate.cases(2, (generate.THREE[0],))
+        return [base[0], replace(base[1], **changes)]
+
+    def distance(self, a, b):
+        return features.parts(encoded([a, b])).distance
+
+    def test_leaf_parent_and_stranger(self):
+        a, _ = self.cases()
+        industry = lambda code: replace(a, case_id="b", industry=replace(a.industry, value=code))  # noqa: E731
+        first = replace(a, industry=replace(a.industry, value="finance.banking"))
+        found = {
+            code: self.distance(first, industry(code))["industry"][0, 1]
+            for code in ("finance.banking", "finance", "finance.insurance", "retail")
+        }
+        assert found["finance.banking"] == 0 < found["finance"] < found["finance.insurance"] < found["retail"] == 1
+
+    def test_unknown_drops_out_with_its_weight(self):
+        a, b = self.cases()
+        known = features.parts(encoded([a, b]))
+        unknown = features.parts(encoded([a, replace(b, scenario=replace(b.scenario, value=None))]))
+        assert known.both["scenario"][0, 1] == 1
+        assert unknown.both["scenario"][0, 1] == 0
+        rest = {d: w for d, w in features.thresholds().clustering.weights.items() if d != "scenario"}
+        assert unknown.total(average=0.5)[0, 1] == pytest.approx(known.total(rest, average=0.5)[0, 1])
+
+    def test_sharing_one_need_of_one_says_less_than_four_of_four(self):
+        def needs(*sets):
+            table = np.zeros((len(sets), 6))
+            for i, held in enumerate(sets):
+                table[i, list(held)] = 1
+            return table
+
+        distance, both = features._jaccard(needs({0}, {1, 2, 3, 4}, ()), needs({0}, {1, 2, 3, 4}, ()))
+        assert distance[1, 1] < distance[0, 0] < distance[0, 1]
+        assert both[0, 2] == both[2, 2] == 0
+
+    def test_gower_is_symmetric_and_between_0_and_1(self):
+        distance, average = features.gower(encoded(generate.noise(40)))
+        assert np.allclose(distance, distance.T)
+        assert 0 <= distance.min() <= average <= distance.max() <= 1
+        assert not distance.diagonal().any()
+
+
+def test_relocation_never_raises_the_cost():
+    distance, _ = features.gower(encoded(generate.noise(60)))
+    for k in (2, 4, 6):
+        first = cluster.cut(cluster.tree(distance), k)
+        assert cluster.within(distance, cluster.relocate(distance, first)) <= cluster.within(distance, first) + 1e-9
+
+
+def test_small_groups_are_dissolved_into_their_neighbours():
+    line = np.asarray([0.0, 0.1, 0.2, 0.35, 5.0, 5.1, 5.2])
+    distance = np.abs(line[:, None] - line[None, :])
+    assert cluster.drop_small(distance, np.asarray([0, 0, 0, 1, 2, 2, 2]), 3).tolist() == [0, 0, 0, 0, 1, 1, 1]
+
+
+def test_more_cases_than_the_matrix_holds_are_assigned_by_distance(monkeypatch):
+    rule = find.thresholds()
+    small = replace(rule, clustering=replace(rule.clustering, max_matrix=45))
+    monkeypatch.setattr(find, "thresholds", lambda: small)
+    found = find.find(encoded(generate.cases(150)))
+    assert len(found.core) == 45
+    assert found.groups() == 3
+    groups = [set(found.labels[g::3].tolist()) for g in range(3)]
+    assert all(len(g) == 1 for g in groups)
+    assert set.union(*groups) == {0, 1, 2}
