@@ -31,7 +31,7 @@ from crawlers.listings import Leaf, Listing, Target
 from pipelines.case import ELEVEN, Rejection
 from pipelines.reader.document import Document
 from pipelines.search_plan import Narrow, Plan, make_plan
-from pipelines.sources import Seen, canonical_url, judge, policies
+from pipelines.sources import Seen, Verdict, canonical_url, judge, policies
 
 LISTING_PRIORITY = 100  # listings first: a page's facts from every listing are known before the page is read
 
@@ -133,12 +133,19 @@ class VendorSpider(Spider):
         document = self.document(response, facts, title, published)
         verdict = judge(self.name, response.url)
         if not verdict.accepted:
-            yield Refused(Rejection(verdict.code, verdict.detail, self.name, response.url))
+            yield self._refused_after(response, verdict)
             return
         etag, modified = _validators(response)
         yield Fetched(document, verdict, response.meta.get("archive", ""), response.meta.get("phase", ""), etag, modified)
         for target in self.further(response):
             yield self.ask(target, response.meta.get("phase", ""))
+
+    def _refused_after(self, response: Response, verdict: Verdict) -> Refused:
+        """What a redirect led to is no source. A case page that sends its visitors to a listing is not there any more."""
+        asked = (response.meta.get("redirect_urls") or [response.url])[0]
+        if verdict.kind == "listing":
+            return Refused(Rejection("not_found_page", f"页面已撤下，跳转到目录 {response.url}", self.name, asked))
+        return Refused(Rejection(verdict.code, verdict.detail, self.name, asked))
 
     def further(self, response: Response) -> Iterator[Target]:  # noqa: ARG002 - for those that override it
         """Pages that a case page leads to (上一篇, 下一篇, a folder of cases); none unless a vendor's file says so."""

@@ -172,6 +172,7 @@ REASONS: Mapping[str, str] = {
     "unknown_vendor": "未说明厂商，或厂商不受支持",
     "duplicate": "与已有页面内容相同",
     "blocked": "站点返回验证或拦截页",
+    "robots": "站点的 robots.txt 不允许访问，或无法取得",
     "bad_record": "记录格式错误",
 }
 

@@ -9,15 +9,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from rich.console import Console
 from rich.table import Table
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from crawlers.base import VendorSpider
 from crawlers.ending import Account, Ending, ending
@@ -70,26 +72,31 @@ class RunRecord:
 
 def account_of(run: CrawlRun, reason: str) -> Account:
     """What the run counted, over all its processes: from the database, not from memory."""
-    cases = [Case.from_json(data) for data in _rows(run, select(t.cases.c.data).where(*_of_run(run)))]
-    fill = {name: sum(bool(c.fields()[name]) for c in cases) / len(cases) for name in cases[0].fields()} if cases else {}
-    pages = _rows(run, select(t.pages.c.digest).where(t.pages.c.last_run == run.run_id, t.pages.c.vendor == run.vendor))
+    filled: Counter[str] = Counter()
+    cases = 0
+    for data in _rows(run, select(t.cases.c.data).where(*_of_run(run))):
+        cases += 1
+        filled.update({name: int(bool(held)) for name, held in Case.from_json(data).fields().items()})
+    of_run = (t.pages.c.last_run == run.run_id, t.pages.c.vendor == run.vendor)
+    telling = select(func.count(func.distinct(t.cases.c.page_digest))).where(*_of_run(run))
+    with run.library.engine.connect() as db:
+        pages = db.scalar(select(func.count()).select_from(t.pages).where(*of_run)) or 0
+        pages_with_cases = db.scalar(telling) or 0
     return Account(
         reason=reason,
         requests=run.frontier.counts(),
         failed=dict(Counter(kind for kind, _, _ in run.frontier.failures())),
         sightings=run.frontier.sightings(),
-        pages=len(pages),
-        pages_with_cases=len({c.page_digest for c in cases}),
-        cases=len(cases),
-        fill=fill,
+        pages=pages,
+        pages_with_cases=pages_with_cases,
+        cases=cases,
+        fill={name: count / cases for name, count in filled.items()},
         blocked=run.blocked.detail if run.blocked else "",
     )
 
 
 def rejections_of(run: CrawlRun) -> list[Rejection]:
     """What this run refused, by reason, then address."""
-    import msgspec
-
     r = t.rejections.c
     query = select(r.data).where(r.last_run == run.run_id).order_by(r.code, r.identity, r.part)
     return [msgspec.json.decode(data, type=Rejection) for data in _rows(run, query)]
@@ -135,9 +142,9 @@ def _of_run(run: CrawlRun) -> tuple[Any, ...]:
     return c.current, c.vendor == run.vendor, c.last_run == run.run_id, c.withdrawn_run.is_(None)
 
 
-def _rows(run: CrawlRun, query: Any) -> list[str]:
+def _rows(run: CrawlRun, query: Any) -> Iterator[str]:
     with run.library.engine.connect() as db:
-        return list(db.scalars(query))
+        yield from db.scalars(query.execution_options(yield_per=500))
 
 
 def _sha256(path: Path) -> str:

@@ -73,14 +73,14 @@ class RobotsMiddleware:
         robots = await self._robots(request.url)
         if not robots.allows(request.url, self.agent):
             kind = "robots_unreachable" if robots.state == "unreachable" else "robots_denied"
-            raise Declined(Failed(kind, f"robots.txt 不允许：{robots.detail}", "blocked"))
+            raise Declined(Failed(kind, f"robots.txt 不允许：{robots.detail}", "robots"))
         request.meta["robots"] = f"allowed ({robots.state}: {robots.detail})"
         self._keep_delay(request, robots.delay(self.agent))
 
     def _keep_delay(self, request: Request, delay: float) -> None:
         """AutoThrottle may not go below the delay that the site asks for: it leaves such a host's delay alone."""
         if delay > self.longest:
-            raise Declined(Failed("robots_denied", f"Crawl-delay {delay:g} 秒超过上限 {self.longest:g} 秒", "blocked"))
+            raise Declined(Failed("robots_denied", f"Crawl-delay {delay:g} 秒超过上限 {self.longest:g} 秒", "robots"))
         if delay > 0:
             request.meta["autothrottle_dont_adjust_delay"] = True
             slots = self.crawler.engine.downloader.slots if self.crawler.engine else {}

@@ -41,7 +41,7 @@ def test_everything_official_becomes_a_case_and_everything_else_a_reason(first, 
     assert refused["https://aws.amazon.com/solutions/case-studies/example-vanished/"] == "not_found_page"
     assert refused["https://aws.amazon.com/solutions/case-studies/example-open-redirect/"] == "unofficial"
     robots = "https://aws.amazon.com/blogs/storage/example-notes/"
-    assert refused[robots] == "blocked"
+    assert refused[robots] == "robots"
     assert not first.asked[robots], "robots.txt forbids this page: it must not be asked for"
     assert not any("evil.example" in url or "stories.example.com" in url for url in first.asked)
 

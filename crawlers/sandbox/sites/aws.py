@@ -24,6 +24,8 @@ class Replica(Site):
             return plain(ROBOTS)
         if path == "/api/dirs/items/search":
             return self._directory(ask.query)
+        if path.rstrip("/") == "/solutions/case-studies":
+            return self.render("listing.html.j2", c=self.facts.customers[0], cards=self.facts.customers)
         slug = path.removeprefix("/cn").removeprefix(PAGES).strip("/")
         if slug == "example-old-address":
             return redirect(f"https://aws.amazon.com{PAGES}{self.facts.customers[0].slug}/")
