@@ -20,7 +20,7 @@ _ONLY_FROM = re.compile(
     r"|[，,]?而?(?:之前|原来|此前)(?:为|是|需要|需|要)?\s?",
     re.IGNORECASE,
 )
-_SHORT_TO = re.compile(r"\s*(?:down )?to(?: just| only)?\s*|[^的，。甚]{0,4}[到至][^的，。]{0,3}", re.IGNORECASE)
+_SHORT_TO = re.compile(r"\s*(?:down )?to(?: just| only)?\s*|[^的，。甚]{0,4}[到至](?:现在的|目前的|如今的|[^的，。]{0,3})\s?", re.IGNORECASE)
 _JUST = re.compile(r"\b(?:just|only|takes?|took)\s+$|仅|只", re.IGNORECASE)
 _FROM_ONLY = re.compile(r"(?:\bfrom(?: as (?:much|many|long) as)?|从)\s?$", re.IGNORECASE)
 _ARROW = re.compile(r"^\s*(?:[-=]+>|→|⇒)\s*$")
@@ -61,14 +61,17 @@ def pair(c: Clause, q: Quantity) -> Reading | None:
 
 def _before_rule(c: Clause, before: Quantity, q: Quantity) -> str:
     """The rule by which the quantity before is the state that q came from; empty for none."""
+    if not before.unit and not q.unit and "." in c.text[before.core : q.end]:
+        return ""  # 1.0 to 2.0 are versions
     gap = c.between(before.end, q.start)
     told = before_figure("from").search(c.text, max(c.start, before.start - 40), before.start) is not None
     if told and len(gap) < 90 and _leads_to(c, before, q) and not _is_span(c, before, q):
         return "pair.from-to"
     if _ARROW.match(gap):
         return "pair.arrow"
+    verb_between = c.han and any(before.end <= d.start < q.start and d.entry.direction != "reach" for d in c.directions)
     fallen = before.unit != q.unit and _base(before, q) > q.value
-    if _SHORT_TO.fullmatch(gap) and before.unit and (fallen or _opens(c, before, q) or _verb_before(c, before)):
+    if _SHORT_TO.fullmatch(gap) and before.unit and (fallen or verb_between or _opens(c, before, q) or _verb_before(c, before)):
         return "pair.from-to"
     return "pair.then-now" if _then_now(c, before, q) else ""
 

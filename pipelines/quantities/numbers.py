@@ -26,6 +26,7 @@ _ARTICLE_BEFORE = tuple(
 _LETTERS = re.compile(r"(?P<letter>[kKMB])(?![A-Za-z])| ?(?P<han>[wW])(?![A-Za-z])")
 _HALF_OF = re.compile(_OF_WHOLE)
 _TENTHS = re.compile(r" ?成(?=[的以左，。；、）)]|$|多|提|降|成本|费用)")
+_ABOUT_ZH = re.compile(r"^(?:一两|两三|二三|三四|三五|四五|五六|六七|七八|八九)(?![零〇一二三四五六七八九])")
 _RATE_NEXT = re.compile(r"\+?/")
 _ZH_SCALE = re.compile(
     r" ?[多余]? ?(?P<scale>[十百千万亿]{1,3})"
@@ -156,8 +157,8 @@ def _han(hit: re.Match[str], text: str) -> Amount | None:
         return Amount(start, stop, 0.5, article=True)
     if word[0] in "数几":
         return Amount(start, stop, 0, vague=True)
-    if len(word) == 2 and set(word) <= set(_ZH_DIGIT) and _ZH_DIGIT[word[1]] - _ZH_DIGIT[word[0]] in (1, 2):
-        return Amount(start, stop, 0, vague=True)  # 一两, 三五: about so many
+    if _ABOUT_ZH.search(word):
+        return Amount(start, stop, 0, vague=True)  # 一两百万, 三五个: about so many
     value = zh_number(word)
     bare = word[0] not in _ZH_DIGIT and word[0] != "十"
     if bare and not _figured(text, start, stop):
