@@ -113,6 +113,8 @@ def _problems(fact: Fact) -> Iterator[str]:
     for value, allowed in ((fact.company_size, known.company_size), (fact.scenario, known.scenario), (fact.maturity, known.maturity)):
         if value is not None and value not in allowed:
             yield f"unknown code '{value}'"
+    if fact.company_size and not fact.size_figure:
+        yield "company_size without the size_figure that it rests on"
     yield from (f"unknown challenge '{c}'" for c in fact.challenges if c not in known.factor)
     yield from (f"unknown product '{p}'" for p in fact.products if catalogue().product(p, fact.vendor) is None)
     yield from (f"no product of category '{c}'" for c in fact.categories if c not in _held(fact, first=False))
