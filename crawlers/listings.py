@@ -13,7 +13,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
-from urllib.parse import urlencode, urljoin
+from urllib.parse import quote, urlencode, urljoin
 
 from lxml import etree
 from scrapy import Request
@@ -139,6 +139,7 @@ class HtmlListing(Listing):
     card: Card  # of a Link
     next_text: tuple[str, ...] = ("下一页", "Next", "Next page", "»")
     declared: str = ""  # XPath of the total, where the page shows one
+    least: int = 0  # fewer targets than this on the first page: not the listing that we know
 
     def _request(self, params: Mapping[str, str], cursor: str) -> Request:
         return Request(_with_query(self.url, params) if cursor == self.first else cursor)
@@ -148,6 +149,8 @@ class HtmlListing(Listing):
         page = Selector(text=response.text)
         links = list(_links(page, response.url))
         targets = {t.url: t for t in _cards(self.card, links)}
+        if cursor == self.first and len(targets) < self.least:
+            raise ListingChanged(f"{response.url}: {len(targets)} links to cases, at least {self.least} were expected")
         following = next((link.url for link in links if link.text in self.next_text or "next" in link.rel), response.url)
         total = _number(page.xpath(self.declared).get()) if self.declared else None
         return Leaf(tuple(targets.values()), len(targets), total, (following,) if following != response.url else ())
@@ -155,15 +158,29 @@ class HtmlListing(Listing):
 
 @dataclass(frozen=True, kw_only=True)
 class RenderedListing(HtmlListing):
-    """A listing drawn by script, through a browser: ``more`` is the label of the button that shows more, pressed until it is gone."""
+    """A listing drawn by script, through a browser: ``more`` is the label of the button that shows more, pressed until it is gone.
+
+    ``scroll``: the page draws more when its end is seen. ``box``: the label of the check box that filters for a step
+    (empty: none); its address gets a fragment of its own, so that two filters are two pages.
+    """
 
     more: tuple[str, ...] = ()
     wait_for: str = "a"
     presses: int = 200
+    scroll: bool = False
+    box: Callable[[Step], str] | None = None
     rendered: ClassVar[bool] = True
 
+    def request(self, step: Step, cursor: str) -> Request | None:
+        """The request for the page as a browser shows it, filtered for the step where a box does that."""
+        made = super().request(step, cursor)
+        label = self.box(step) if self.box else ""
+        if made is None or not label:
+            return made
+        return made.replace(url=f"{made.url}#{quote(label)}", meta={"render": {**made.meta["render"], "boxes": [label]}})
+
     def _request(self, params: Mapping[str, str], cursor: str) -> Request:
-        meta = {"render": {"more": list(self.more), "wait_for": self.wait_for, "presses": self.presses}}
+        meta = {"render": {"more": list(self.more), "wait_for": self.wait_for, "presses": self.presses, "scroll": self.scroll}}
         return Request(_with_query(self.url, params), meta=meta)
 
 

@@ -24,6 +24,13 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium
     from playwright.async_api import Page, Playwright, Route
 
+PATIENCE = 2_500  # milliseconds that a page has to draw more
+TICK = """label => {
+  const boxes = [...document.querySelectorAll('input[type=checkbox]')];
+  const box = boxes.find(one => ((one.closest('label') || one.parentElement).textContent || '').trim() === label);
+  if (box) box.click();
+  return Boolean(box);
+}"""
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update "
@@ -69,12 +76,27 @@ class Browser:
             await page.wait_for_selector(wanted["wait_for"], timeout=15_000)
         except Late as error:
             raise Declined(Failed("listing_changed", f"渲染后的目录没有 {wanted['wait_for']}")) from error
+        for label in wanted.get("boxes", ()):
+            await self._tick(page, label)
         for _ in range(int(wanted["presses"])):
             before = await page.locator("a").count()
             if not await self._press(page, wanted["more"]):
-                return
+                if not wanted.get("scroll"):
+                    return
+                await page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
             try:
-                await page.wait_for_function("n => document.querySelectorAll('a').length > n", arg=before, timeout=5_000)
+                await page.wait_for_function("n => document.querySelectorAll('a').length > n", arg=before, timeout=PATIENCE)
+            except Late:
+                return
+
+    async def _tick(self, page: Page, label: str) -> None:
+        """Click the (hidden) check box of a label; where there is none the listing stays unfiltered, which loses nothing."""
+        from playwright.async_api import TimeoutError as Late
+
+        before = await page.locator("a").count()
+        if await page.evaluate(TICK, label):
+            try:
+                await page.wait_for_function("n => document.querySelectorAll('a').length !== n", arg=before, timeout=PATIENCE)
             except Late:
                 return
 
