@@ -97,5 +97,6 @@ EXTENSIONS: dict[str, Any] = {
 }
 DEFAULT_DROPITEM_LOG_LEVEL = "INFO"  # LogFormatter
 FEED_EXPORT_ENCODING = "utf-8"  # FeedExporter; default None writes \uXXXX
+WARN_ON_GENERATOR_RETURN_VALUE = False  # scraper: reads a callback's source again for every response; default True
 LOG_LEVEL = "WARNING"  # logging; what a run did is in its summary and manifest; default DEBUG
 MEMUSAGE_LIMIT_MB = 2048  # MemoryUsage; default 0 (none)

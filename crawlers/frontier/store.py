@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, and_, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from crawlers.failures import HARMLESS
@@ -103,16 +103,25 @@ class Frontier:
 
     def add_in(self, db: Connection, entries: Sequence[Entry]) -> int:
         """``add`` in the caller's transaction. A page listed again gains the facts that the first listing did not give."""
-        return sum(self._add_one(db, entry) for entry in entries)
+        if not entries:
+            return 0
+        before = self._count_in(db)
+        db.execute(_insert(self.engine, t.requests).on_conflict_do_nothing(), [self._row(entry) for entry in entries])
+        new = self._count_in(db) - before
+        if new < len(entries):
+            for entry in entries:
+                if entry.facts:
+                    self._merge_facts(db, entry)
+        return new
 
-    def _add_one(self, db: Connection, entry: Entry) -> int:
-        row: dict[str, Any] = {"run_id": self.run_id, "fingerprint": entry.fingerprint, "url": entry.url, "data": entry.data}
-        row |= {"priority": entry.priority, "facts": _json(entry.facts), "state": "pending"}
-        if db.execute(_insert_new(self.engine, t.requests, row)).rowcount == 1:
-            return 1
-        if entry.facts:
-            self._merge_facts(db, entry)
-        return 0
+    def _row(self, entry: Entry) -> dict[str, Any]:
+        told = {"fingerprint": entry.fingerprint, "url": entry.url, "data": entry.data, "priority": entry.priority}
+        return {**told, "run_id": self.run_id, "facts": _json(entry.facts), "state": "pending"}
+
+    def _count_in(self, db: Connection) -> int:
+        """How many requests the run has; one process works at a run, so a difference is what was added."""
+        query = select(func.count()).select_from(t.requests).where(t.requests.c.run_id == self.run_id)
+        return db.scalar(query) or 0
 
     def _merge_facts(self, db: Connection, entry: Entry) -> None:
         where = and_(t.requests.c.run_id == self.run_id, t.requests.c.fingerprint == entry.fingerprint)
@@ -192,9 +201,7 @@ class Frontier:
         """Record a page of a listing; the same page again replaces what was recorded."""
         key = {"run_id": self.run_id, "listing": one.listing, "step": one.step, "cursor": one.cursor}
         row = {"targets": one.targets, "declared": one.declared, "last": one.last}
-        if db.execute(_insert_new(self.engine, t.sightings, {**key, **row})).rowcount == 0:
-            where = and_(*(t.sightings.c[name] == value for name, value in key.items()))
-            db.execute(update(t.sightings).where(where).values(**row))
+        self._put(db, t.sightings, key, row)
 
     def sightings(self) -> list[Sighting]:
         """Every page of every listing that the run has seen."""
@@ -215,10 +222,12 @@ class Frontier:
 
     def remember_in(self, db: Connection, vendor: str, identity: str, **values: Any) -> None:
         """Note what was learned of a page: url, etag, last_modified, digest, rules, plan_key, gone."""
-        row: Mapping[str, Any] = {"vendor": vendor, "identity": identity, "last_run": self.run_id, **values}
-        where = and_(t.known.c.vendor == vendor, t.known.c.identity == identity)
-        if db.execute(update(t.known).where(where).values(**row)).rowcount == 0:
-            db.execute(insert(t.known).values(**{"url": "", **row}))
+        self._put(db, t.known, {"vendor": vendor, "identity": identity}, {"last_run": self.run_id, **values})
+
+    def _put(self, db: Connection, table: Any, key: Mapping[str, Any], row: Mapping[str, Any]) -> None:
+        """Insert a row, or replace what is given of it where the key is there already."""
+        made = _insert(self.engine, table).values(**key, **row)
+        db.execute(made.on_conflict_do_update(index_elements=list(key), set_=row))
 
     def unseen(self, vendor: str, plan_key: str) -> list[str]:
         """Addresses that this plan listed in an earlier run and not in this one: asked for again, they may be gone."""
@@ -228,10 +237,9 @@ class Frontier:
             return list(db.scalars(select(k.url).where(where).order_by(k.identity)))
 
 
-def _insert_new(engine: Engine, table: Any, row: Mapping[str, Any]) -> Any:
-    """An insert that does nothing where the key is there already."""
-    dialect = postgresql if engine.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table).values(**row).on_conflict_do_nothing()
+def _insert(engine: Engine, table: Any) -> Any:
+    """An insert in the dialect that knows what to do where the key is there already."""
+    return (postgresql if engine.dialect.name == "postgresql" else sqlite).insert(table)
 
 
 def _json(value: object) -> str:

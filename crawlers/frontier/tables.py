@@ -43,7 +43,7 @@ known = Table(
     metadata,
     Column("vendor", String, primary_key=True),
     Column("identity", String, primary_key=True),  # of pipelines.sources.identity: one page over its addresses
-    Column("url", Text, nullable=False),
+    Column("url", Text, nullable=False, default=""),
     Column("etag", String, nullable=False, default=""),
     Column("last_modified", String, nullable=False, default=""),
     Column("digest", String, nullable=False, default=""),

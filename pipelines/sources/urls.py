@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -27,6 +28,7 @@ class Refused:
     detail: str
 
 
+@lru_cache(maxsize=4096)
 def split(url: str) -> SplitResult | Refused:
     """The parts of an absolute http(s) URL with a lower-case host, or why it is refused."""
     if not url or _UNSAFE.search(url):
