@@ -305,6 +305,8 @@ def _frequent(view: View) -> Iterator[Hint]:
     for name, times in counted.most_common(12):
         if times > 1 or len(view.body) < 3000:
             yield Hint(name, "repeated", 0.0)
+    if "有限" not in view.body:
+        return
     for found in list(_legal_zh().finditer(view.body))[:6]:
         yield Hint(clean(found["x"]), "legal-form", 0.8, found.start("x"))
 

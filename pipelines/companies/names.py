@@ -23,6 +23,7 @@ def has_han(text: str) -> bool:
     return bool(_HAN.search(text))
 
 
+@lru_cache(maxsize=20_000)
 def clean(name: str) -> str:
     """A name as it may be shown: white space collapsed, quotes and zero-width characters dropped."""
     text = unicodedata.normalize("NFC", name).replace("\u200b", "").replace("\ufeff", "")
@@ -153,6 +154,7 @@ def _family() -> frozenset[str]:
     return frozenset(key(name) for name in vendors().customers_all_the_same)
 
 
+@lru_cache(maxsize=20_000)
 def is_vendor(name: str) -> bool:
     """Whether a name is a vendor's own, one of its products, or a technology: never a customer."""
     bare = " ".join(_PARENTHESES.sub(" ", name).casefold().split())

@@ -16,7 +16,7 @@ from pipelines.companies.view import View, places
 from pipelines.companies.weights import Weights
 from pipelines.vocabulary import VOCAB, load_yaml
 
-MAX_PLACES = 60  # mentions looked at per name: enough to tell, bounded on long pages
+MAX_PLACES = 26  # mentions looked at per name: more add no points (frequency_max), and long pages stay cheap
 
 
 @dataclass(frozen=True)
@@ -95,10 +95,19 @@ def _definition(seen: Mentions, table: Weights) -> float:
 
 
 def _speaker(seen: Mentions, table: Weights) -> float:
-    before, after = cues("speaker_before"), cues("speaker_after")
-    body = seen.view.body
-    hits = sum(1 for a, b in seen.spans if before.search(body[max(0, a - 90) : a]) or after.match(body, b, b + 40))
+    hits = sum(1 for a, b in seen.spans if _employs(seen.view.body, a, b))
     return min(table.speaker_max, table.speaker * hits)
+
+
+def _employs(body: str, start: int, end: int) -> bool:
+    """Whether a mention is somebody's employer: a post stands before it with at, of or a comma, or behind it."""
+    joined = _JOINED.search(body[max(0, start - 12) : start])
+    if joined and cues("speaker_before").search(body[max(0, start - 90) : start]):
+        return True
+    return bool(cues("speaker_after").match(body, end, end + 40))
+
+
+_JOINED = re.compile(r"(?:[,)]| at| of| for| with| [-–—])\s(?:[Tt]he )?$")  # a cheap look before the list of posts
 
 
 def _agent(seen: Mentions, table: Weights) -> float:

@@ -17,13 +17,15 @@ class View:
     """A raw case's text by use.
 
     ``text`` has the length of the page's canonical text, with spaces where the case has no block or noise; ``body`` is
-    ``text`` without titles. ``titles`` are (words, offset of the words in the canonical text or -1).
+    ``text`` without titles, ``folded`` and ``low`` are body and text in lower case.
+    ``titles`` are (words, offset of the words in the canonical text or -1).
     """
 
     raw: RawCase
     text: str
     body: str
     folded: str
+    low: str
     titles: tuple[tuple[str, int], ...]
     headings: tuple[Block, ...]
     blocks: tuple[Block, ...]
@@ -32,10 +34,8 @@ class View:
 
     def find(self, name: str) -> int:
         """The first place of a name in the text, titles included: with its case, else without; -1 where it is not."""
-        for hay, needle in ((self.text, name), (self.text.lower(), name.lower())):
-            if len(hay) == len(self.text) and (at := next(places(hay, needle), -1)) >= 0:
-                return at
-        return -1
+        at = next(places(self.text, name), -1)
+        return at if at >= 0 else next(places(self.low, name.lower()), -1)
 
     def count(self, name: str) -> int:
         """How often a name stands in the body, with its case."""
@@ -52,7 +52,7 @@ def view(raw: RawCase) -> View:
     headings = tuple(b for b in useful if b.role is Role.HEADING)
     size = sum(b.end - b.start for b in useful)
     han = sum(1 for c in text[:6000] if "\u4e00" <= c <= "\u9fff")
-    return View(raw, text, body, _lower(body), titles, headings, useful, han > 60 or (han > 8 and han * 5 > size), size)
+    return View(raw, text, body, _lower(body), _lower(text), titles, headings, useful, han > 60 or (han > 8 and han * 5 > size), size)
 
 
 def _lower(text: str) -> str:

@@ -104,22 +104,22 @@ def _signs(raw: RawCase, names: tuple[str, ...]) -> Iterator[Sign]:
             yield Sign(code, "size.label", 5.0, label.start, label.end)
     text = raw.page.text
     for block in raw.useful():
-        if block.role in (Role.PRODUCT, Role.TABLE) or not _worth().search(text, block.start, block.end):
+        if block.role in (Role.PRODUCT, Role.TABLE) or not _worth(text[block.start : block.end]):
             continue
         own = block.part is Part.ABOUT
         for begin, end in sentences(text, block.start, block.end):
             yield from _in_sentence(text, begin, end, names, own)
 
 
-@cache
-def _worth() -> re.Pattern[str]:
-    """A quick look before the patterns: most blocks hold none of these words."""
-    return re.compile("|".join(_sizes().hints), re.IGNORECASE)
+def _worth(text: str) -> bool:
+    """A quick look before the patterns: most blocks and sentences hold none of these words."""
+    low = text.lower()
+    return any(hint in low for hint in _sizes().hints)
 
 
 def _in_sentence(text: str, begin: int, end: int, names: tuple[str, ...], own: bool) -> Iterator[Sign]:
     sentence = text[begin:end]
-    if not _worth().search(sentence):
+    if not _worth(sentence):
         return
     named = own or any(n in sentence for n in names)
     told = named or bool(_company().search(sentence))

@@ -18,7 +18,7 @@ from typing import Any
 from pipelines.case import Field, Part, RawCase, Role
 from pipelines.companies.identity import known
 from pipelines.companies.names import has_han
-from pipelines.text import Lexicon, sentences
+from pipelines.text import Hit, Lexicon, sentences
 from pipelines.vocabulary import VOCAB, codes, load_yaml, unique
 
 PROVIDES: tuple[str, ...] = ("industry",)
@@ -175,14 +175,23 @@ def _of_name(raw: RawCase, names: tuple[str, ...]) -> Iterator[Point]:
 
 
 def _words_in(name: str) -> Iterator[tuple[str, str]]:
+    """The codes and words of the vocabulary in a name: Latin ones as words, Chinese ones anywhere, a single character at its end."""
     tokens = f" {name.replace('-', ' ').replace(',', ' ')} "
-    for code, words in _vocabulary().items():
-        for word in words.name:
-            if has_han(word):
-                if name.endswith(word) or (len(word) > 1 and word in name):
-                    yield code, word
-            elif f" {word} " in tokens or (word.startswith(".") and name.endswith(word)):
-                yield code, word
+    latin, han = _name_words()
+    for code, word in latin:
+        if word in tokens:
+            yield code, word.strip()
+    for code, word in han:
+        if name.endswith(word) or (len(word) > 1 and word in name):
+            yield code, word
+
+
+@cache
+def _name_words() -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
+    """Words of names by code: Latin ones with a space at both ends (a domain's ending with one behind), and Chinese ones."""
+    pairs = [(code, word) for code, words in _vocabulary().items() for word in words.name]
+    latin = tuple((code, f"{word} " if word.startswith(".") else f" {word} ") for code, word in pairs if not has_han(word))
+    return latin, tuple((code, word) for code, word in pairs if has_han(word))
 
 
 # -- the text -------------------------------------------------------------------------------------------------------
@@ -190,22 +199,28 @@ def _words_in(name: str) -> Iterator[tuple[str, str]]:
 
 def _of_text(raw: RawCase, names: tuple[str, ...]) -> Iterator[Point]:
     """Vocabulary in definitions, in sentences that name the customer, in the title, and elsewhere."""
-    place, used = _table().place, Counter[tuple[str, str, str]]()
-    body: Counter[str] = Counter()
-    for start, end, where, scale in _places(raw, names):
-        for hit in _lexicon().find(raw.page.text, start, end):
-            counted = (hit.entry[0].code, hit.form, where)
-            used[counted] += 1
-            if used[counted] > place["repeat"]:
-                continue
-            for term in hit.entry:
-                if (points := _points(term, where, scale, place)) <= 0:
-                    continue
-                if where == "body":
-                    points = min(points, place["body_max"] - body[term.code])
-                    body[term.code] += points  # type: ignore[assignment]
-                if points > 0:
-                    yield Point(term.code, points, f"industry.{where}", hit.start, hit.end)
+    place, used, body = _table().place, Counter[tuple[str, str, str]](), Counter[str]()
+    for hit, where, scale in _placed(raw, names):
+        counted = (hit.entry[0].code, hit.form, where)
+        used[counted] += 1
+        for term in hit.entry if used[counted] <= place["repeat"] else ():
+            points = _points(term, where, scale, place)
+            if where == "body":
+                points = min(points, place["body_max"] - body[term.code])
+                body[term.code] += points  # type: ignore[assignment]
+            if points > 0:
+                yield Point(term.code, points, f"industry.{where}", hit.start, hit.end)
+
+
+def _placed(raw: RawCase, names: tuple[str, ...]) -> Iterator[tuple[Hit[tuple[Term, ...]], str, float]]:
+    """Every hit of the vocabulary with the kind of its place and that place's scale; hits outside of all places are left out."""
+    places = list(_places(raw, names))
+    at = 0
+    for hit in _lexicon().find(raw.page.text):
+        while at < len(places) and places[at][1] < hit.end:
+            at += 1
+        if at < len(places) and places[at][0] <= hit.start:
+            yield hit, places[at][2], places[at][3]
 
 
 def _points(term: Term, where: str, scale: float, place: Mapping[str, float]) -> float:
