@@ -82,7 +82,7 @@ def analyse(
     progress("insight")
     steps = merge_records(world)
     people = tuple(portrait.portrait(world, g, i, standing(world, g, head, tested, steps)) for i, g in enumerate(world.groups, 1))
-    compared = compare(world, people, to_rows(everything, Book(())))
+    compared = compare(world, people, [c.industry.value for c in everything])
     checked = validate(world, people, head, tested, recovered)
 
     progress("report")
@@ -214,7 +214,7 @@ def _name(world: World, index: Ints) -> Text:
     return naming.name_all([naming.parts_of(world.features, index)])[0][1]
 
 
-def compare(world: World, people: Sequence[Persona], everywhere: Sequence[CaseRow]) -> Comparison:
+def compare(world: World, people: Sequence[Persona], everywhere: Sequence[str | None]) -> Comparison:
     """跨厂商客户对比."""
     marked = vendors.over(world)
     space = gaps.white_space(world)

@@ -5,14 +5,15 @@ Published cases are survivors: a missing cell may mean no customers, no success,
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from analysis.figures import p_text
-from analysis.insight.world import FACTORS, World
+from analysis.insight.world import FACTORS, World, by_factor
 from analysis.labels import label, vendor
-from analysis.model import CaseRow, Persona, Statement, Text, WhiteSpace
+from analysis.model import Persona, Statement, Text, WhiteSpace
 from analysis.prose import say
 from analysis.segment import parent
 from analysis.statements import statistic
@@ -23,15 +24,17 @@ from analysis.thresholds import thresholds
 def white_space(world: World) -> tuple[WhiteSpace, ...]:
     """Cells that had enough expected cases to tell, the emptiest first; expected as if vendors were spread alike over persona × need."""
     total = len(world.rows)
-    sizes = {v: sum(r.vendor == v for r in world.rows) for v in world.vendors}
+    sizes = {v: len(rows) for v, rows in world.of_vendor.items()}
     cells = []
     for group in world.groups:
+        held = by_factor(group.rows)
         for code in FACTORS:
-            rows = [r for r in group.rows if code in r.challenges]
+            rows = held.get(code, [])
+            seen_of = Counter(r.vendor for r in rows)
             for v in world.vendors:
                 expected = len(rows) * sizes[v] / total
                 if expected >= thresholds().white_space_min:
-                    seen = sum(r.vendor == v for r in rows)
+                    seen = seen_of[v]
                     cells.append((v, group.id, code, seen, expected, under_represented(seen, sizes[v], len(rows), total)))
     kept = discoveries([c[5] for c in cells], thresholds().discovery_rate)
     short = [(c, k) for c, k in zip(cells, kept, strict=True) if c[3] < c[4] and (k or c[5] < 0.2)]
@@ -39,8 +42,8 @@ def white_space(world: World) -> tuple[WhiteSpace, ...]:
     return tuple(WhiteSpace(v, p, f, n, tidy(e, 2), tidy(pv), k) for (v, p, f, n, e, pv), k in short)
 
 
-def openings(world: World, space: Sequence[WhiteSpace], everywhere: Sequence[CaseRow]) -> tuple[Statement, ...]:
-    """被忽视的细分市场: industries that the library knows but the category hardly, and the emptiest cells of the white space."""
+def openings(world: World, space: Sequence[WhiteSpace], everywhere: Sequence[str | None]) -> tuple[Statement, ...]:
+    """被忽视的细分市场: industries that the library knows (``everywhere``) but the category hardly, and the emptiest cells."""
     names = {g.id: g.name for g in world.groups}
     first = {(w.vendor, w.persona): w for w in reversed(space)}  # the emptiest need of each vendor and persona
     cells = [_cell(w, names) for w in space if first[w.vendor, w.persona] is w][:4]
@@ -60,14 +63,14 @@ def _cell(w: WhiteSpace, names: Mapping[str, Text]) -> Statement:
     return statistic(text, "gaps.white_space")
 
 
-def _industries(world: World, everywhere: Sequence[CaseRow]) -> list[Statement]:
+def _industries(world: World, everywhere: Sequence[str | None]) -> list[Statement]:
     """Industries with clearly fewer cases in the category than the library would lead to expect."""
-    known = [parent(r.industry) for r in everywhere if r.industry]
+    known = [parent(code) for code in everywhere if code]
     mine = [parent(r.industry) for r in world.rows if r.industry]
     if len(known) <= len(mine) or not mine:
         return []
-    codes = sorted(set(known), key=str)
-    counted = [(c, mine.count(c), known.count(c)) for c in codes]
+    here_, there_ = Counter(mine), Counter(known)
+    counted = [(c, here_[c], there_[c]) for c in sorted(there_, key=str)]
     tests = [(c, here, there, under_represented(here, len(mine), there, len(known))) for c, here, there in counted]
     kept = np.asarray(discoveries([t[3] for t in tests], thresholds().discovery_rate))
     out = []

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from analysis.figures import p_text
 from analysis.insight import rulebase
-from analysis.insight.world import FACTORS, READ, Group, World, counts, factor_counts, having, leading, tally
+from analysis.insight.world import FACTORS, READ, Group, World, by_code, by_factor, counts, factor_counts, having, leading
 from analysis.labels import label, vendor
 from analysis.model import CaseRow, Statement, Text, VendorProfile, VendorShare
 from analysis.prose import say
@@ -21,8 +22,9 @@ ENOUGH = 3  # cases of a vendor under which nothing is said of it
 def marks(rows: Sequence[CaseRow], dimension: str) -> list[tuple[str, list[CaseRow]]]:
     """(code, rows with it) for every known value of a dimension; a row may have several factors."""
     if dimension == "factor":
-        return [(f, got) for f in FACTORS if (got := having(rows, f))]
-    return [(code, [r for r in rows if READ[dimension](r) == code]) for code, _ in tally(READ[dimension](r) for r in rows)]
+        held = by_factor(rows)
+        return [(f, held[f]) for f in FACTORS if f in held]
+    return sorted(by_code(rows, READ[dimension]).items(), key=lambda item: (-len(item[1]), item[0]))
 
 
 def vendor_shares(world: World, group: Group) -> tuple[VendorShare, ...]:
@@ -30,7 +32,7 @@ def vendor_shares(world: World, group: Group) -> tuple[VendorShare, ...]:
     total = len(world.rows)
     found = []
     for v in world.vendors:
-        all_ = sum(r.vendor == v for r in world.rows)
+        all_ = len(world.of_vendor[v])
         mine = sum(r.vendor == v for r in group.rows)
         found.append((v, mine, all_, over_represented(mine, len(group.rows), all_, total)))
     kept = discoveries([p for *_, p in found], thresholds().discovery_rate)
@@ -45,12 +47,11 @@ def over(world: World) -> dict[str, list[tuple[str, str, Statement]]]:
     tests = []
     for dimension in COMPARED:
         known = [r for r in world.rows if dimension == "factor" or READ[dimension](r)]
+        mine = Counter(r.vendor for r in known)
         for code, rows in marks(known, dimension):
-            for v in world.vendors:
-                mine = [r for r in known if r.vendor == v]
-                hits = [r for r in rows if r.vendor == v]
-                if len(mine) >= ENOUGH and hits:
-                    tests.append((v, dimension, code, hits, len(mine), len(rows), len(known)))
+            for v, hits in sorted(by_code(rows, READ["vendor"]).items()):
+                if mine[v] >= ENOUGH:
+                    tests.append((v, dimension, code, hits, mine[v], len(rows), len(known)))
     p_values = [over_represented(len(t[3]), t[4], t[5], t[6]) for t in tests]
     out: dict[str, list[tuple[str, str, Statement]]] = {}
     for test, p, kept in zip(tests, p_values, discoveries(p_values, thresholds().discovery_rate), strict=True):
@@ -78,7 +79,7 @@ def _over(test: tuple[str, str, str, list[CaseRow], int, int, int], p: float) ->
 
 def profiles(world: World, marked: dict[str, list[tuple[str, str, Statement]]]) -> tuple[VendorProfile, ...]:
     """A column of §4.1 for every vendor with cases."""
-    return tuple(_profile(v, [r for r in world.rows if r.vendor == v], marked.get(v, [])) for v in world.vendors)
+    return tuple(_profile(v, world.of_vendor[v], marked.get(v, [])) for v in world.vendors)
 
 
 def _profile(v: str, rows: list[CaseRow], marked: Iterable[tuple[str, str, Statement]]) -> VendorProfile:
@@ -116,11 +117,12 @@ def _dimension(world: World, dimension: str, found: Sequence[Statement]) -> Stat
 
 def common_needs(world: World) -> tuple[Statement, ...]:
     """Needs that cases of every vendor with enough cases name: 品类客户共性需求."""
-    able = [v for v in world.vendors if sum(r.vendor == v for r in world.rows) >= ENOUGH]
+    able = [v for v in world.vendors if len(world.of_vendor[v]) >= ENOUGH]
     out = []
     for code in FACTORS:
-        by_vendor = {v: _rate([r for r in world.rows if r.vendor == v], code) for v in able}
-        rows = having(world.rows, code)
+        rows = world.naming.get(code, [])
+        seen = Counter(r.vendor for r in rows)
+        by_vendor = {v: seen[v] / len(world.of_vendor[v]) for v in able}
         if len(able) >= 2 and min(by_vendor.values()) >= thresholds().common_share:
             text = say(
                 "common.need",
@@ -143,10 +145,6 @@ def common_needs(world: World) -> tuple[Statement, ...]:
                 )
             )
     return tuple(s for _, s in sorted(out, key=lambda item: (-item[0], item[1].text.zh)))
-
-
-def _rate(rows: Sequence[CaseRow], code: str) -> float:
-    return len(having(rows, code)) / len(rows) if rows else 0.0
 
 
 def choice(group: Group, shares: Sequence[VendorShare], lead: Sequence[str]) -> Statement:

@@ -76,6 +76,16 @@ class World:
         """Vendors with cases, most first."""
         return tuple(c for c, _ in tally(r.vendor for r in self.rows))
 
+    @cached_property
+    def of_vendor(self) -> dict[str, list[CaseRow]]:
+        """Rows by vendor."""
+        return by_code(self.rows, READ["vendor"])
+
+    @cached_property
+    def naming(self) -> dict[str, list[CaseRow]]:
+        """Rows by the factors that they name, a row under each of them."""
+        return by_factor(self.rows)
+
     def quotes(self, rows: Iterable[CaseRow], field: str, value: str | None = None) -> tuple[str, ...]:
         """The first quote of each case for a value of a field, as many as a statement shows."""
         return self.book.over((r.id for r in rows), field, value, thresholds().quote_limit)
@@ -84,6 +94,24 @@ class World:
 def factor_share(rows: Sequence[CaseRow], factor: str) -> Share:
     """How many of the rows complain of a factor, in so many words (results that imply it do not count)."""
     return share(sum(factor in r.challenges for r in rows), len(rows))
+
+
+def by_code(rows: Iterable[CaseRow], read: Callable[[CaseRow], str | None]) -> dict[str, list[CaseRow]]:
+    """Rows by a known value."""
+    out: dict[str, list[CaseRow]] = {}
+    for row in rows:
+        if (code := read(row)) is not None:
+            out.setdefault(code, []).append(row)
+    return out
+
+
+def by_factor(rows: Iterable[CaseRow]) -> dict[str, list[CaseRow]]:
+    """Rows by the factors that they name."""
+    out: dict[str, list[CaseRow]] = {}
+    for row in rows:
+        for code in row.challenges:
+            out.setdefault(code, []).append(row)
+    return out
 
 
 def having(rows: Iterable[CaseRow], factor: str) -> list[CaseRow]:

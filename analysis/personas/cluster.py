@@ -39,29 +39,38 @@ def members(labels: Ints) -> Floats:
 
 
 def mean_distances(distance: Floats, labels: Ints) -> Floats:
-    """Mean distance of every item to every group (n × groups), itself left out of its own."""
+    """Mean distance of every item to every group (n × groups), itself left out of its own; far where it is alone in its group."""
     inside = members(labels)
+    return _means(distance @ inside, inside)
+
+
+def _means(sums: Floats, inside: Floats) -> Floats:
     sizes = inside.sum(0)[None, :] - inside
-    return np.asarray((distance @ inside) / np.maximum(sizes, 1e-9) + (sizes < 0.5) * 9.0)
+    return np.asarray(np.where(sizes > 0.5, sums / np.maximum(sizes, 1.0), 9.0))
 
 
 def relocate(distance: Floats, labels: Ints) -> Ints:
     """Moves every item to the group it is nearest to on average, until nobody moves; the cost only falls."""
-    best, least = labels, within(distance, labels)
+    best, least, moved = labels, np.inf, labels
     for _ in range(ROUNDS):
-        moved = np.asarray(np.argmin(mean_distances(distance, best), axis=1), dtype=np.int64)
-        cost = within(distance, moved)
+        inside = members(moved)
+        sums = distance @ inside
+        cost = _cost(sums, inside)
         if cost >= least - 1e-12:
-            return renumber(best)
+            break
         best, least = moved, cost
+        moved = np.asarray(np.argmin(_means(sums, inside), axis=1), dtype=np.int64)
     return renumber(best)
 
 
 def within(distance: Floats, labels: Ints) -> float:
     """Sum over the groups of their mean distance times their size: what Ward and relocation lower."""
     inside = members(labels)
-    sizes = np.maximum(inside.sum(0), 1.0)
-    return float(((inside * (distance @ inside)).sum(0) / sizes).sum())
+    return _cost(distance @ inside, inside)
+
+
+def _cost(sums: Floats, inside: Floats) -> float:
+    return float(((inside * sums).sum(0) / np.maximum(inside.sum(0), 1.0)).sum())
 
 
 def medoids(distance: Floats, labels: Ints) -> Ints:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -148,8 +149,8 @@ def recovery(world: World, recovered: Mapping[str, Sequence[float]]) -> Metric:
 
 def missing_table(rows: Sequence[CaseRow]) -> dict[str, dict[str, int]]:
     """Field → vendor → cases without a value."""
-    vendors = sorted({r.vendor for r in rows})
-    return {f: {v: sum(r.vendor == v and not getattr(r, f) for r in rows) for v in vendors} for f in COUNTED}
+    absent = Counter((f, r.vendor) for r in rows for f in COUNTED if not getattr(r, f))
+    return {f: {v: absent[f, v] for v in sorted({r.vendor for r in rows})} for f in COUNTED}
 
 
 def missing(rows: Sequence[CaseRow], table: Mapping[str, Mapping[str, int]]) -> Metric:

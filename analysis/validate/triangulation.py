@@ -83,7 +83,7 @@ def counter(world: World, group: Group) -> Check:
     """Factors that no case of the persona names though the category does, and vendors never seen, each with n: silence, not refusal."""
     n = len(group.rows)
     limit = wilson(0, n)
-    common = [f for f in FACTORS if len(having(world.rows, f)) >= thresholds().common_share * len(world.rows) * 0.5]
+    common = [f for f in FACTORS if len(world.naming.get(f, ())) >= thresholds().common_share * len(world.rows) * 0.5]
     silent = [f for f in common if not having(group.rows, f)]
     unseen = [v for v in world.vendors if v not in group.vendors]
     sure = limit is not None and limit.high <= NEVER
