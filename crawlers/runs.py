@@ -51,6 +51,7 @@ class CrawlRun:
         self._ended = False  # the run is resumed after it had come to an end
         self.run_id = self._begin(settings.get("CRAWL_RUN_ID") or None)
         self.frontier = Frontier(self.library.engine, self.run_id)
+        self.frontier.claim(self.vendor)
         if self._ended:
             self.frontier.reopen()
         self.archive = CrawlArchive(self.library.archive.folder, self.run_id) if settings.getbool("CRAWL_ARCHIVE") else None
@@ -174,7 +175,8 @@ class CrawlRun:
         self.frontier.remember_in(db, self.vendor, identity(self.vendor, url), url=url, **plan, **values)
 
     def close(self) -> None:
-        """Close archive and library."""
+        """Close archive and library, and let others work at the vendor."""
+        self.frontier.release()
         if self.archive is not None:
             self.archive.close()
         self.library.close()

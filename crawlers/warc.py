@@ -8,6 +8,7 @@ included; a transfer encoding was removed by the transport and its header is ren
 
 from __future__ import annotations
 
+import glob
 import io
 import os
 import zlib
@@ -31,15 +32,16 @@ class CrawlArchive:
         self.folder = folder
         self.run_id = run_id
         folder.mkdir(parents=True, exist_ok=True)
-        for path in self.files():
-            repair(path)
-        self.name = f"{run_id}-{len(self.files()):03d}.warc.gz"
+        earlier = self.files()
+        if earlier:
+            repair(earlier[-1])  # the process before this one may have been killed; those before it were repaired then
+        self.name = f"{run_id}-{len(earlier):03d}.warc.gz"
         self._stream: BinaryIO | None = None
         self._dirty = False
 
     def files(self) -> list[Path]:
         """The files that the run has written so far."""
-        return sorted(self.folder.glob(f"{self.run_id}-[0-9][0-9][0-9].warc.gz"))
+        return sorted(self.folder.glob(f"{glob.escape(self.run_id)}-[0-9][0-9][0-9]*.warc.gz"))
 
     def add(self, request: Request, response: Response, told: Iterable[tuple[str, str]] = ()) -> str:
         """Append request and response and return the response's name; ``told`` are further WARC headers of the response."""

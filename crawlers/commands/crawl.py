@@ -12,6 +12,7 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 
 from crawlers.base import plan_of
 from crawlers.extensions.record import ENDINGS
+from crawlers.frontier.store import Frontier
 from crawlers.runs import earlier_run, stored_plan
 from crawlers.sandbox.server import running
 from pipelines.errors import UserError
@@ -54,8 +55,9 @@ class Command(ScrapyCrawl):
         if not args or args[0] not in policies():
             raise UserError(f"没有厂商 {' '.join(args) or '（未给出）'} 的来源规则；可用：{'、'.join(policies())}")
         plan = plan_of(args[0], opts.spargs)
-        if run_id := self.settings.get("CRAWL_RUN_ID"):
-            with Library.open(self.settings.get("CASE_LIBRARY") or None) as library:
+        with Library.open(self.settings.get("CASE_LIBRARY") or None) as library:
+            Frontier(library.engine, "").check_free(args[0])
+            if run_id := self.settings.get("CRAWL_RUN_ID"):
                 earlier_run(library, run_id, args[0], stored_plan(plan, opts.sandbox or bool(self.settings.get("SANDBOX"))))
 
     def _crawl(self, args: list[str], opts: argparse.Namespace) -> None:

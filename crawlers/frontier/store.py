@@ -17,6 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from crawlers.failures import HARMLESS
 from crawlers.frontier import tables as t
 from crawlers.items import Sighting
+from pipelines.errors import UserError
 
 LEASE_SECONDS = 900.0
 TRIES = 100  # a request that was leased so often and never finished is failed: it may be what kills the process
@@ -85,6 +86,10 @@ def _alive(pid: int) -> str:
     return "alive"
 
 
+class BusyError(UserError):
+    """Another process is crawling this vendor: its hosts would be asked by two at once."""
+
+
 class Frontier:
     """The requests of one run of one vendor."""
 
@@ -93,6 +98,30 @@ class Frontier:
         self.run_id = run_id
         self.owner = owner or owner_name()
         t.metadata.create_all(engine)
+
+    # The right to work at a vendor
+
+    def claim(self, vendor: str) -> None:
+        """Be the one process that works at a vendor's hosts; raises BusyError while another one is alive."""
+        with self.engine.begin() as db:
+            self._refuse_second(db, vendor)
+            self._put(db, t.workers, {"vendor": vendor}, {"owner": self.owner, "run_id": self.run_id, "until": time.time() + LEASE_SECONDS})
+
+    def check_free(self, vendor: str) -> None:
+        """Raise BusyError where another process works at a vendor."""
+        with self.engine.begin() as db:
+            self._refuse_second(db, vendor)
+
+    def release(self) -> None:
+        """Let others work at the vendor."""
+        with self.engine.begin() as db:
+            db.execute(t.workers.delete().where(t.workers.c.owner == self.owner))
+
+    def _refuse_second(self, db: Connection, vendor: str) -> None:
+        w = t.workers.c
+        row = db.execute(select(w.owner, w.run_id, w.until).where(w.vendor == vendor)).first()
+        if row and row.owner != self.owner and row.until > time.time() and not is_dead(row.owner):
+            raise BusyError(f"{vendor} 正由另一个进程抓取（{row.owner}，{row.run_id}）；等它结束，或先停止它")
 
     # Requests
 
@@ -142,6 +171,7 @@ class Frontier:
             rows = db.execute(query).all()
             held = {"state": "leased", "owner": self.owner, "lease_until": time.time() + LEASE_SECONDS, "attempts": r.attempts + 1}
             db.execute(update(t.requests).where(r.id.in_([row.id for row in rows])).values(**held))
+            db.execute(update(t.workers).where(t.workers.c.owner == self.owner).values(until=time.time() + LEASE_SECONDS))
         return [Leased(row.id, row.data, msgspec.json.decode(row.facts), row.attempts + 1) for row in rows]
 
     def complete_in(self, db: Connection, request_id: int, outcome: str, detail: str = "", failed: bool = False) -> None:

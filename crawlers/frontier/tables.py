@@ -26,6 +26,15 @@ requests = Table(
     Index("ix_frontier_next", "run_id", "state", "priority", "id"),
 )
 
+workers = Table(
+    "frontier_workers",
+    metadata,
+    Column("vendor", String, primary_key=True),  # one process at a time works at a vendor's hosts
+    Column("owner", String, nullable=False),
+    Column("run_id", String, nullable=False),
+    Column("until", Float, nullable=False),  # seconds since the epoch; for owners on other machines
+)
+
 sightings = Table(
     "frontier_sightings",
     metadata,

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
@@ -42,6 +43,7 @@ class Behaviour:
     broken_chain: int = 0  # the n-th page of a listing answers 500
     overdeclared: int = 0  # listings declare so many more than they name
     gzip: bool = True  # bodies are compressed for who accepts it
+    weight: int = 0  # kilobytes of menus, styles and scripts in every page, as real pages carry them
     changed: str = ""  # words that stand in every page in addition: a site that was edited
 
 
@@ -121,9 +123,22 @@ def _changed(found: Answer, behave: Behaviour, path: str) -> Answer:
         return Answer(200, found.body + b"<!--" + b"x" * 10_000_000 + b"-->", found.headers)
     if behave.wrong_charset and behave.wrong_charset in path:
         return Answer(200, found.body, (("Content-Type", "text/html; charset=iso-8859-1"),))
+    if behave.weight:
+        return Answer(200, found.body.replace(b"<main>", _chrome(behave.weight) + b"<main>"), found.headers)
     if behave.changed:
         return Answer(200, found.body.replace(b"</main>", f"<p>{behave.changed}</p></main>".encode()), found.headers)
     return found
+
+
+@cache
+def _chrome(kilobytes: int) -> bytes:
+    """The menus, styles and scripts of a page: half of it scripts and styles, half of it links."""
+    half = kilobytes * 512
+    link = "<li class='menu-item'><a href='/products/example/' class='link' data-track='nav'>Example product</a></li>"
+    script = "<script>window.example=window.example||[];window.example.push({a:1,b:'two',c:[3,4,5]});</script>"
+    rule = ".example-menu-item:hover{color:#123456;padding:0 4px}"
+    styles = f"<style>{rule * (half // 2 // len(rule))}</style>"
+    return (styles + script * (half // 2 // len(script)) + f"<nav><ul>{link * (half // len(link))}</ul></nav>").encode()
 
 
 class Handler(BaseHTTPRequestHandler):

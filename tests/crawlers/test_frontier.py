@@ -11,7 +11,7 @@ from sqlalchemy import create_engine
 from crawlers.frontier import codec
 from crawlers.frontier import store as frontier_store
 from crawlers.frontier.ledger import Ledger
-from crawlers.frontier.store import Entry, Frontier, is_dead, owner_name
+from crawlers.frontier.store import BusyError, Entry, Frontier, is_dead, owner_name
 from crawlers.items import Refused, Sighting
 from pipelines.case import Rejection
 
@@ -239,3 +239,24 @@ def test_what_a_plan_listed_before_and_not_now(tmp_path):
     assert second.unseen("aws", "p") == ["b"]
     assert second.known("aws", "a").digest == "d", "what is not told stays"
     assert second.known("aws", "z") is None
+
+
+# One process at a vendor
+
+
+def test_two_living_processes_never_work_at_one_vendor(tmp_path):
+    engine = create_engine(f"sqlite:///{tmp_path}/f.db")
+    first, second = Frontier(engine, "one", owner="machine-a:1:1"), Frontier(engine, "two", owner="machine-b:1:1")
+    first.claim("aws")
+    first.claim("aws")
+    second.claim("azure")
+    with pytest.raises(BusyError, match="machine-a"):
+        second.claim("aws")
+    first.release()
+    second.claim("aws")
+
+
+def test_a_dead_process_keeps_nobody_out(tmp_path):
+    engine = create_engine(f"sqlite:///{tmp_path}/f.db")
+    Frontier(engine, "one", owner=f"{socket.gethostname()}:999999999:1").claim("aws")
+    Frontier(engine, "two").claim("aws")

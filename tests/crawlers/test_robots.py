@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+import asyncio
+from types import SimpleNamespace
 
-from crawlers.middlewares.robots import PARSED_BYTES, robots_of
+import pytest
+from scrapy import Request
+from scrapy.exceptions import CannotResolveHostError, DownloadFailedError, DownloadTimeoutError, IgnoreRequest
+from scrapy.settings import Settings
+
+from crawlers.middlewares.robots import PARSED_BYTES, RobotsMiddleware, robots_of
 
 AGENT = "cloud-insights"
 
@@ -81,6 +87,28 @@ def test_only_the_first_512_kib_are_read():
     text = "User-agent: *\nDisallow: /early\n" + "#" * PARSED_BYTES + "\nDisallow: /late"
     assert not allows(text, "/early")
     assert allows(text, "/late")
+
+
+@pytest.mark.parametrize("error", [DownloadTimeoutError(), DownloadFailedError(), CannotResolveHostError(), IgnoreRequest("x")])
+def test_no_answer_at_all_means_no_and_the_host_is_asked_once(error):
+    asked = []
+
+    async def download(request):
+        asked.append(request.url)
+        raise error
+
+    settings = Settings({"ROBOTS_AGENT": AGENT, "CRAWL_DELAY_MAX": 60.0, "REDIRECT_MAX_TIMES": 8})
+    crawler = SimpleNamespace(settings=settings, engine=SimpleNamespace(download_async=download))
+
+    async def run():
+        middleware = RobotsMiddleware(crawler)
+        return await asyncio.gather(
+            *(middleware.process_request(Request(f"https://aws.amazon.com/{n}")) for n in range(3)), return_exceptions=True
+        )
+
+    outcomes = asyncio.run(run())
+    assert {one.failed.kind for one in outcomes} == {"robots_unreachable"}
+    assert asked == ["https://aws.amazon.com/robots.txt"]
 
 
 def test_a_crawl_delay_is_told():
