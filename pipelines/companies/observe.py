@@ -158,8 +158,15 @@ def _legal(seen: Mentions, table: Weights) -> float:
 
 
 def _in_title(seen: Mentions, table: Weights) -> float:
-    low = seen.name.lower()
-    return table.in_title if any(next(places(title.lower(), low), -1) >= 0 for title, _ in seen.view.titles) else 0.0
+    return table.in_title if any(_titled(seen.name, title) for title, _ in seen.view.titles) else 0.0
+
+
+def _titled(name: str, title: str) -> bool:
+    """Whether a title writes the name, in any case but as a plain word in lower case (Count in "the annual count")."""
+    low = title.lower()
+    if len(low) != len(title):
+        return name in title
+    return any(title[at] == low[at].upper() or name[0] == low[at] for at in places(low, name.lower()))
 
 
 def _in_lead(seen: Mentions, table: Weights) -> float:

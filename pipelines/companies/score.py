@@ -60,13 +60,16 @@ def needed(candidate: Candidate, view: View) -> float:
 
 def preferred(best: Candidate, order: list[Candidate]) -> Candidate:
     """The fuller form of the best name where the headline uses it: 示例单车 before 示例, Sample Motors before Sample."""
-    if best.proves("form"):
-        return best
-    return next((other for other in order if _fuller(best, other)), best)
+    for group in ("exact_form", "form"):
+        if best.proves(group):
+            return best
+        if found := next((other for other in order if _fuller(best, other, group)), None):
+            return found
+    return best
 
 
-def _fuller(best: Candidate, other: Candidate) -> bool:
-    if not (other.name.startswith(best.name) and other.name != best.name and other.proves("form")):
+def _fuller(best: Candidate, other: Candidate, group: str) -> bool:
+    if not (other.name.startswith(best.name) and other.name != best.name and other.proves(group)):
         return False
     apart = has_han(other.name) or other.name[len(best.name)] == " "
     short = len(other.name) <= (8 if has_han(other.name) else 40)
