@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from analysis.model import Analysis, CaseRow, Count, Kind, Persona, Quote, Statement, Text
+from analysis.model import Analysis, CaseRow, Count, Kind, Persona, Quote, Statement
 from analysis.report.blocks import Badge, CaseRef, CaseSet, Claim, Heading, Item, Line, Link, Missing, Part
 from analysis.report.words import Words
 
@@ -26,28 +26,13 @@ class Book:
     @property
     def category(self) -> str:
         """The category's name in the document's language."""
-        return self.category_name(self.analysis.scope.category)
-
-    def category_name(self, name: str) -> str:
-        """A category as the reader's language calls it."""
-        key = f"category.{name}"
-        return self.words(key) if self.words.lang == "en" and self.words.has(key) else self.phrase(name)
-
-    def __contains__(self, persona_id: object) -> bool:
-        return persona_id in self._personas
+        return self.words.category(self.analysis.scope.category)
 
     def appendix(self, key: str, anchor: str) -> Heading:
         """The heading of the next appendix: 附录A, 附录B …"""
         self._appendices += 1
         letter = chr(ord("A") + self._appendices - 1)
         return Heading(2, self.words("appendix", letter=letter, title=self.words(f"appendix.{key}")), anchor)
-
-    def phrase(self, said: str) -> str:
-        """A phrase that the analysis holds in Chinese only; in English its translation, where there is one."""
-        w = self.words
-        if w.lang == "en" and w.has(f"phrase.{said}"):
-            return w(f"phrase.{said}")
-        return w.text(Text(said))
 
     def case(self, case_id: str) -> CaseRow:
         """The case; KeyError for one that the analysis does not hold."""
@@ -86,6 +71,12 @@ class Book:
         held = self._personas.get(persona_id or "")
         return self.words.text(held.name) if held else self.words("unassigned")
 
+    def cluster_name(self, name: str) -> str:
+        """A cluster of a merge, by id or by its Chinese name, as the reader's language calls it."""
+        by_name = {p.name.zh: p for p in self.analysis.personas}
+        held = self._personas.get(name) or by_name.get(name)
+        return self.words.text(held.name) if held else self.words.phrase(name)
+
     def personas(self) -> tuple[Persona, ...]:
         """The personas by rank."""
         return tuple(sorted(self.analysis.personas, key=lambda p: (p.rank, p.id)))
@@ -114,7 +105,7 @@ class Book:
         if held is not None:
             told = f"{held.n}/{held.of}" in statement.text.zh  # the sentence says it itself
             return w.join([x for x in ("" if told else w.share(held), w.interval(held.interval)) if x])
-        return w("prior.source", source=statement.source) if statement.kind is Kind.PRIOR and statement.source else ""
+        return w("prior.source", source=w.source(statement.source)) if statement.kind is Kind.PRIOR and statement.source else ""
 
     def line(self, statement: Statement | None) -> Line:
         """A statement alone in a line."""
@@ -169,7 +160,7 @@ class Book:
 
     def products(self, case: CaseRow) -> str:
         """The products in one enumeration; 未知 where none is known."""
-        return self.words.join(case.products) or self.words("unknown")
+        return self.words.join([self.words.product(p, case.vendor) for p in case.products]) or self.words("unknown")
 
     def benefits(self, case: CaseRow) -> str:
         """The benefits' labels in one enumeration; empty where there are none."""

@@ -10,12 +10,14 @@ from typing import Any
 
 from analysis.labels import label
 from analysis.model import Interval, Share, Text
+from pipelines.catalog import catalogue
 from pipelines.vocabulary import DataError, load_yaml, unique
 
 HERE = Path(__file__).parent / "strings"
 LANGUAGES = ("zh", "en")
 LABELLED = ("industry", "company_size", "scenario", "maturity", "factor", "vendor", "unit")
 HAN = re.compile(r"[\u3400-\u9fff]")
+PLACE = re.compile(r"文档(\d)|(§\d[\d.]*(?:–\d[\d.]*)?)")
 
 
 class Words:
@@ -56,6 +58,34 @@ class Words:
         """The vendor's usual name."""
         return self.code("vendor", vendor)
 
+    def phrase(self, said: str) -> str:
+        """A phrase that the analysis holds in Chinese only, in this language where ``phrases.en.yaml`` knows it."""
+        return self.text(Text(said, phrases().get(said, "") if self.lang == "en" else ""))
+
+    def category(self, name: str) -> str:
+        """A category as this language calls it."""
+        if self.lang == "zh":
+            return name
+        found = catalogue().categories.get(name)
+        return found.en[:1].upper() + found.en[1:] if found and HAN.search(name) else self.phrase(name)
+
+    def product(self, name: str, vendor: str) -> str:
+        """A product; in English by its English name, where the catalogue has one for a Chinese name."""
+        if self.lang == "zh" or not HAN.search(name):
+            return name
+        found = catalogue().product(name, vendor)
+        names = [n for n in (*found.en, found.short, found.name, *found.abbreviations) if n and not HAN.search(n)] if found else []
+        return names[0] if names else self.text(Text(name))
+
+    def source(self, source: str) -> str:
+        """An entry of the rule base or a place in the documents: ``factors.cost.choice (document 1 §3.1)`` in English."""
+        if self.lang == "zh":
+            return source
+        entry = re.split(r"[（(]", source)[0]
+        entry = "" if HAN.search(entry) else entry.strip()
+        places = " ".join(f"document {document}" if document else section for document, section in PLACE.findall(source))
+        return f"{entry} ({places})" if entry and places else entry or places
+
     def join(self, parts: list[str] | tuple[str, ...]) -> str:
         """An enumeration with the language's comma."""
         return self("list.comma").join(parts)
@@ -75,6 +105,12 @@ class Words:
     def share(self, share: Share) -> str:
         """``12/35，34%``."""
         return self("share", n=share.n, of=share.of, percent=self.percent(share.share))
+
+
+@cache
+def phrases() -> Mapping[str, str]:
+    """English of Chinese phrases of the catalogue."""
+    return load_yaml(HERE.parent / "phrases.en.yaml", dict[str, str])
 
 
 @cache

@@ -16,11 +16,11 @@ def build(book: Book) -> Iterator[Block]:
     yield Heading(3, w("h.1.1"), "category-definition")
     yield Bullets(
         (
-            Item((Label(w("category.name")), w("category.name.value", category=book.category, group=book.phrase(scope.group)))),
-            Item((Label(w("category.definition")), book.phrase(scope.definition))),
+            Item((Label(w("category.name")), w("category.name.value", category=book.category, group=book.words.phrase(scope.group)))),
+            Item((Label(w("category.definition")), book.words.phrase(scope.definition))),
             Item((Label(w("category.boundary")), *boundary(book))),
             Item((Label(w("category.vendors")), w.join([w.vendor(v) for v in players(book)]) or w("unknown"))),
-            Item((Label(w("category.reason")), book.phrase(scope.reason))),
+            Item((Label(w("category.reason")), reason(book))),
         )
     )
     yield Heading(3, w("h.1.2"), "category-products")
@@ -34,8 +34,8 @@ def build(book: Book) -> Iterator[Block]:
 def boundary(book: Book) -> Line:
     """``包含：…；不包含：…``."""
     w, scope = book.words, book.analysis.scope
-    inside = w("list.semicolon").join(map(book.phrase, scope.includes)) or w("unknown")
-    outside = w("list.semicolon").join(map(book.phrase, scope.excludes)) or w("unknown")
+    inside = w("list.semicolon").join(map(book.words.phrase, scope.includes)) or w("unknown")
+    outside = w("list.semicolon").join(map(book.words.phrase, scope.excludes)) or w("unknown")
     return (w("category.boundary.value", inside=inside, outside=outside),)
 
 
@@ -48,6 +48,12 @@ def players(book: Book) -> list[str]:
 def row(book: Book, product: VendorProduct) -> tuple[Line, ...]:
     """A row of 厂商产品映射."""
     w = book.words
-    positioning: Line = (book.phrase(product.positioning),) if product.positioning else (Missing(),)
+    positioning: Line = (book.words.phrase(product.positioning),) if product.positioning else (Missing(),)
     held: Line = (w("n.cases", n=len(product.cases)),) if product.cases else (Muted(w("cases.none")),)
-    return (w.vendor(product.vendor),), (product.product,), positioning, held
+    return (w.vendor(product.vendor),), (w.product(product.product, product.vendor),), positioning, held
+
+
+def reason(book: Book) -> str:
+    """Why the query means this category; the catalogue explains itself in Chinese, so English says it plainly."""
+    scope = book.analysis.scope
+    return scope.reason if book.words.lang == "zh" else book.words("category.reason.plain", query=scope.query)

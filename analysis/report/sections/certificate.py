@@ -76,7 +76,7 @@ def checks(book: Book, held: tuple[Check, ...]) -> Block:
 def finding(book: Book, c: Check) -> Line:
     """What was found, the cases it names, and where the rule stands."""
     named = book.cases(c.cases)
-    return (book.words.text(c.finding), *named, *((Muted(c.source),) if c.source and book.words.lang == "zh" else ()))
+    return (book.words.text(c.finding), *named, *((Muted(book.words.source(c.source)),) if c.source else ()))
 
 
 def outside(book: Book) -> Iterator[Block]:
@@ -107,7 +107,7 @@ def merge(book: Book, m: Merge) -> tuple[Line, ...]:
     done = Badge(w("merge.yes") if m.merged else w("merge.no"), "green" if m.merged else "plain")
     return (
         (w.text(m.rule_text),),
-        (w.join([book.persona_name(j) if j in book else j for j in m.joined]),),
+        (w.join([book.cluster_name(j) for j in m.joined]),),
         (value,),
         (done,),
         (w.text(m.reason),),

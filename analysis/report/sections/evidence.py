@@ -30,7 +30,7 @@ def view(book: Book, number: int, case: CaseRow, quotes: Mapping[int, list[Quote
     """A case as evidence."""
     w = book.words
     dated = w("sources.about", tier=w(f"tier.{case.tier}"), date=case.published or w("date.unknown"))
-    proof: Line = (Muted(w("evidence.proof", proof=case.proof)),) if case.proof else ()
+    proof: Line = (Muted(w("evidence.proof", proof=w.phrase(case.proof))),) if case.proof else ()
     source: Line = (book.source(case), Muted(dated), *proof)
     shown = [quoted(book, n, held, width) for n, held in chosen(book, quotes)]
     rest = len(quotes) - len(shown)
@@ -68,7 +68,7 @@ def reason(book: Book, case: CaseRow, field: str) -> str:
     """Why a field is unknown, in the reader's language."""
     code = case.unknown.get(field, "")
     key = f"unknown.{code}"
-    return book.words(key) if code and book.words.has(key) else book.phrase(code)
+    return book.words(key) if code and book.words.has(key) else book.words.phrase(code)
 
 
 def quoted(book: Book, number: int, held: list[Quote], width: int) -> QuoteView:

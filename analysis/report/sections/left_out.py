@@ -25,7 +25,7 @@ def build(book: Book) -> Iterator[Block]:
 def reason(book: Book, code: str, words: str) -> str:
     """The reason in the reader's language."""
     key = f"rejected.{code}"
-    return book.words(key) if book.words.has(key) else book.phrase(words)
+    return book.words(key) if book.words.has(key) else book.words.phrase(words)
 
 
 def examples(book: Book, held: tuple[str, ...]) -> Line:

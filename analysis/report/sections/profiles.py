@@ -39,7 +39,7 @@ def products(book: Book, vendor: str) -> Line:
     """The vendor's products of the category with the number of cases."""
     w = book.words
     held = [x for x in book.analysis.scope.vendor_products if x.vendor == vendor]
-    said = w.join([w("profile.product", product=x.product, n=len(x.cases)) for x in held])
+    said = w.join([w("profile.product", product=w.product(x.product, vendor), n=len(x.cases)) for x in held])
     return (said,) if said else (Missing(w("reason.none")),)
 
 

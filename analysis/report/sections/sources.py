@@ -30,7 +30,7 @@ def build(book: Book) -> Iterator[Block]:
     yield Bullets(
         (
             *(Item((r,)) for r in refs),
-            *(Item((w("sources.rule", source=s),)) for s in rules),
+            *(Item((w("sources.rule", source=w.source(s)),)) for s in rules),
             *(Item((w.text(n),)) for n in book.analysis.notes),
         )
     )

@@ -120,7 +120,7 @@ class World:
                 url="" if i % 7 == 6 else f"https://www.example.com/{vendor}/case-{i + 1}",
                 tier=1 if i % 5 else 2,
                 kind="case" if i % 5 else "partner",
-                proof="" if i % 5 else "联合发布",
+                proof="" if i % 5 else "华为云合作伙伴官网",
                 title=f"{customer}用{VENDORS[vendor]}{self.evil}",
                 published=f"202{i % 5}-0{1 + i % 9}-12" if i % 3 else None,
                 lang="zh",
@@ -129,7 +129,7 @@ class World:
                 page_digest=digest,
                 quotes={f: (q,) for f, q in made.items() if q},
                 confidence={"customer_name": 0.95},
-                unknown={} if size else {"company_size": "页面没有员工数等证据"},
+                unknown={} if size else {"company_size": "no_evidence"},
                 segment_rules={"industry": "seg.industry.1"},
                 persona=persona if i % 11 != 10 else None,
                 closeness=0.9 - (i % 7) / 20,
@@ -347,8 +347,8 @@ class Builder:
             category="对象存储",
             group="存储类",
             definition="海量非结构化数据存储" + self.evil,
-            includes=("HTTP 接口访问的桶与对象",),
-            excludes=("块存储", "文件存储"),
+            includes=("HTTP 接口访问",),
+            excludes=("挂载到单台服务器的块设备（块存储）",),
             reason="S3 在产品映射表中对应对象存储",
             as_of="2026-01-15",
             origin=self.world.origin,
@@ -357,7 +357,7 @@ class Builder:
             else text("全部案例均有归档页面", "Every case has an archived page"),
             vendors=used,
             vendor_products=tuple(
-                m.VendorProduct(v, VENDORS[v], "海量对象存储", tuple(c.id for c in self.cases if c.vendor == v)) for v in used
+                m.VendorProduct(v, VENDORS[v], "海量非结构化数据的对象存储", tuple(c.id for c in self.cases if c.vendor == v)) for v in used
             ),
             n_cases=len(self.cases),
             n_customers=len({c.customer_key for c in self.cases}),

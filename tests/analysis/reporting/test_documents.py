@@ -143,7 +143,7 @@ def test_unsupported_evidence_is_not_printed(sample):
 
 def test_unknown_values_say_so_with_their_reason(sample):
     text = html(sample)
-    assert "未知（页面没有员工数等证据）" in text
+    assert "未知（页面没有可靠依据）" in text
     assert "未知（没有案例说明）" in text
 
 
