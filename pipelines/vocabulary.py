@@ -29,9 +29,23 @@ def load_yaml(path: Path, kind: type[T]) -> T:
     """Read ``path`` as ``kind`` (any type msgspec can check); raises DataError naming file and place."""
     try:
         raw = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-        return msgspec.convert(raw, kind, strict=False)
+        found = msgspec.convert(raw, kind, strict=False)
     except (yaml.YAMLError, msgspec.ValidationError) as error:
         raise DataError(f"{path}: {error}") from error
+    if place := _lost(raw, msgspec.to_builtins(found)):
+        raise DataError(f"{path}: no such key '{place}'; a misspelt key would be dropped in silence")
+    return found
+
+
+def _lost(raw: Any, read: Any, place: str = "$") -> str:
+    """The place of the first key of ``raw`` that was not read, or nothing."""
+    if isinstance(raw, dict) and isinstance(read, dict):
+        known = {str(key): value for key, value in read.items()}
+        pairs = ((raw[key], known.get(str(key), _lost), f"{place}.{key}") for key in raw)
+        return next((p if r is _lost else found for value, r, p in pairs if r is _lost or (found := _lost(value, r, p))), "")
+    if isinstance(raw, list) and isinstance(read, list | tuple) and len(raw) == len(read):
+        return next((found for n, (value, r) in enumerate(zip(raw, read, strict=True)) if (found := _lost(value, r, f"{place}[{n}]"))), "")
+    return ""
 
 
 def unique(entries: Iterable[tuple[str, str]], source: str) -> dict[str, str]:
