@@ -240,7 +240,14 @@ def _subject(view: View, block: Block, loose: bool = True) -> tuple[str, bool]:
     if name := acting(text):
         return name, True
     begin, end = next(sentences(text, 0, len(text)), (0, 0))
-    return next((n for n, _ in runs(text[begin:end]) if n.casefold() not in no_names() | verbs() and not is_vendor(n)), ""), False
+    return next((n for n, at in runs(text[begin:end]) if _may_begin(n, text[begin + at + len(n) : end])), ""), False
+
+
+def _may_begin(name: str, after: str) -> bool:
+    """Whether a name at the beginning of a story may be its customer: no plain word, no vendor, no "Manufacturing companies"."""
+    following = (after.split() or [""])[0].strip(",.")
+    plural = following.endswith("s") and (following[:-1] in names().kinds_en or following[:-3] + "y" in names().kinds_en)
+    return name.casefold() not in no_names() | verbs() and not is_vendor(name) and not plural
 
 
 # -- speakers -------------------------------------------------------------------------------------------------------

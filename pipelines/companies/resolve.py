@@ -10,7 +10,7 @@ import re
 from functools import cache
 
 from pipelines.companies.names import clean, has_han, is_name, is_vendor
-from pipelines.companies.tables import either, language, names, verbs
+from pipelines.companies.tables import either, language, names, starters, verbs
 from pipelines.companies.view import View
 
 MAX_WORDS = 9
@@ -50,7 +50,18 @@ def _latin(text: str, view: View) -> str:
         found = _repeated(phrase, view)
         if found and words[size - 1].casefold() not in _CONNECT and found >= 0.2 * count:
             best, count = phrase, max(count, found) if size == 1 else found
-    return best or subject
+    name = best or subject
+    return "" if _adjective(name, words) else name
+
+
+def _adjective(name: str, words: list[str]) -> bool:
+    """Whether a plain capitalised word only qualifies the noun that follows: "Reinforcement learning", "Internet provider"."""
+    if " " in name or not name.istitle() or len(words) < 2 or not words[1].islower():
+        return False
+    after = words[1].strip(_ENDS)
+    if len(words) > 2 and words[2].strip(_ENDS) in verbs():
+        return False  # "Sample nurses use …": the noun does something, so the name owns it
+    return after not in verbs() and after not in starters() and after not in _CONNECT
 
 
 def _stops(words: list[str], size: int) -> bool:
