@@ -117,6 +117,7 @@ class Thresholds:
     white_space_min: float
     dominant: float
     mixed: float
+    card_days: int
     detail_limit: int
     quote_limit: int
     colours: Mapping[str, Colour]

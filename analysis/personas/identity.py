@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from analysis.model import Analysis, Persona
-
-if TYPE_CHECKING:
-    from analysis.insight.world import World
+from analysis.insight.decisions import votes
+from analysis.insight.world import FACTORS, World, counts
+from analysis.model import Analysis, CaseRow, Persona
 
 LEAST = 0.4  # below, two personas are not the same
 SHARED = 0.6  # weight of shared cases where the two runs have any case in common
@@ -78,7 +76,7 @@ def keep_ids(world: World, previous: Analysis | None) -> World:
         return world
     new = [_group_sketch(g.id, g.rows) for g in world.groups]
     matched = {m.new: m.old for m in match_sketches([sketch(p) for p in previous.personas], new)}
-    taken, names = set(matched.values()), {}
+    taken, names = {p.id for p in previous.personas}, {}
     for g in world.groups:
         id_, n = matched.get(g.id, g.id), 2
         while g.id not in matched and id_ in taken:
@@ -91,12 +89,9 @@ def keep_ids(world: World, previous: Analysis | None) -> World:
     return replace(world, rows=rows, groups=groups)
 
 
-def _group_sketch(id_: str, rows: Sequence[object]) -> Sketch:
-    from analysis.insight.decisions import votes
-    from analysis.insight.world import FACTORS, counts
-
+def _group_sketch(id_: str, rows: Sequence[CaseRow]) -> Sketch:
     held = {"industries": "industry_leaf", "scenarios": "scenario", "sizes": "company_size"}
-    traits = {name: {c.code: c.share.share for c in counts(rows, dim) if c.code} for name, dim in held.items()}  # type: ignore[arg-type]
-    table = votes(rows)  # type: ignore[arg-type]
+    traits = {name: {c.code: c.share.share for c in counts(rows, dim) if c.code} for name, dim in held.items()}
+    table = votes(rows)
     weights = dict(zip(FACTORS, table.mean(0).tolist(), strict=True)) if len(table) else {}
-    return Sketch(id_, frozenset(r.id for r in rows), traits | {"factors": weights})  # type: ignore[attr-defined]
+    return Sketch(id_, frozenset(r.id for r in rows), traits | {"factors": weights})

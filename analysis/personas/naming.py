@@ -138,36 +138,44 @@ def _size(f: Features, p: Profile) -> Part | None:
 
 def name_all(found: Sequence[Mapping[str, Part]]) -> list[tuple[str, Text]]:
     """(id, name) of every persona, all different: those that share a name get the next fuller pattern, a number at worst."""
-    usable = [[p for p in grammar().patterns if set(p.parts) <= set(parts) and not set(p.without) & set(parts)] for parts in found]
+    usable = [_usable(parts) for parts in found]
     step = [0] * len(found)
     for _ in range(len(grammar().patterns)):
-        names = [_made(usable[i], step[i], parts) for i, parts in enumerate(found)]
+        names = [_made(usable[i][step[i]], parts) for i, parts in enumerate(found)]
         clash = [i for i, n in enumerate(names) if names.count(n) > 1 and step[i] + 1 < len(usable[i])]
         if not clash:
             break
         for i in clash:
             step[i] += 1
-    return _numbered([(identity(parts), _made(usable[i], step[i], parts)) for i, parts in enumerate(found)])
+    texts = [_made(usable[i][step[i]], parts) for i, parts in enumerate(found)]
+    return list(zip(_different(identities(found)), _different_texts(texts), strict=True))
 
 
-def _made(usable: Sequence[Pattern], step: int, parts: Mapping[str, Part]) -> Text:
-    return (
-        fill(usable[step].text, **{name: parts[name].text for name in usable[step].parts}) if usable else fill(grammar().patterns[-1].text)
-    )
+def _usable(parts: Mapping[str, Part]) -> list[Pattern]:
+    """The patterns that the parts can fill; the empty one only where there is no other."""
+    able = [p for p in grammar().patterns if set(p.parts) <= set(parts) and not set(p.without) & set(parts)]
+    return [p for p in able if p.parts] or able
 
 
-def identity(parts: Mapping[str, Part]) -> str:
-    """The persona's id from what it is: industry, scenario and leading need, not from its place in a list."""
-    return "-".join(["p", *(parts[name].code if name in parts else "any" for name in ("industry", "scenario", "need"))])
+def _made(pattern: Pattern, parts: Mapping[str, Part]) -> Text:
+    return fill(pattern.text, **{name: parts[name].text for name in pattern.parts})
 
 
-def _numbered(named: Sequence[tuple[str, Text]]) -> list[tuple[str, Text]]:
-    """Ids and names that still clash get a number, the first keeps its own."""
-    seen: dict[str, int] = {}
-    out = []
-    for id_, text in named:
-        for key in (id_, text.zh):
-            seen[key] = seen.get(key, 0) + 1
-        a, b = seen[id_], seen[text.zh]
-        out.append((id_ if a == 1 else f"{id_}-{a}", text if b == 1 else Text(f"{text.zh}（{b}）", f"{text.en} ({b})")))
-    return out
+def identities(found: Sequence[Mapping[str, Part]]) -> list[str]:
+    """Ids from what the personas are: industry and scenario, which a few more cases leave alone; the need where two share both."""
+    short = [_id(parts, ("industry", "scenario")) for parts in found]
+    return [_id(p, ("industry", "scenario", "need")) if short.count(s) > 1 else s for s, p in zip(short, found, strict=True)]
+
+
+def _id(parts: Mapping[str, Part], names: Sequence[str]) -> str:
+    return "-".join(["p", *(parts[name].code if name in parts else "any" for name in names)])
+
+
+def _different(names: Sequence[str]) -> list[str]:
+    """The same names, each further one of a kind with its number."""
+    return [n if (k := names[:i].count(n)) == 0 else f"{n}-{k + 1}" for i, n in enumerate(names)]
+
+
+def _different_texts(texts: Sequence[Text]) -> list[Text]:
+    again = [list(texts[:i]).count(t) for i, t in enumerate(texts)]
+    return [t if not k else Text(f"{t.zh}（{k + 1}）", f"{t.en} ({k + 1})") for t, k in zip(texts, again, strict=True)]
