@@ -143,11 +143,16 @@ def _cases(
 
 
 def _listed(page: Page, facts: Facts) -> Iterator[Labelled]:
-    """What a listing told of the page, where the page itself says the same words: evidence stands in its own text."""
+    """What a listing told of the page, where the page itself says the same words: evidence stands in its own text.
+
+    A facet under which a listing was asked (``size_facet``) stands nowhere in the page: it is handed on with an empty span.
+    """
     for name, value in facts:
         start = page.text.find(value) if value else -1
         if start >= 0:
             yield Labelled(labels().find(key(name.replace("_", " "))) or name, value, start, start + len(value), "listing")
+        elif value and name.endswith("_facet"):
+            yield Labelled(name, value, 0, 0, "listing")
 
 
 def _own_name(share: Share, blocks: Sequence[Block]) -> tuple[Labelled, ...]:

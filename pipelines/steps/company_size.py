@@ -71,7 +71,7 @@ def run(raw: RawCase, found: Found) -> Mapping[str, Any]:
     names = _names(found)
     signs = sorted(_signs(raw, names), key=lambda s: (-s.weight, s.start))
     if not signs:
-        return {"company_size": Field[str].unknown("no_evidence")}
+        return {"company_size": _listed(raw)}
     best = signs[0]
     agreeing = [s for s in signs if s.code == best.code][:2]
     losers = tuple((s.code, s.rule, s.weight) for s in signs if s.code != best.code)[:3]
@@ -83,6 +83,15 @@ def run(raw: RawCase, found: Found) -> Mapping[str, Any]:
         losers=losers,
     )
     return {"company_size": field}
+
+
+def _listed(raw: RawCase) -> Field[str]:
+    """The size under which a vendor's own listing names the case: no words of the page, so the rule's id carries the facet."""
+    told = {label.value: code for label in raw.labels if label.label == "size_facet" and (code := _facet(label.value))}
+    if len(set(told.values())) != 1:
+        return Field.unknown("no_evidence")
+    facet, code = next(iter(told.items()))
+    return Field(code, confidence=0.9, method=f"size.listing:{facet}")
 
 
 def _confidence(best: Sign, losers: tuple[tuple[str, str, float], ...]) -> float:

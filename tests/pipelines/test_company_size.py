@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.case import Block, Field, Labelled, Page, Part, RawCase, Role
+from pipelines.reader import Document, read
 from pipelines.steps import company_size
 from pipelines.steps.company_size import number, size_of
 
@@ -130,3 +131,24 @@ def test_more_employees_are_never_a_smaller_company(a, b):
 )
 def test_numbers(text, value):
     assert number(text) == value
+
+
+FACETS = [("10000", "large"), ("1000-9999", "medium"), ("50-999", "small"), ("1-49", "startup")]
+
+
+def facet_of(*facets, text="Example Mill moved its orders to Azure Blob Storage."):
+    facts = tuple(("size_facet", f"organization-size:{f}-employees") for f in facets)
+    page = f"<html><body><h1>Example Mill</h1><p>{text}</p></body></html>".encode()
+    return company_size.run(read(Document(page, "text/html", "azure", facts=facts)).cases[0], {})["company_size"]
+
+
+@pytest.mark.parametrize(("facet", "code"), FACETS)
+def test_a_listing_s_own_facet_tells_the_size_where_the_page_does_not(facet, code):
+    found = facet_of(facet)
+    assert (found.value, found.method, found.evidence) == (code, f"size.listing:organization-size:{facet}-employees", ())
+
+
+def test_facets_that_disagree_tell_nothing_and_the_page_s_own_words_go_first():
+    assert facet_of("1-49", "10000").value is None
+    own = facet_of("1-49", text="Example Mill is a bakery that employs 12,000 people in Norway.")
+    assert (own.value, bool(own.evidence)) == ("large", True)
