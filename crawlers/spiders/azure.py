@@ -54,7 +54,7 @@ def card(entry: Any, size: str = "") -> Target | None:
         return None
     industries = dig(content, "industries") or []
     industry = next((str(one.get("text") or "") for one in industries if isinstance(one, dict)), "")
-    told = (("customer", dig(content, "image.slot.badge.icon.alt")), ("industry", industry), ("size", size_of(size) if size else ""))
+    told = (("customer", dig(content, "image.slot.badge.icon.alt")), ("industry", industry), ("size_facet", size_of(size) if size else ""))
     return Target(address(href), tuple((label, str(value)) for label, value in told if value), str(dig(content, "title") or ""))
 
 

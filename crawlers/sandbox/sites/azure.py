@@ -12,7 +12,7 @@ from crawlers.sandbox.site import Answer, Ask, Customer, Site, html, json_answer
 SEARCH = "/msstoreapiprod/api/customerstoriessearch"
 TECHNICAL = "/techcasestudies/"
 ROBOTS = "User-agent: *\nDisallow: /en-us/store/\nDisallow: /*/search/shop\n"
-GONE = "<html><head><title>Microsoft</title></head><body><h1>404 - Page not found</h1><p>The page you requested cannot be found.</p></body></html>"
+GONE = "<html><head><title>Microsoft</title></head><body><h1>404 - Page not found</h1><p>The page cannot be found.</p></body></html>"
 FIRST, FIRST_OLD = 21_000, 1_700_000_000_000_000_000  # numbers of stories, of the present and of the former host
 
 
@@ -68,7 +68,8 @@ class Replica(Site):
         name = f"{self.numbers[c.slug]}-{c.slug}"
         if c.layout != "old":
             return f"/en/customers/story/{name}"
-        return f"https://customers.microsoft.com/en-us/story/{name}-azure-{c.industry.split()[0].lower()}-en-{c.location.lower().replace(' ', '-')}"
+        told = f"azure-{c.industry.split()[0]}-en-{c.location}".lower().replace(" ", "-")
+        return f"https://customers.microsoft.com/en-us/story/{name}-{told}"
 
     def _search(self, asked: dict[str, Any]) -> Answer:
         """A page of cards; an ``industry`` without plural is ignored, as at the real endpoint."""
