@@ -28,7 +28,7 @@ class Refused:
     detail: str
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def split(url: str) -> SplitResult | Refused:
     """The parts of an absolute http(s) URL with a lower-case host, or why it is refused."""
     if not url or _UNSAFE.search(url):
