@@ -7,6 +7,7 @@ what else is in the library.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from analysis.model import Quote
@@ -49,7 +50,7 @@ class Book:
     def over(self, cases: Iterable[str], field: str, value: str | None, limit: int) -> tuple[str, ...]:
         """The first quote of each case for a value, at most ``limit``."""
         first = (self.of(case, field, value)[:1] for case in cases)
-        return tuple(q for found in first for q in found)[:limit]
+        return tuple(islice((q for found in first for q in found), limit))
 
     def fields(self, case: str, names: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """Field → ids of its quotes, for the fields that have any."""

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -34,6 +36,8 @@ from pipelines.case import Case
 
 VERSION = "1"
 Progress = Callable[[str], None]
+P = ParamSpec("P")
+R = TypeVar("R")
 
 __all__ = ["AnalysisError", "analyse"]
 
@@ -42,6 +46,23 @@ def _quiet(_stage: str) -> None:
     """Where nobody watches."""
 
 
+def _without_gc(work: Callable[P, R]) -> Callable[P, R]:
+    """Runs with the cyclic collector off: with many cases it walks millions of lasting objects again and again for nothing."""
+
+    @wraps(work)
+    def quiet(*args: P.args, **kwargs: P.kwargs) -> R:
+        was = gc.isenabled()
+        gc.disable()
+        try:
+            return work(*args, **kwargs)
+        finally:
+            if was:
+                gc.enable()
+
+    return quiet
+
+
+@_without_gc
 def analyse(
     cases: Iterable[Case],
     query: str,

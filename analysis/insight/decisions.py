@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from analysis.insight import rulebase
-from analysis.insight.world import FACTORS, Group, World, wanting
+from analysis.insight.world import FACTORS, Group, World
 from analysis.labels import label
 from analysis.model import CaseRow, Factor
 from analysis.personas.features import needs_of
@@ -71,7 +71,7 @@ def decision_factors(world: World, group: Group) -> tuple[Factor, ...]:
 
 def _factor(world: World, group: Group, i: int, weight: float, samples: Floats, rank: int, steady: float) -> Factor:
     code = FACTORS[i]
-    rows = wanting(group.rows, code)
+    rows = group.wanting[code]
     return Factor(
         factor=code,
         label=label("factor", code),

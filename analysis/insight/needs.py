@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from analysis.figures import favourable, p_text, strength
 from analysis.insight import rulebase
 from analysis.insight.decisions import factor_quotes
-from analysis.insight.world import FACTORS, Group, World, factor_share, having
+from analysis.insight.world import FACTORS, Group, World, factor_share
 from analysis.labels import label, vendor
 from analysis.model import BenefitRow, CaseRow, Factor, Kind, Need, Share, Statement, Text
 from analysis.prose import join, say
@@ -64,7 +65,7 @@ def matrix(world: World, group: Group, factors: Sequence[Factor]) -> tuple[Need,
 def _need(world: World, group: Group, code: str, found: Share, priority_: str, weight: float, difference: Statement | None) -> Need:
     features, asked, _source = rulebase.feature(world.category.name, world.category.group, code)
     cited = figures(group.rows, code)
-    rows = having(group.rows, code)
+    rows = group.having(code)
     quotes = (*factor_quotes(world, rows, code), *(b.quote for _, b in cited if b.quote))
     return Need(
         factor=code,
@@ -85,22 +86,18 @@ def vendor_differences(group: Group) -> dict[str, Statement]:
     """Factor → how vendors differ on it within the persona; over-representation tested with false discoveries controlled."""
     rule = thresholds()
     tests = []
-    for code in FACTORS:
-        named = len(having(group.rows, code))
-        for v in group.vendors if named else ():
-            mine = [r for r in group.rows if r.vendor == v]
-            hits = len(having(mine, code))
-            tests.append((code, v, hits, len(mine), over_represented(hits, len(mine), named, len(group.rows))))
+    all_ = Counter(r.vendor for r in group.rows)
+    for code, rows in group.naming.items():
+        hits = Counter(r.vendor for r in rows)
+        tests += [(code, v, hits[v], n, over_represented(hits[v], n, len(rows), len(group.rows))) for v, n in sorted(all_.items())]
     kept = discoveries([t[4] for t in tests], rule.discovery_rate)
     return {
-        code: _difference(group, code, [t for t, k in zip(tests, kept, strict=True) if k and t[0] == code])
-        for code in FACTORS
-        if having(group.rows, code)
+        code: _difference(group, code, [t for t, k in zip(tests, kept, strict=True) if k and t[0] == code]) for code in sorted(group.naming)
     }
 
 
 def _difference(group: Group, code: str, marked: Sequence[tuple[str, str, int, int, float]]) -> Statement:
-    rows = having(group.rows, code)
+    rows = group.having(code)
     vendors = sorted({r.vendor for r in rows})
     if marked:
         _, v, hits, of, p = min(marked, key=lambda t: t[4])

@@ -62,7 +62,7 @@ def advice(group: Group, needs: Sequence[Need]) -> tuple[Statement, ...]:
     out = [rulebase.about(n.factor, "advice") for n in unproved[:2]]
     bare = [n for n in needs if n.priority != "P2" and not figures(group.rows, n.factor, 1)]
     if bare:
-        text = say("strategy.unproved", needs=[n.need for n in bare[:3]], n=len(having(group.rows, bare[0].factor)))
+        text = say("strategy.unproved", needs=[n.need for n in bare[:3]], n=len(group.having(bare[0].factor)))
         out.append(statistic(text, "strategy.unproved", bare[0].share, bare[0].cases))
     return tuple(out)
 

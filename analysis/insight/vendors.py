@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from analysis.figures import p_text
 from analysis.insight import rulebase
-from analysis.insight.world import FACTORS, READ, Group, World, by_code, by_factor, counts, factor_counts, having, leading
+from analysis.insight.world import FACTORS, READ, Group, World, by_code, by_factor, counts, factor_counts, leading
 from analysis.labels import label, vendor
 from analysis.model import CaseRow, Statement, Text, VendorProfile, VendorShare
 from analysis.prose import say
@@ -150,7 +150,7 @@ def common_needs(world: World) -> tuple[Statement, ...]:
 def choice(group: Group, shares: Sequence[VendorShare], lead: Sequence[str]) -> Statement:
     """客户选择厂商的关键因素 of a persona: who it is seen with, and on what it decides."""
     marked = [s for s in shares if s.significant]
-    named = [(f, having(group.rows, f)) for f in lead[:3]]
+    named = [(f, group.having(f)) for f in lead[:3]]
     needs: list[Text] = [say("count.item", label=label("factor", f), n=len(rows), of=len(group.rows)) for f, rows in named]
     needs = needs or [say("unknown.value")]
     if marked:

@@ -50,6 +50,24 @@ class Group:
         """Vendors with a case in the group."""
         return tuple(sorted({r.vendor for r in self.rows}))
 
+    @cached_property
+    def naming(self) -> dict[str, list[CaseRow]]:
+        """Rows by the factors that they name as challenge or need."""
+        return by_factor(self.rows)
+
+    @cached_property
+    def wanting(self) -> dict[str, list[CaseRow]]:
+        """Rows by the factors that they name or that their results imply."""
+        out: dict[str, list[CaseRow]] = {}
+        for row in self.rows:
+            for code in needs_of(row):
+                out.setdefault(code, []).append(row)
+        return out
+
+    def having(self, factor: str) -> list[CaseRow]:
+        """The rows that name a factor."""
+        return self.naming.get(factor, [])
+
     def leading(self, dimension: str) -> str | None:
         """The most frequent known value of a dimension."""
         return leading(self.rows, dimension)

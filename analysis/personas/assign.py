@@ -33,11 +33,15 @@ def assign(features: Features, core: Ints, distance: Floats, labels: Ints, centr
     sizes = inside.sum(0)[None, :] - inside
     _put(out, core, distance, (distance @ inside) / np.maximum(sizes, 1.0), labels, centre)
     inner, others = features.take(core), np.setdiff1d(np.arange(n), core)
-    for start in range(0, len(others), CHUNK):
-        index = others[start : start + CHUNK]
+    first, same = features.take(others).alike()
+    for start in range(0, len(first), CHUNK):
+        index = others[first[start : start + CHUNK]]
         far = parts(features.take(index), inner).total(average=average)
         mean = (far @ inside) / inside.sum(0)[None, :]
         _put(out, index, far, mean, np.argmin(mean, axis=1), centre)
+    for name in ("group", "closeness", "second", "margin"):
+        held = getattr(out, name)
+        held[others] = held[others[first]][same]
     return out
 
 

@@ -46,6 +46,13 @@ class Features:
         arrays = {name: getattr(self, name)[index] for name in ("leaf", "top", "scenario", "size", "maturity", "needs", "vendor")}
         return Features(ids=tuple(self.ids[i] for i in index), **arrays, **{n: getattr(self, n) for n in _NAMES})
 
+    def alike(self) -> tuple[Ints, Ints]:
+        """The first of every kind of case, and the kind of each case: cases that know the same are worked once."""
+        bits = (self.needs @ (2.0 ** np.arange(self.needs.shape[1]))).astype(np.int64)
+        table = np.column_stack([self.leaf, self.top, self.scenario, self.size, self.maturity, bits])
+        _, first, same = np.unique(table, axis=0, return_index=True, return_inverse=True)
+        return np.asarray(first, dtype=np.int64), np.asarray(same, dtype=np.int64).ravel()
+
     def shuffled(self, draw: np.random.Generator) -> Features:
         """The same values with each dimension dealt to the cases anew: what is left when dimensions know nothing of each other."""
         dealt = {name: draw.permutation(len(self.ids)) for name in DIMENSIONS}

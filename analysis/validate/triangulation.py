@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from analysis.insight import rulebase
-from analysis.insight.world import FACTORS, Group, World, having
+from analysis.insight.world import FACTORS, Group, World
 from analysis.labels import label, vendor
 from analysis.model import Check, Persona, Share
 from analysis.prose import say
@@ -84,7 +84,7 @@ def counter(world: World, group: Group) -> Check:
     n = len(group.rows)
     limit = wilson(0, n)
     common = [f for f in FACTORS if len(world.naming.get(f, ())) >= thresholds().common_share * len(world.rows) * 0.5]
-    silent = [f for f in common if not having(group.rows, f)]
+    silent = [f for f in common if not group.having(f)]
     unseen = [v for v in world.vendors if v not in group.vendors]
     sure = limit is not None and limit.high <= NEVER
     key = "both" if silent and unseen else "factors" if silent else "vendors" if unseen else "none"
