@@ -8,6 +8,8 @@ from analysis.model import Analysis, CaseRow, Count, Kind, Persona, Quote, State
 from analysis.report.blocks import Badge, CaseRef, CaseSet, Claim, Heading, Item, Line, Link, Missing, Part
 from analysis.report.words import Words
 
+MANY_PRODUCTS = 4
+
 
 class Book:
     """Looks up what a section wants to say and remembers which quotes were cited."""
@@ -21,6 +23,10 @@ class Book:
         spans = {span(q): 0 for q in analysis.quotes}  # one number a place in a page, however many values rest on it
         self._spans = {key: n for n, key in enumerate(spans, 1)}
         self._quotes = {q.id: (self._spans[span(q)], q) for q in analysis.quotes}
+        self._own: dict[str, list[str]] = {}
+        for used in analysis.scope.vendor_products:
+            for case in used.cases:
+                self._own.setdefault(case, []).append(used.product)
         self._personas = {p.id: p for p in analysis.personas}
 
     @property
@@ -154,17 +160,23 @@ class Book:
         return Link(self.words("official.link"), case.url) if case.url else Badge(self.words("link.missing"), "amber")
 
     def offer(self, case: CaseRow) -> str:
-        """Vendor and products, the vendor once: ``AWS Amazon S3``, ``阿里云 OSS``."""
-        vendor, products = self.words.vendor(case.vendor), self.products(case)
+        """Vendor and the products of the category, the vendor once: ``AWS Amazon S3``, ``阿里云 OSS``."""
+        vendor, products = self.words.vendor(case.vendor), self.products(case, own=True)
         return products if products.startswith(vendor) else f"{vendor} {products}"
 
-    def products(self, case: CaseRow) -> str:
-        """The products in one enumeration; 未知 where none is known."""
-        return self.words.join([self.words.product(p, case.vendor) for p in case.products]) or self.words("unknown")
+    def products(self, case: CaseRow, own: bool = False) -> str:
+        """The first products, those of the category before the others (or ``own``: alone); 未知 where none is known."""
+        w = self.words
+        held = list(dict.fromkeys([*self._own.get(case.id, ()), *(() if own and case.id in self._own else case.products)]))
+        shown = w.join([w.product(p, case.vendor) for p in held[:MANY_PRODUCTS]])
+        return w("products.more", shown=shown, n=len(held)) if len(held) > MANY_PRODUCTS else shown or w("unknown")
 
-    def benefits(self, case: CaseRow) -> str:
+    def benefits(self, case: CaseRow, limit: int | None = None) -> str:
         """The benefits' labels in one enumeration; empty where there are none."""
-        return self.words("list.semicolon").join(self.words.text(b.label) for b in case.benefits)
+        w = self.words
+        held = list(dict.fromkeys(w.text(b.label) for b in case.benefits))
+        shown = w("list.semicolon").join(held[:limit])
+        return w("products.more", shown=shown, n=len(held)) if limit and len(held) > limit else shown
 
 
 def span(quote: Quote) -> tuple[str, str, int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from analysis.model import Analysis
@@ -79,17 +80,22 @@ def draw(stage: Path, held: dict[str, bytes], kind: str, words: Words) -> tuple[
     found = browser.find()
     if not found:
         return [], [words("pictures.no_browser")]
-    report = compose.kinds()[kind].file
-    made, notes = [], []
-    for name in [f"{report}.html", *(n for n in held if n.startswith("cards/") and n.endswith(".html"))]:
-        task, suffix = (browser.png, ".png") if name.startswith("cards/") else (browser.pdf, ".pdf")
-        target = (stage / name).with_suffix(suffix)
-        try:
-            task(found, stage / name, target)
-            made.append(target.relative_to(stage).as_posix())
-        except browser.BrowserError as error:
-            notes.append(words("pictures.failed", file=target.name, error=error))
-    return made, notes
+    pages = [f"{compose.kinds()[kind].file}.html", *(n for n in held if n.startswith("cards/") and n.endswith(".html"))]
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        drawn = list(pool.map(lambda name: picture(found, stage, name), pages))
+    made = [name for name, error in drawn if not error]
+    return made, [words("pictures.failed", file=name, error=error) for name, error in drawn if error]
+
+
+def picture(found: str, stage: Path, name: str) -> tuple[str, str]:
+    """A card as PNG, any other page as PDF: the file's name, and what went wrong, if anything."""
+    task, suffix = (browser.png, ".png") if name.startswith("cards/") else (browser.pdf, ".pdf")
+    target = (stage / name).with_suffix(suffix)
+    try:
+        task(found, stage / name, target)
+    except browser.BrowserError as error:
+        return target.relative_to(stage).as_posix(), str(error)
+    return target.relative_to(stage).as_posix(), ""
 
 
 def publish(

@@ -74,7 +74,7 @@ def target(book: Book, p: Persona) -> CardPart:
     made = part(
         book, "🎯", "c.target", (("c.target.industry", (book.counts(p.industries, 3),)), ("c.target.size", (book.counts(p.sizes, 3),)))
     )
-    customers = Item((Label(w("c.target.customers"), bold=False),), representatives(book, p))
+    customers = Item((Label(w("c.target.customers"), bold=False),), representatives(book, p, reasons=False))
     return CardPart(made.icon, made.title, "", Bullets((*made.body.items, customers)))
 
 

@@ -45,7 +45,7 @@ def view(book: Book, number: int, case: CaseRow) -> CaseView:
         unknown_line(book, case, "industry", industry),
         unknown_line(book, case, "company_size", size),
         unknown_line(book, case, "scenario", scenario),
-        (book.benefits(case) or Muted(w("benefits.none")),),
+        (book.benefits(case, 4) or Muted(w("benefits.none")),),
         named,
         (book.source(case), *((Badge(w("tier.short"), "plain"),) if case.tier == 2 else ())),
     )

@@ -25,6 +25,8 @@ from analysis.report.blocks import (
 from analysis.report.book import Book
 from analysis.report.charts import k_curve
 
+REFUSED = 10  # pairs kept apart that are shown; all of them stand in certificate.json
+
 
 def build(book: Book) -> Iterator[Block]:
     """Verdict, figures, checks, cases outside, merges, k curve, missing values."""
@@ -42,7 +44,7 @@ def build(book: Book) -> Iterator[Block]:
     yield Heading(3, w("cert.outside"), "certificate-outside")
     yield from outside(book)
     yield Heading(3, w("cert.merges"), "certificate-merges")
-    yield merges(book)
+    yield from merges(book)
     yield Heading(3, w("cert.k"), "certificate-k")
     yield Para((Muted(w("cert.k.how")),))
     if v.k_curve:
@@ -91,13 +93,16 @@ def outside(book: Book) -> Iterator[Block]:
         yield Para((Label(w("outside.borderline")), *book.cases(v.borderline, 20)))
 
 
-def merges(book: Book) -> Block:
-    """What each deduplication rule did."""
+def merges(book: Book) -> Iterator[Block]:
+    """What each deduplication rule did: all that it merged, and the first that it kept apart."""
     w = book.words
     held = dict.fromkeys((*book.analysis.merges, *(m for p in book.analysis.personas for m in p.merges)))
+    done, refused = ([m for m in held if m.merged is side] for side in (True, False))
     head = tuple(w(k) for k in ("merge.rule", "merge.joined", "merge.value", "merge.done", "merge.reason"))
-    rows = tuple(merge(book, m) for m in held)
-    return Table(head, rows, numeric=(2,)) if rows else Para((w("merge.none"),))
+    rows = tuple(merge(book, m) for m in (*done, *refused[:REFUSED]))
+    yield Table(head, rows, numeric=(2,)) if rows else Para((w("merge.none"),))
+    if len(refused) > REFUSED:
+        yield Para((Muted(w("merge.more", n=len(refused) - REFUSED)),))
 
 
 def merge(book: Book, m: Merge) -> tuple[Line, ...]:

@@ -59,7 +59,7 @@ def facts(book: Book, case: CaseRow) -> tuple[tuple[str, Line], ...]:
         "company_size": w.code("company_size", case.company_size) if case.company_size else "",
         "scenario": w.code("scenario", case.scenario) if case.scenario else "",
         "challenges": challenges,
-        "benefits": book.benefits(case),
+        "benefits": book.benefits(case, 8),
     }
     return tuple((w(f"field.{k}"), (v,) if v else (Missing(reason(book, case, k)),)) for k, v in values.items())
 

@@ -64,14 +64,15 @@ def basic(book: Book, p: Persona) -> Block:
     )
 
 
-def representatives(book: Book, p: Persona) -> tuple[Item, ...]:
+def representatives(book: Book, p: Persona, reasons: bool = True) -> tuple[Item, ...]:
     """``案例1: [客户名] - [厂商] [产品名]`` with the reason of the choice."""
     w = book.words
     items = []
     for n, held in enumerate(p.representatives[:3], 1):
         case = book.case(held.case)
         where = w("representative", offer=book.offer(case))
-        items.append(Item((Label(w("p.case", n=n), bold=False), book.ref(held.case), where, Muted(w.text(held.reason)))))
+        why = (Muted(w.text(held.reason)),) if reasons else ()
+        items.append(Item((Label(w("p.case", n=n), bold=False), book.ref(held.case), where, *why)))
     return tuple(items) or (Item((Missing(w("reason.none")),)),)
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from analysis.model import CaseRow, Kind
 from analysis.report.blocks import Block, Bullets, Heading, Item, Line, Muted, Strong
 from analysis.report.book import Book
+
+PLACE = re.compile(r"文档(\d) ?((?:§[\d.]+(?:–[\d.]+)?)?)")
 
 
 def build(book: Book) -> Iterator[Block]:
@@ -26,14 +29,8 @@ def build(book: Book) -> Iterator[Block]:
         w("sources.library", digest=book.analysis.library_digest or w("unknown")),
         w("sources.origin", origin=w(f"origin.{scope.origin}")),
     ]
-    rules = sorted({s for s in rule_sources(book) if s})
-    yield Bullets(
-        (
-            *(Item((r,)) for r in refs),
-            *(Item((w("sources.rule", source=w.source(s)),)) for s in rules),
-            *(Item((w.text(n),)) for n in book.analysis.notes),
-        )
-    )
+    notes = tuple(Item((w.text(n),)) for n in book.analysis.notes)
+    yield Bullets((*(Item((r,)) for r in refs), *(Item((r,)) for r in rules(book)), *notes))
 
 
 def vendors(book: Book) -> list[str]:
@@ -48,16 +45,19 @@ def line(book: Book, case: CaseRow) -> Line:
     return book.ref(case.id), book.source(case), Muted(about)
 
 
-def rule_sources(book: Book) -> Iterator[str]:
-    """The entries of the rule base that statements of this document rest on, as files."""
+def rules(book: Book) -> Iterator[str]:
+    """The parts of the rule base that the report rests on, how many entries of each, and the places they were drawn from."""
+    w, held = book.words, {s for s in prior_sources(book) if s}
+    for name in sorted({s.split(".")[0] for s in held}):
+        mine = [s for s in held if s.split(".")[0] == name]
+        places = sorted({p for s in mine for p in PLACE.findall(s)})
+        said = w("list.comma").join(w.source(f"文档{document} {section}".strip()) for document, section in places)
+        yield w("sources.rule", name=name, n=len(mine), places=said or w("unknown"))
+
+
+def prior_sources(book: Book) -> Iterator[str]:
+    """The entries behind the priors of every persona."""
     for p in book.analysis.personas:
-        said = (
-            p.decision_cycle,
-            p.key_roles,
-            p.contact_role,
-            p.entry_point,
-            *p.strategy,
-            *p.product_advice,
-            *(c.concern for c in p.concerns),
-        )
-        yield from (s.source.split("#")[0] for s in said if s.kind is Kind.PRIOR)
+        said = (p.decision_cycle, p.key_roles, p.vendor_type, p.contact_role, p.entry_point, *p.strategy, *p.product_advice)
+        said += (*p.selling_points, *p.choice_factors, *(c.concern for c in p.concerns), *(c.answer for c in p.concerns))
+        yield from (s.source for s in said if s.kind is Kind.PRIOR)

@@ -25,9 +25,25 @@
       const home = li && li.closest(".evcase");
       if (home) ids.add(home.id.slice(1));
     });
-    const copies = [...ids].map(id => copyCase(id, wanted.size ? wanted : null)).filter(Boolean);
+    const told = wanted.size ? [...ids].filter(id => [...wanted].some(q => document.querySelector(`#c${id} #${q}`))) : [...ids].slice(0, 8);
+    const copies = told.map(id => copyCase(id, wanted.size ? wanted : null)).filter(Boolean);
+    const rest = [...ids].filter(id => !told.includes(id)).map(id => document.getElementById("c" + id)).filter(Boolean);
+    if (rest.length) {
+      const list = document.createElement("p"), title = document.createElement("h3");
+      title.textContent = drawer.dataset.rest;
+      rest.forEach(found => {
+        const a = document.createElement("a");
+        a.href = "#" + found.id;
+        a.className = "case";
+        a.dataset.c = found.id.slice(1);
+        a.textContent = $("h3", found).textContent;
+        list.append(a, " ");
+      });
+      copies.push(title, list);
+    }
     if (!copies.length) return false;
     body.replaceChildren(...copies);
+    if (drawer.open) drawer.close();
     drawer.showModal();
     body.scrollTop = 0;
     return true;
