@@ -15,6 +15,7 @@ import numpy as np
 
 from analysis.evidence import Book, PageText, no_text
 from analysis.insight import conflicts, findings, gaps, portrait, rulebase, strategy, vendors
+from analysis.insight.heard import Heard
 from analysis.insight.world import READ, Group, World, counts, leading
 from analysis.labels import label
 from analysis.load import fold, to_rows
@@ -74,13 +75,15 @@ def analyse(
     library_digest: str = "",
     rejections: Mapping[str, int] | None = None,
     previous: Analysis | None = None,
+    interviews: Sequence[Heard] = (),
     progress: Progress = _quiet,
 ) -> Analysis:
     """``analysis.json`` of a category.
 
     ``cases`` are all of the library (what the category lacks is told against the rest); ``query`` a category, product or
     alias; ``as_of`` the date of the analysis (YYYY-MM-DD); ``category`` skips the catalogue; ``page_text`` gives the canonical
-    text of a page by digest; ``previous`` an earlier analysis whose personas keep their ids. Raises AnalysisError where
+    text of a page by digest; ``previous`` an earlier analysis whose personas keep their ids;
+    ``interviews`` what was heard, in place of the rule base. Raises AnalysisError where
     nothing can be analysed, with the remedy.
     """
     progress("scope")
@@ -93,7 +96,7 @@ def analyse(
     progress("personas")
     features = encode(rows)
     found = find(features)
-    world = group_cases(World(known, tuple(rows), features, found, book), previous)
+    world = group_cases(World(known, tuple(rows), features, found, book), previous, tuple(interviews))
 
     progress("validation")
     head = scope(query, known, world.rows, as_of, filters)
@@ -148,7 +151,7 @@ def config(filters: Filters) -> dict[str, Any]:
     }
 
 
-def group_cases(world: World, previous: Analysis | None) -> World:
+def group_cases(world: World, previous: Analysis | None, heard: tuple[Heard, ...] = ()) -> World:
     """The groups by size, named, each case with its place; groups that explain too few cases are no personas."""
     found, least = world.found, thresholds().floors.persona_min
     kept = [g for g in range(found.groups()) if int(((found.labels == g) & found.explained).sum()) >= least]
@@ -158,7 +161,8 @@ def group_cases(world: World, previous: Analysis | None) -> World:
     groups = []
     for g, (id_, name) in zip(kept, named, strict=True):
         mine = tuple(sorted((r for r in rows if r.persona == id_), key=lambda r: (-(r.closeness or 0.0), r.id)))
-        groups.append(Group(g, id_, name, mine, *archetypes_of(mine)))
+        archetype, mix = archetypes_of(mine)
+        groups.append(Group(g, id_, name, mine, archetype, heard, mix))
     return keep_ids(replace(world, rows=rows, groups=tuple(groups)), previous)
 
 

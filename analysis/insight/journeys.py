@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.insight import rulebase
+from analysis.insight.heard import said
 from analysis.insight.world import Group
 from analysis.model import Journey, Need, Stage, Text
 from analysis.prose import say
@@ -15,10 +16,10 @@ def journey(group: Group, needs: Sequence[Need]) -> Journey:
     lead = [n.factor for n in needs[:2]]
     return Journey(
         stages=tuple(_stage(group.archetype, stage, lead) for stage in rulebase.STAGES),
-        cycle=rulebase.decide_group(group.archetype, group.mix, "cycle"),
-        key_stages=rulebase.decide_group(group.archetype, group.mix, "key_stages"),
-        main_concerns=rulebase.decide_group(group.archetype, group.mix, "main_concerns"),
-        best_moment=rulebase.decide_group(group.archetype, group.mix, "best_moment"),
+        cycle=said(group, "cycle"),
+        key_stages=said(group, "key_stages"),
+        main_concerns=said(group, "main_concerns"),
+        best_moment=said(group, "best_moment"),
     )
 
 

@@ -40,8 +40,10 @@ def spread(held: Sequence[Figure], limit: int) -> list[Figure]:
     out: list[Figure] = []
     for fresh in (True, False):
         for figure in held:
+            if len(out) >= limit:
+                return out
             customers, vendors = {r.customer_key for r, _ in out}, {r.vendor for r, _ in out}
-            if len(out) < limit and figure[0].customer_key not in customers and (not fresh or figure[0].vendor not in vendors):
+            if figure[0].customer_key not in customers and (not fresh or figure[0].vendor not in vendors):
                 out.append(figure)
     return out
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from analysis.figures import favourable, p_text, strength
 from analysis.insight import rulebase, strategy
 from analysis.insight.decisions import decision_factors
+from analysis.insight.heard import said
 from analysis.insight.journeys import journey
 from analysis.insight.needs import figure_text, matrix, spread
 from analysis.insight.vendors import ENOUGH, marks, vendor_shares
@@ -61,18 +62,18 @@ def portrait(world: World, group: Group, rank: int, standing: Standing) -> Perso
         core_scenarios=core_scenarios(world, group),
         technical_challenges=challenges(world, group),
         business_goals=goals(group),
-        decision_cycle=rulebase.decide_group(group.archetype, group.mix, "cycle"),
-        key_roles=rulebase.decide_group(group.archetype, group.mix, "key_roles"),
+        decision_cycle=said(group, "cycle"),
+        key_roles=said(group, "key_roles"),
         factors=factors,
         needs=needs,
         pains=pains(world, group),
         selling_points=strategy.selling(group, lead),
         differentiation=differentiation(group, needs, shares),
         benchmarks=benchmarks(world, chosen),
-        vendor_type=rulebase.decide_group(group.archetype, group.mix, "vendor_type"),
+        vendor_type=said(group, "vendor_type"),
         choice_factors=tuple(rulebase.about(f, "choice") for f in lead[:3]),
         concerns=concerns(lead, group),
-        contact_role=rulebase.decide_group(group.archetype, group.mix, "contact_role"),
+        contact_role=said(group, "contact_role"),
         entry_point=strategy.entry(group),
         journey=journey(group, needs),
         strategy=strategy.plan(group, needs, chosen, world),

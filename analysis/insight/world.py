@@ -43,6 +43,7 @@ class Group:
     name: Text
     rows: tuple[CaseRow, ...]
     archetype: str
+    heard: tuple[object, ...] = ()  # what interviews say (insight.heard.Heard)
     mix: tuple[str, ...] = ()  # where no archetype has most of the cases: the leading ones
 
     @cached_property
