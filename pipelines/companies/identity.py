@@ -7,17 +7,16 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from pipelines.companies.names import bare, has_han, key, stem_han, strip_group, strip_legal, without_place
-from pipelines.vocabulary import VOCAB, DataError, codes, load_yaml, unique
+from pipelines.vocabulary import VOCAB, DataError, load_yaml, unique
 
 
 @dataclass(frozen=True)
 class Company:
-    """A well-known company: its names in all languages, the key of the company it belongs to, what it is known for."""
+    """A well-known company: its names in all languages and the key of the company it belongs to. What it does is for its page to say."""
 
     key: str
     names: tuple[str, ...]
     of: str = ""
-    industry: str = ""
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Companies:
 
 @cache
 def companies() -> Mapping[str, Company]:
-    """The table by key; raises DataError for a key used twice, a parent that is not there, or an unknown industry."""
+    """The table by key; raises DataError for a key used twice or a parent that is not there."""
     rows = [c for file in _files() for c in file.companies]
     table = {c.key: c for c in rows}
     if len(table) != len(rows):
@@ -38,8 +37,6 @@ def companies() -> Mapping[str, Company]:
     for company in rows:
         if company.of and company.of not in table:
             raise DataError(f"company_names_groups: '{company.key}' belongs to '{company.of}', which is not in the table")
-        if company.industry:
-            codes().industry_zh(company.industry)
     return table
 
 

@@ -16,7 +16,6 @@ from functools import cache
 from typing import Any
 
 from pipelines.case import Field, Part, RawCase, Role
-from pipelines.companies.identity import known
 from pipelines.companies.names import has_han
 from pipelines.text import Hit, Lexicon, sentences
 from pipelines.vocabulary import VOCAB, codes, load_yaml, unique
@@ -93,7 +92,7 @@ class Point:
 def run(raw: RawCase, found: Found) -> Mapping[str, Any]:
     """``industry`` (Field[str]); unknown as ``no_evidence`` where nothing tells."""
     names = _names(found)
-    points = [*_labelled(raw), *_known(raw, names), *_of_name(raw, names), *_of_text(raw, names)]
+    points = [*_labelled(raw), *_of_name(raw, names), *_of_text(raw, names)]
     return {"industry": _decide(raw, points)}
 
 
@@ -142,17 +141,6 @@ def _labels() -> Mapping[str, tuple[str, ...]]:
     rows = _table().labels
     unique(((form.casefold(), " ".join(row.codes)) for row in rows for form in row.forms), "industries.yaml")
     return {form.casefold(): row.codes for row in rows for form in row.forms}
-
-
-# -- what is known --------------------------------------------------------------------------------------------------
-
-
-def _known(raw: RawCase, names: tuple[str, ...]) -> Iterator[Point]:
-    """A well-known company's industry, at its name."""
-    for name in names[:1]:
-        company, start = known(name), raw.page.text.find(name)
-        if company is not None and company.industry and start >= 0:
-            yield Point(company.industry, _table().place["known"], "industry.known-company", start, start + len(name))
 
 
 # -- the name -------------------------------------------------------------------------------------------------------

@@ -123,9 +123,9 @@ def test_a_label_alone_gives_the_group():
     assert (field.value, field.method) == ("healthcare", "industry.label")
 
 
-def test_a_known_company_needs_no_word_of_its_trade():
+def test_a_famous_name_alone_tells_no_industry():
     field = found("Toyota moved its servers.", "Toyota", filler="")
-    assert (field.value, field.method) == ("manufacturing.automotive", "industry.known-company")
+    assert (field.value, field.reason) == (None, "no_evidence")
 
 
 def test_the_vendors_own_words_are_no_industry():
