@@ -13,7 +13,7 @@ from pipelines.reader.document import Document
 from pipelines.sources import Verdict
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Fetched:
     """A page of an official source as it came, to be read and normalized like any import."""
 
@@ -23,6 +23,10 @@ class Fetched:
     phase: str = ""
     etag: str = ""
     last_modified: str = ""
+
+    def __repr__(self) -> str:
+        """Short: this is what stands in a log line when a step fails."""
+        return f"Fetched({self.document.url})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class Refused:
     rejection: Rejection
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Normalized:
     """What the pipelines made of a Fetched: the page, its cases and rejections, and the versions that made them."""
 
@@ -64,3 +68,7 @@ class Normalized:
     rejections: tuple[Rejection, ...]
     rules: str
     extra: dict[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Short, for log lines."""
+        return f"Normalized({self.page.url}, {len(self.cases)} cases)"

@@ -19,7 +19,7 @@ from scrapy.crawler import Crawler
 from scrapy.utils.defer import deferred_from_coro
 from sqlalchemy import Connection
 
-from crawlers.failures import BLOCKING, Failed
+from crawlers.failures import BLOCKING, HARMLESS, Failed
 from crawlers.frontier.ledger import Ledger, Unit
 from crawlers.frontier.store import Frontier
 from crawlers.items import Normalized, Refused, Sighting, Unchanged
@@ -102,7 +102,8 @@ class CrawlRun:
     def rechecks(self) -> Iterator[Request]:
         """Requests for pages that this plan listed in an earlier run and not in this one; once, and only where the
         listings were read to their ends."""
-        if self._rechecked or self.blocked or self.frontier.failures():
+        lost = any(kind not in HARMLESS for kind, _, _ in self.frontier.failures())
+        if self._rechecked or self.blocked or lost:
             return
         self._rechecked = True
         spider: Any = self.crawler.spider
@@ -133,6 +134,11 @@ class CrawlRun:
     def _sync(self) -> None:
         if self.archive is not None:
             self.archive.sync()
+
+    def write_now(self, result: Any) -> None:
+        """Write what came from no request: the seeds of a listing, and what was refused of them."""
+        with self.library.engine.begin() as db:
+            self._write(db, Unit(0, Request("https://seeds.invalid/")), result)
 
     def _write(self, db: Connection, unit: Unit, result: Any) -> None:
         """Write one result of a request within its transaction."""

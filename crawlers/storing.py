@@ -21,7 +21,7 @@ from pipelines.case import Case, RawCase, Rejection
 from pipelines.normalize import RULES, Processed, Source, normalize
 from pipelines.reader import read
 from pipelines.reader.document import Document
-from pipelines.sources import Seen, Verdict, judge
+from pipelines.sources import Seen, Verdict, identity, judge
 
 Process = Callable[[Document, str], tuple[Processed, Verdict]]
 
@@ -46,14 +46,16 @@ class NormalizePipeline:
         return known if known is not None else self._normalized(item)
 
     def _known(self, item: Fetched) -> Unchanged | Refused | None:
-        """A page with the bytes of one that was read under the same rules is not read again."""
-        name = digest(item.document.payload)
-        if not self.run.library.known(name, RULES):
-            return None
-        page = self.run.library.page(name)
-        if page is not None and page.url != item.document.url:
-            return _refused(item.document, "duplicate", f"与 {page.url} 内容相同", name)
-        return Unchanged(item.document.url, name, item.etag, item.last_modified)
+        """A page with the bytes that it had last time, read under the same rules, is not read again; nor is another
+        page's copy. A page that went back to bytes of an earlier time is read: its cases have moved on since."""
+        name, document = digest(item.document.payload), item.document
+        last = self.run.frontier.known(document.vendor, identity(document.vendor, document.url))
+        if last and last.digest == name and last.rules == RULES and not last.gone:
+            return Unchanged(document.url, name, item.etag, item.last_modified)
+        page = self.run.library.page(name) if self.run.library.known(name, RULES) else None
+        if page is not None and page.url != document.url:
+            return _refused(document, "duplicate", f"与 {page.url} 内容相同", name)
+        return None
 
     def _normalized(self, item: Fetched) -> Normalized | Refused:
         done, verdict = self.process(item.document, "sandbox" if self.run.sandbox else "archive")

@@ -125,7 +125,9 @@ class FrontierScheduler(BaseScheduler):
                 slot.nextcall.schedule()
 
     def _item_scraped(self, item: Any, response: Response | None) -> None:
-        if response is not None and response.request is not None:
+        if response is None or response.request is None:
+            self.run.write_now(item)
+        else:
             self.settled(self.ledger.item_ended(_unit(response.request), item))
 
     def _item_lost(self, item: Any, response: Response | None, **told: Any) -> None:

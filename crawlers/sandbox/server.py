@@ -34,6 +34,7 @@ class Behaviour:
     unavailable: int = 0  # every n-th page answers 503 with Retry-After once
     retry_after: int = 0  # seconds that such an answer asks for
     truncated: str = ""  # pages whose path holds this break off in the middle
+    unlisted: str = ""  # entries of a listing whose JSON holds this are not named any more
     missing: str = ""  # pages whose path holds this answer 404
     loop: str = ""  # pages whose path holds this redirect to themselves
     big: str = ""  # pages whose path holds this are 10 MB
@@ -113,6 +114,8 @@ def _strange(behave: Behaviour, ask: Ask, asked: Counter[str], number: int) -> A
 
 def _changed(found: Answer, behave: Behaviour, path: str) -> Answer:
     kind = dict(found.headers).get("Content-Type", "")
+    if behave.unlisted and kind.startswith("application/json"):
+        return Answer(found.status, _without(found.body, behave.unlisted), found.headers)
     if behave.overdeclared and kind.startswith("application/json"):
         data = json.loads(found.body)
         data["metadata"]["totalHits"] += behave.overdeclared
@@ -128,6 +131,14 @@ def _changed(found: Answer, behave: Behaviour, path: str) -> Answer:
     if behave.changed:
         return Answer(200, found.body.replace(b"</main>", f"<p>{behave.changed}</p></main>".encode()), found.headers)
     return found
+
+
+def _without(body: bytes, words: str) -> bytes:
+    """The JSON directory without the entries that hold some words."""
+    data = json.loads(body)
+    kept = [entry for entry in data["items"] if words not in json.dumps(entry)]
+    data["metadata"]["totalHits"] -= len(data["items"]) - len(kept)
+    return json.dumps({**data, "items": kept}).encode()
 
 
 @cache

@@ -96,7 +96,13 @@ def test_a_page_is_read_again_only_when_it_changed_and_withdrawn_only_when_it_is
     gone = [edited.library.case(case_id) for case_id in edited.library.withdrawn()]
     assert [c.customer_name.value for c in gone] == ["Example Harbor Bank"]
 
-    back = shared_crawl(run="four")
+    unlisted = Behaviour(unlisted="example-atlas-media", missing="example-atlas-media")
+    vanished = shared_crawl(run="four", behaviour=unlisted)
+    gone = {vanished.library.case(case_id).customer_name.value for case_id in vanished.library.withdrawn()}
+    assert gone == {"Example Atlas Media"}, "not listed any more, asked for once more, and gone"
+    assert seen(vanished, "four")["cases_changed"] >= 20, "pages that went back to what they were are read again"
+
+    back = shared_crawl(run="five")
     assert back.library.withdrawn() == []
     assert len(list(back.library.cases())) == count
 
