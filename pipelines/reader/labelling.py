@@ -29,6 +29,7 @@ _DATE = re.compile(
 )
 _BYLINE = re.compile(r"^by (.{3,200}?) ?\| on (\d{1,2} [A-Z]{3} \d{4}) ?\| in\b", re.I)
 _POSTED = re.compile(r"^(\d{1,2} [A-Z]{3} \d{4}) ?\| in\b", re.I)
+_POSTED_BY = re.compile(r"^(?:([^\s:：|。]{1,30})\s+)?发表于\s*(20\d\d[-/]\d{1,2}[-/]\d{1,2})(?:\s\d{2}:\d{2}(?::\d{2})?)?(?:\s|$)")
 _DETAILS = 200  # characters of a line of details at most
 _DETAIL_LABELS = ("customer", "location", "industry")
 
@@ -98,6 +99,9 @@ def _date(text: str) -> list[Found]:
         return [Found("date", posted.group(1), posted.start(1), posted.end(1))]
     if by := _BYLINE.match(text):
         return [Found("author", by.group(1), by.start(1), by.end(1)), Found("date", by.group(2), by.start(2), by.end(2))]
+    if (zh := _POSTED_BY.match(text)) and len(text) <= 80:
+        told = (("author", 1), ("date", 2))
+        return [Found(label, zh.group(n), zh.start(n), zh.end(n)) for label, n in told if zh.group(n)]
     return []
 
 
