@@ -177,6 +177,7 @@ class Scope:
     cross_vendor: bool  # False under three vendors
     tier_filter: tuple[int, ...] = (1, 2)
     filters: dict[str, str] = field(default_factory=dict)
+    category_text: Text | None = None  # the category's name in both languages
 
 
 @dataclass(frozen=True, slots=True)

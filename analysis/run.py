@@ -169,7 +169,7 @@ def group_cases(world: World, previous: Analysis | None, heard: tuple[Heard, ...
 def archetypes_of(rows: Sequence[CaseRow]) -> tuple[str, tuple[str, ...]]:
     """How the group buys: the archetype that most of the cases have; where none has, the one by size alone and the leading ones."""
     size = _size(rows)
-    votes = [rulebase.archetype(r.industry, r.company_size or size) for r in rows if r.industry]
+    votes = [rulebase.archetype(r.industry, r.company_size) for r in rows if r.industry]
     first = max(sorted(set(votes)), key=votes.count, default=None)
     if first and votes.count(first) >= thresholds().dominant * len(votes) and len(votes) * 2 >= len(rows):
         return first, ()
@@ -318,7 +318,7 @@ def left_out_of(rejections: Mapping[str, int], filtered: Mapping[str, int]) -> t
 def stages(world: World, people: Sequence[Persona]) -> tuple[StageRecord, ...]:
     """[1 进度追踪]: what was done, without clock times."""
     done = {
-        "scope": say("stage.scope", category=world.category.name),
+        "scope": say("stage.scope", category=world.category.text()),
         "cases": say("stage.cases", n=len(world.rows), vendors=len(world.vendors)),
         "personas": say("stage.personas", n=len(people), k=world.found.k),
         "insight": say("stage.insight", rows=sum(len(p.needs) for p in people)),

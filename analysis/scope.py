@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from analysis.model import CaseRow, Scope, VendorProduct
+from analysis.model import CaseRow, Scope, Text, VendorProduct
 from analysis.prose import say
 from analysis.segment import parent
 from analysis.thresholds import Level, thresholds
@@ -31,7 +31,12 @@ class Category:
     excludes: tuple[str, ...] = ()
     reason: str = ""
     products: tuple[tuple[str, str, str], ...] = ()
+    en: str = ""
     listed: frozenset[tuple[str, str]] = frozenset()  # (vendor, product) that the mapping table of document 1 names
+
+    def text(self) -> Text:
+        """The name in both languages."""
+        return Text(self.name, self.en or self.name)
 
 
 @dataclass(frozen=True)
@@ -126,6 +131,7 @@ def scope(query: str, category: Category, rows: Sequence[CaseRow], as_of: str, f
         cross_vendor=len(vendors) >= thresholds().floors.vendors_min,
         tier_filter=filters.tiers,
         filters=filters.shown(),
+        category_text=category.text(),
     )
 
 
@@ -166,7 +172,7 @@ def of_catalogue(name: str) -> Category:
     group = next(g for g, names in codes().category.items() if name in names)
     products = tuple((p.vendor, p.name, p.positioning or held.positioning) for p in catalogue().by_category(name))
     listed = {(v, p.name) for v, names in held.table.items() for n in names if (p := catalogue().product(n, v))}
-    return Category(name, group, held.positioning, held.includes, held.excludes, "", products, frozenset(listed))
+    return Category(name, group, held.positioning, held.includes, held.excludes, "", products, held.en, frozenset(listed))
 
 
 @cache

@@ -69,7 +69,7 @@ def portrait(world: World, group: Group, rank: int, standing: Standing) -> Perso
         pains=pains(world, group),
         selling_points=strategy.selling(group, lead),
         differentiation=differentiation(group, needs, shares),
-        benchmarks=benchmarks(world, chosen),
+        benchmarks=benchmarks(world, group, chosen),
         vendor_type=said(group, "vendor_type"),
         choice_factors=tuple(rulebase.about(f, "choice") for f in lead[:3]),
         concerns=concerns(lead, group),
@@ -208,9 +208,11 @@ def differentiation(group: Group, needs: Sequence[Need], shares: Sequence[Vendor
     return tuple(out) or (statistic(say("persona.vendor_none", of=len(group.rows), vendors=len(group.vendors)), "persona.vendors"),)
 
 
-def benchmarks(world: World, chosen: Sequence[Representative]) -> tuple[Statement, ...]:
-    """标杆案例: the representatives with what they reached."""
-    return tuple(benchmark(world, world.by_id[c.case]) for c in chosen)
+def benchmarks(world: World, group: Group, chosen: Sequence[Representative]) -> tuple[Statement, ...]:
+    """标杆案例: the most telling figures, one a customer, vendors in turn; the representatives where no case has figures."""
+    held = sorted(((r, b) for r in group.rows for b in r.benefits if favourable(b)), key=lambda f: (-strength(f[1]), f[0].id))
+    rows = [r for r, _ in spread(held, REPRESENTATIVES)] or [world.by_id[c.case] for c in chosen]
+    return tuple(benchmark(world, r) for r in rows)
 
 
 def benchmark(world: World, row: CaseRow) -> Statement:

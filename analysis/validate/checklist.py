@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from analysis.labels import vendor
 from analysis.model import Analysis, Check, Text
-from analysis.prose import say
+from analysis.prose import plain, say
 from analysis.thresholds import thresholds
 
 Item = Callable[[Analysis], tuple[str, Text]]
@@ -16,12 +16,16 @@ def _ok(holds: bool, otherwise: str = "red") -> str:
     return "green" if holds else otherwise
 
 
+def _category_of(a: Analysis) -> Text:
+    return a.scope.category_text or plain(a.scope.category)
+
+
 def _date(a: Analysis) -> tuple[str, Text]:
     return _ok(len(a.scope.as_of) == 10), say("list.date", date=a.scope.as_of)
 
 
 def _category(a: Analysis) -> tuple[str, Text]:
-    return _ok(bool(a.scope.category)), say("list.category", query=a.scope.query, category=a.scope.category, reason=a.scope.reason)
+    return _ok(bool(a.scope.category)), say("list.category", query=a.scope.query, category=_category_of(a), reason=Text(a.scope.reason, ""))
 
 
 def _tasks(a: Analysis) -> tuple[str, Text]:
@@ -83,7 +87,7 @@ def _journeys(a: Analysis) -> tuple[str, Text]:
 
 
 def _report(a: Analysis) -> tuple[str, Text]:
-    return "green", say("list.report", category=a.scope.category)
+    return "green", say("list.report", category=_category_of(a))
 
 
 def _cards(a: Analysis) -> tuple[str, Text]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from analysis.labels import label, vendor
 from analysis.model import Analysis, Check, Kind, Persona, Text
-from analysis.prose import say
+from analysis.prose import plain, say
 from analysis.thresholds import thresholds
 
 Pitfall = Callable[[Analysis], tuple[str, Text, tuple[str, ...]]]
@@ -16,7 +16,11 @@ def _boundary(a: Analysis) -> tuple[str, Text, tuple[str, ...]]:
     """Cases that stand in a sister category too: the boundary is told, and they are named."""
     crossed = tuple(c.id for c in a.cases if len(c.categories) > 1)
     defined = bool(a.scope.includes and a.scope.excludes)
-    return "green" if defined else "amber", say("pit.boundary", n=len(crossed), of=len(a.cases), category=a.scope.category), crossed[:20]
+    return (
+        "green" if defined else "amber",
+        say("pit.boundary", n=len(crossed), of=len(a.cases), category=a.scope.category_text or plain(a.scope.category)),
+        crossed[:20],
+    )
 
 
 def _coverage(a: Analysis) -> tuple[str, Text, tuple[str, ...]]:
