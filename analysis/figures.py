@@ -24,8 +24,20 @@ def _short(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".") if len(exact.partition(".")[2]) > 2 and 1 <= abs(value) < 90 else exact
 
 
+_LONGER = {"ms": ("s", 1000), "s": ("min", 60), "min": ("h", 60), "h": ("day", 24)}
+
+
+def readable(value: float, unit: str) -> tuple[float, str]:
+    """Thousands of minutes as hours or days, where they come out even: 10,080 minutes are 7 days."""
+    while value >= 1000 and unit in _LONGER and value % _LONGER[unit][1] == 0:
+        unit, step = _LONGER[unit]
+        value /= step
+    return (value / 24, "day") if unit == "h" and value >= 48 and value % 24 == 0 else (value, unit)
+
+
 def quantity(value: float, unit: str) -> Text:
     """A number with its unit."""
+    value, unit = readable(value, unit)
     amount = number(value)
     if unit in ("%", ""):
         return Text(f"{amount.zh}{unit}", f"{amount.en}{unit}")
@@ -63,7 +75,7 @@ GOOD = {"cost": "down", "time": "down", "latency": "down", "risk": "down", "ener
 
 def favourable(b: BenefitRow) -> bool:
     """Whether the figure goes the way a customer wants: costs fall, throughput rises, a level is reached."""
-    return b.direction in ("reach", GOOD.get(b.subject, "up"))
+    return b.direction in ("reach", GOOD.get(b.subject, "up")) and b.value_from != b.value
 
 
 def strength(b: BenefitRow) -> float:

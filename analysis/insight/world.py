@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-
 from analysis.evidence import Book
 from analysis.labels import label
 from analysis.model import CaseRow, Count, Share, Text
@@ -138,11 +136,6 @@ def having(rows: Iterable[CaseRow], factor: str) -> list[CaseRow]:
     return [r for r in rows if factor in r.challenges]
 
 
-def wanting(rows: Iterable[CaseRow], factor: str) -> list[CaseRow]:
-    """The rows that name a factor or whose results imply it."""
-    return [r for r in rows if factor in needs_of(r)]
-
-
 def tally(values: Iterable[str | None]) -> list[tuple[str, int]]:
     """Known values with their counts, most first, then by code."""
     counts: dict[str, int] = {}
@@ -170,11 +163,6 @@ def factor_counts(rows: Sequence[CaseRow]) -> tuple[Count, ...]:
     """Every factor that a row names, with its share, most first."""
     found = tally(f for r in rows for f in r.challenges)
     return tuple(Count(code, label("factor", code), share(n, len(rows))) for code, n in found)
-
-
-def mean_or_none(values: Sequence[float]) -> float | None:
-    """Mean, or None of nothing."""
-    return float(np.mean(values)) if values else None
 
 
 FACTORS = tuple(codes().factor)

@@ -1,0 +1,58 @@
+"""Figures as readers see them, and which of them are worth showing."""
+
+import pytest
+
+from analysis import figures, generate
+from analysis.evidence import Book
+from analysis.load import frame, to_rows
+from pipelines.case import Benefit
+
+LABELS = [
+    (Benefit(30, "%", "down", "cost"), "成本 ↓ 30%", "Cost ↓ 30%"),
+    (Benefit(67000, "TPS", "reach", "throughput"), "吞吐 6.7万 TPS", "Throughput 67,000 TPS"),
+    (Benefit(3, "x", "up", "efficiency"), "效率 ↑ 3倍", "Efficiency ↑ 3×"),
+    (Benefit(0.5, "s", "down", "latency", value_from=7), "延迟 7秒 → 0.5秒", "Latency 7 s → 0.5 s"),
+    (Benefit(25, "%", "up", "efficiency", value_to=30), "效率 ↑ 25–30%", "Efficiency ↑ 25–30%"),
+    (Benefit(90, "%", "down", "cost", bound="over"), "成本 ↓ 超 90%", "Cost ↓ over 90%"),
+    (Benefit(99.95, "%", "reach", "availability"), "可用性 99.95%", "Availability 99.95%"),
+    (Benefit(2e9, "users", "reach", "users"), "用户 20亿用户", "Users 2 billion users"),
+    (Benefit(30, "min", "down", "time", value_from=10080), "用时 7天 → 30分钟", "Time 7 days → 30 min"),
+    (Benefit(4.285714, "week", "down", "time"), "用时 ↓ 4.29周", "Time ↓ 4.29 weeks"),
+]
+
+
+@pytest.mark.parametrize(("benefit", "zh", "en"), LABELS)
+def test_labels(benefit, zh, en):
+    found = figures.benefit_label(benefit)
+    assert (found.zh, found.en) == (zh, en)
+
+
+@pytest.mark.parametrize(
+    ("subject", "direction", "good"),
+    [
+        ("cost", "down", True),
+        ("cost", "up", False),
+        ("latency", "down", True),
+        ("revenue", "up", True),
+        ("revenue", "down", False),
+        ("cost", "reach", True),
+    ],
+)
+def test_only_what_customers_want_is_shown_off(subject, direction, good):
+    assert figures.favourable(figures.row(Benefit(5, "%", direction, subject), "", 1.0)) is good
+
+
+def test_a_change_is_more_telling_than_a_level_and_the_state_before_more_still():
+    change, level, both = (
+        figures.strength(figures.row(b, "", 1.0))
+        for b in (Benefit(50, "%", "down", "cost"), Benefit(50, "%", "reach", "cost"), Benefit(50, "%", "down", "cost", value_from=90))
+    )
+    assert level < change < both
+
+
+def test_the_frame_has_a_line_a_case_and_keeps_the_unknown():
+    cases = generate.cases(6)
+    table = frame(to_rows(cases, Book(cases)))
+    assert len(table) == 6
+    assert table["industry"].tolist()[0] == "finance"
+    assert table["maturity"].isna().all()
