@@ -29,8 +29,9 @@ from scrapy.http import Response, TextResponse
 from crawlers.items import Fetched, Refused, Sighting, Unchanged
 from crawlers.listings import Leaf, Listing, Target
 from pipelines.case import ELEVEN, Rejection
+from pipelines.errors import UserError
 from pipelines.reader.document import Document
-from pipelines.search_plan import Narrow, Plan, make_plan
+from pipelines.search_plan import EVERYTHING, Narrow, Plan, make_plan
 from pipelines.sources import Seen, Verdict, canonical_url, judge, policies
 
 LISTING_PRIORITY = 100  # listings first: a page's facts from every listing are known before the page is read
@@ -173,14 +174,12 @@ def seen_of(title: str, text: str, author: str = "") -> Seen:
 
 def plan_of(vendor: str, arguments: Mapping[str, Any]) -> Plan:
     """The plan of spider arguments (all strings); raises UserError for one that is missing or does not exist."""
-    tiers = tuple(int(t) for t in str(arguments.get("tiers") or "1,2").split(",") if t.strip().isdigit())
-    narrow = Narrow(
-        industry=str(arguments.get("industry") or ""),
-        since=str(arguments.get("since") or ""),
-        limit=int(arguments.get("limit") or 0),
-        tiers=tiers,
-    )
-    return make_plan(str(arguments.get("category") or "全部"), vendor, narrow)
+    told = {name: str(arguments.get(name) or "") for name in ("category", "industry", "since", "limit", "tiers")}
+    if told["limit"] and not told["limit"].isdigit():
+        raise UserError(f"limit 是案例数，不是“{told['limit']}”")
+    tiers = tuple(int(t) for t in (told["tiers"] or "1,2").split(",") if t.strip().isdigit())
+    narrow = Narrow(told["industry"], told["since"], int(told["limit"] or 0), tiers)
+    return make_plan(told["category"] or EVERYTHING, vendor, narrow)
 
 
 def check_declarations(cls: type[VendorSpider]) -> None:

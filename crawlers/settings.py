@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -18,9 +19,9 @@ SPIDER_MODULES = ["crawlers.spiders"]
 NEWSPIDER_MODULE = "crawlers.spiders"
 COMMANDS_MODULE = "crawlers.commands"  # scrapy: crawl (ours, with an exit status), replay, newvendor, savecase, checkall
 
-# Who we are. Set CRAWL_CONTACT in the environment's settings to an address that is read: sites write to it.
+# Who we are. Set CRAWL_CONTACT in the environment to an address that is read: a site that minds us writes to it.
 ROBOTS_AGENT = "cloud-insights"  # RobotsMiddleware: our product token in robots files
-CRAWL_CONTACT = "https://example.com/cloud-insights/contact"  # put your own address here
+CRAWL_CONTACT = os.environ.get("CRAWL_CONTACT", "https://example.com/cloud-insights/contact")  # USER_AGENT, below
 USER_AGENT = f"cloud-insights/{_version()} (+{CRAWL_CONTACT})"  # UserAgentMiddleware; default Scrapy/VERSION
 DEFAULT_REQUEST_HEADERS = {  # DefaultHeadersMiddleware; a client without Accept is challenged by some firewalls
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",

@@ -7,6 +7,7 @@ can do with a step; a listing that cannot search yields everything and the cases
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -107,6 +108,8 @@ def understood(query: str) -> tuple[tuple[str, str], ...]:
 def _check(narrow: Narrow) -> None:
     if narrow.industry and narrow.industry.partition(".")[0] not in codes().industry:
         raise UserError(f"没有行业“{narrow.industry}”；可用：{'、'.join(codes().industry)}")
+    if narrow.since and not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", narrow.since):
+        raise UserError(f"since 是日期 YYYY-MM-DD，不是“{narrow.since}”")
     if not narrow.tiers or set(narrow.tiers) - {1, 2}:
         raise UserError("tiers 只能是 1、2 或 1,2")
 

@@ -1,0 +1,101 @@
+"""Several vendors as processes with one exit status, and what a spider does with what it is asked."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from scrapy.http import HtmlResponse
+
+from crawlers.base import plan_of
+from crawlers.items import Fetched, Refused, Sighting, Unchanged
+from crawlers.listings import Leaf, Target
+from crawlers.run import main
+from crawlers.spiders.aws import AwsSpider
+from pipelines.errors import UserError
+from pipelines.library import Library
+
+PAGE = "https://aws.amazon.com/solutions/case-studies/example-bakery/"
+
+
+def test_a_crawl_of_vendors_ends_with_one_status_and_is_resumed_by_its_stamp(tmp_path, capsys):
+    url = f"sqlite:///{tmp_path}/l.db"
+    asked = ["MaaS", "--vendors", "aws", "--sandbox", "--json", "--library", url]
+    assert main(asked) == 0
+    told = json.loads(capsys.readouterr().out)
+    aws = told["vendors"]["aws"]
+    assert (told["status"], aws["status"], aws["exit"]) == (0, "complete", 0)
+    assert aws["cases"] >= 5
+    assert main([*asked, "--resume", told["stamp"]]) == 0
+    again = json.loads(capsys.readouterr().out)["vendors"]["aws"]
+    assert (again["run"], again["cases"]) == (aws["run"], aws["cases"])
+    with Library.open(url) as library:
+        assert [run.run_id for run in library.runs()] == [aws["run"]]
+
+
+@pytest.fixture
+def spider():
+    made = AwsSpider()
+    made.plan = plan_of("aws", {"category": "对象存储", "since": "2025-01-01", "tiers": "1"})
+    return made
+
+
+def test_targets_are_narrowed_by_date_and_tier_and_the_rest_is_told(spider):
+    targets = (
+        Target(PAGE, (("customer", "Example"),), "t", "2025-02-01"),
+        Target("https://aws.amazon.com/solutions/case-studies/old/", (), "t", "2024-12-31"),
+        Target("https://aws.amazon.com/solutions/case-studies/undated/?did=cr_card"),
+        Target("https://aws.amazon.com/partners/success/example/"),
+        Target("https://evil.example/x"),
+    )
+    sighting, first, undated, partner, foreign = spider.targets(Leaf(targets, 5, 9), spider.listings[0], 0, "0")
+    assert sighting == Sighting("directory", 0, "0", 5, 9, last=True)
+    assert (first.url, first.cb_kwargs["facts"], first.meta["phase"]) == (PAGE, [["customer", "Example"]], "product")
+    assert undated.url == "https://aws.amazon.com/solutions/case-studies/undated/"
+    assert isinstance(partner, Refused)
+    assert partner.rejection.code == "excluded"
+    assert isinstance(foreign, Refused)
+    assert foreign.rejection.code == "unofficial"
+
+
+def parse(spider, response, **meta):
+    response.meta.update(meta)
+    return list(spider.parse_case(response, [], "", None))
+
+
+def response_of(url, status=200, headers=None):
+    from scrapy import Request
+
+    return HtmlResponse(url, status=status, body=b"<html></html>", headers=headers or {}, request=Request(PAGE), encoding="utf-8")
+
+
+def test_a_page_becomes_a_document_with_what_the_transport_said(spider):
+    headers = {"Content-Type": "text/html; charset=GBK", "ETag": '"e"', "Last-Modified": "now"}
+    (item,) = parse(spider, response_of(PAGE, headers=headers), archive="f#1", phase="product")
+    assert isinstance(item, Fetched)
+    assert (item.document.charset, item.document.media_type, item.document.url) == ("gbk", "text/html", PAGE)
+    assert (item.archive, item.phase, item.etag, item.last_modified) == ("f#1", "product", '"e"', "now")
+
+
+def test_not_modified_is_unchanged(spider):
+    (item,) = parse(spider, response_of(PAGE, 304, {"ETag": '"f"'}), known_digest="sha256:x")
+    assert item == Unchanged(PAGE, "sha256:x", '"f"', "")
+
+
+@pytest.mark.parametrize(
+    ("final", "code"),
+    [
+        ("https://aws.amazon.com/solutions/case-studies/", "not_found_page"),  # a story taken down leads to the listing
+        ("https://aws.amazon.com/pricing/", "outside_policy"),
+        ("https://aws.amazon.com/podcasts/x/", "excluded"),
+    ],
+)
+def test_the_final_address_is_judged_again_and_the_one_asked_for_is_named(spider, final, code):
+    (item,) = parse(spider, response_of(final), redirect_urls=[PAGE])
+    assert (item.rejection.code, item.rejection.url) == (code, PAGE)
+
+
+@pytest.mark.parametrize("wrong", [{"category": "nonsense thing"}, {"tiers": "3"}, {"industry": "x"}, {"limit": "many"}, {"since": "May"}])
+def test_arguments_that_do_not_exist_are_refused(wrong):
+    with pytest.raises(UserError):
+        plan_of("aws", {"category": "MaaS", **wrong})
