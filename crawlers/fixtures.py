@@ -62,8 +62,9 @@ def observe(document: Document) -> dict[str, Any]:
 
 
 def _values(case: Case) -> dict[str, Any]:
+    """The fields alone; of several values the order says nothing."""
     held = case.fields()
-    return {name: list(v.values()) if isinstance(v := held[name], Many) else v.value for name in FIELDS}
+    return {name: sorted(v.values()) if isinstance(v := held[name], Many) else v.value for name in FIELDS}
 
 
 def save(document: Document, layout: str, root: Path = FOLDER) -> Path:
