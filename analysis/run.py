@@ -110,10 +110,19 @@ def analyse(
     checked = validate(world, people, head, tested, recovered)
 
     progress("report")
-    made = Analysis(
+    made = assemble(world, head, people, [m for m, _ in steps], compared, checked)
+    left = left_out_of(rejections or {}, chosen.filtered)
+    return finish(replace(made, config=config(filters), library_digest=library_digest, left_out=left), book)
+
+
+def assemble(
+    world: World, head: Scope, people: tuple[Persona, ...], merges: Sequence[Merge], compared: Comparison, checked: Validation
+) -> Analysis:
+    """Everything that was found in one place; checklist, pitfalls and quotes are still to come."""
+    return Analysis(
         version=VERSION,
-        config=config(filters),
-        library_digest=library_digest,
+        config={},
+        library_digest="",
         scope=head,
         cases=world.rows,
         quotes=(),
@@ -121,7 +130,7 @@ def analyse(
         missing=certificate.missing_table(world.rows),
         benchmarks=tuple(portrait.benchmark(world, world.by_id[i]) for i in findings.benchmarks_of(world)),
         personas=people,
-        merges=tuple(m for m, _ in steps),
+        merges=tuple(merges),
         validation=checked,
         comparison=compared,
         core_findings=findings.core_findings(world, people, checked),
@@ -130,11 +139,10 @@ def analyse(
         checklist=(),
         pitfalls=(),
         floors=floors.checks(head, people),
-        left_out=left_out_of(rejections or {}, chosen.filtered),
+        left_out=(),
         stages=stages(world, people),
         notes=notes(world, head, people),
     )
-    return finish(made, book)
 
 
 def config(filters: Filters) -> dict[str, Any]:
