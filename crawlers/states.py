@@ -25,10 +25,14 @@ _DEPTH = 40
 
 @dataclass(frozen=True, kw_only=True)
 class StateListing(HtmlListing):
-    """See the module. ``entries``: the entries of a state; ``entry_card``: an entry's Target; ``card``: a link's, as everywhere."""
+    """See the module. ``entries``: the entries of a state; ``entry_card``: an entry's Target; ``card``: a link's, as everywhere.
+
+    ``guess``: an address that the site may not have; a page there that names nothing is passed over.
+    """
 
     entries: Callable[[Any], Iterator[Any]]
     entry_card: Card
+    guess: bool = False
 
     def _request(self, params: Mapping[str, str], cursor: str) -> Request:
         if cursor != _RENDERED:
@@ -42,7 +46,7 @@ class StateListing(HtmlListing):
         if targets:
             return Leaf(tuple(targets.values()), len(targets))
         leaf = super().read(response, cursor)
-        if leaf.targets:
+        if leaf.targets or self.guess:
             return replace(leaf, next=tuple(n for n in leaf.next if cursor != _RENDERED))
         if cursor == _RENDERED:
             raise ListingChanged(f"{response.url}: no state, no link and no rendered link leads to a case")

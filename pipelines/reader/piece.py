@@ -40,6 +40,7 @@ class Draft:
     links: list[str] = field(default_factory=list)
     ordered: bool = True
     scripted: bool = False  # nothing but scripts stood in the body
+    embedded: bool = False  # the words stood in a script as data
 
 
 def squeeze(text: str) -> str:

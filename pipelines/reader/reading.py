@@ -40,7 +40,7 @@ def read(document: Document) -> Reading:
     text, blocks = assemble(pieces)
     name = clean_title(next((p.text for p in pieces if p.role is Role.TITLE), ""), layout)
     page = _page(document, text, name)
-    if is_blocked(source, text, draft.scripted):
+    if not draft.embedded and is_blocked(source, text, draft.scripted):
         return _reject(page, "blocked", "a challenge page or scripts alone")
     if not text:
         return _reject(page, "unreadable", "no text")
@@ -82,6 +82,7 @@ def _html(source: str) -> Draft:
     draft = read_mixed(source)
     if sum(len(p.text) for p in draft.pieces) < 400 and (state := read_state(source)):
         state.titles.extend(draft.titles)
+        state.embedded = True
         return state
     return draft
 
