@@ -1,8 +1,9 @@
-"""Makes the data files of this package from labels: ``python -m pipelines.calibration.fit --documents D --labels L --scorer S``.
+"""Makes the data files of this package from labels: ``python -m pipelines.calibration.fit [WHAT…] --documents D --labels L… --scorer S``.
 
-``--documents`` is a JSONL file of documents, ``--labels`` labels of some of them (may be given several times), ``--scorer``
-the contract's scorer, which judges whether a value is right. In order: the weights of scenario, then of challenges (both
-with cross-validation over documents), then the curves of confidence for every field. Prints what was measured.
+``--documents`` is a JSONL file of documents, ``--labels`` one or more label files for some of them, ``--scorer`` the
+contract's scorer, which judges whether a value is right. WHAT is any of products, scenario, challenges and confidence
+(all by default, in this order, since each rests on those before). The weights are measured by cross-validation over
+documents, with the threshold of every fold chosen on the other folds; the curves of confidence on folds left out.
 """
 
 from __future__ import annotations
@@ -10,30 +11,33 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import yaml
+from rapidfuzz import fuzz
 
 from pipelines.calibration.confidence import FILE, Curves, calibrate
 from pipelines.calibration.confidence_fit import Judged, fit_curves
 from pipelines.calibration.linear_fit import Observation, fit
 from pipelines.calibration.measure import reliability
-from pipelines.calibration.samples import Sample, labels, samples
-from pipelines.case import Benefit, Many
-from pipelines.evidence_scoring.features import features
+from pipelines.calibration.samples import Find, Sample, labels, samples
+from pipelines.case import Benefit, Many, RawCase
+from pipelines.catalog import Product
+from pipelines.catalog.sightings import NAMES
 from pipelines.evidence_scoring.linear import WEIGHTS, Linear
 from pipelines.evidence_scoring.linear import model as linear_model
-from pipelines.evidence_scoring.mentions import mentions
-from pipelines.steps import challenges, scenario
-from pipelines.vocabulary import as_plain
+from pipelines.steps import categories, challenges, products, scenario
+from pipelines.vocabulary import as_plain, load_yaml
 
 OWN = Path(__file__).parent / "labels.jsonl"  # labels of further documents, some fields alone; maturity was judged on what was predicted
+PRIORS = Path(__file__).parent / "priors.yaml"
 OWN_WEIGHT = 0.7  # of a label that one reader made, beside the contract's of several
 ALSO_WEIGHT = 0.3  # of a scenario that the label accepts without preferring it
-STRENGTH = {"scenario": 0.1, "challenges": 0.2}
+WHAT = ("products", "scenario", "challenges", "confidence")
+STRENGTH = {"products": 0.1, "scenario": 0.1, "challenges": 0.2}
 JUDGED = ("customer_name", "products", "categories", "industry", "company_size", "scenario", "challenges", "maturity", "benefits")
 HEAD = "# Made by python -m pipelines.calibration.fit; do not edit.\n"
 
@@ -41,31 +45,61 @@ HEAD = "# Made by python -m pipelines.calibration.fit; do not edit.\n"
 def main(argv: Sequence[str] | None = None) -> int:
     """Fit what is asked for and print the measures; returns 0."""
     asked = _arguments(argv)
-    held = [s for path in asked.labels for s in samples(asked.documents, labels(path))]
-    own = list(samples(asked.documents, labels(OWN), OWN_WEIGHT))
-    if "scenario" in asked.what:
-        _write_linear(fit("scenario", list(scenario_observations(held + own)), STRENGTH["scenario"], one_a_case=True))
-    if "challenges" in asked.what:
-        _write_linear(fit("challenges", list(challenge_observations(held + own)), STRENGTH["challenges"]))
+    given = [row for path in asked.labels for row in labels(path)]
+    known = {row["id"] for row in given}
+    rows = [*given, *({**row, "weight": OWN_WEIGHT} for row in labels(OWN) if row["id"] not in known)]
+    scorer = _scorer(asked.scorer)
+    for name, observe in OBSERVATIONS.items():
+        if name in asked.what:
+            held = samples(asked.documents, rows, _found_before(name))
+            observations = list(observe(scorer, list(_with(name, held))))
+            _write_linear(fit(name, observations, STRENGTH[name], name == "scenario", priors(name)))
+            linear_model.cache_clear()
     if "confidence" in asked.what:
-        linear_model.cache_clear()
-        fresh = [s for path in (*asked.labels, OWN) for s in samples(asked.documents, labels(path))]
-        _write_curves([j for s in fresh for j in judged(_scorer(asked.scorer), s)])
+        _write_curves([j for s in samples(asked.documents, rows) for j in judged(scorer, s)])
     return 0
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="*", default=["scenario", "challenges", "confidence"])
+    parser.add_argument("what", nargs="*", choices=[[], *WHAT], default=WHAT)
     parser.add_argument("--documents", type=Path, required=True)
-    parser.add_argument("--labels", type=Path, action="append", required=True)
+    parser.add_argument("--labels", type=Path, action="extend", nargs="+", required=True)
     parser.add_argument("--scorer", type=Path, required=True)
     return parser.parse_args(argv)
 
 
-def scenario_observations(held: Sequence[Sample]) -> Iterator[Observation]:
+def priors(name: str) -> Mapping[str, float]:
+    """The weights that a fit starts from and is held to; none for a model without an entry in ``priors.yaml``."""
+    return load_yaml(PRIORS, dict[str, dict[str, float]]).get(name, {})
+
+
+def product_observations(scorer: ModuleType, held: Sequence[Sample]) -> Iterator[Observation]:
+    """One observation a product that a case names; labelled products that the catalogue does not find count as missed."""
+    for k, sample in enumerate(held):
+        seen, rows = products.observed(sample.raw)
+        names = {p: products.written(sample.raw.page.text, p, seen[p]) for p in seen}
+        right = _matched(scorer, sample.label["products"], names)
+        for product, row in rows.items():
+            yield Observation(sample.label["id"], str(k), products.CODE, row, product in right, weight=sample.weight)
+        nothing = dict.fromkeys(NAMES, 0.0)
+        for _ in range(len(sample.label["products"]) - len(right)):
+            yield Observation(sample.label["id"], str(k), products.CODE, nothing, True, possible=False, weight=0.0)
+
+
+def _matched(scorer: ModuleType, wanted: Sequence[str], names: Mapping[Product, str]) -> set[Product]:
+    """The products that labels mean, each label the one that is spelt most alike among those that the scorer accepts."""
+    right: set[Product] = set()
+    for label in wanted:
+        alike = {p: fuzz.ratio(label, name) for p, name in names.items() if p not in right and scorer.same_product(label, name)}
+        if alike:
+            right.add(max(alike, key=lambda p: alike[p]))
+    return right
+
+
+def scenario_observations(scorer: ModuleType, held: Sequence[Sample]) -> Iterator[Observation]:  # noqa: ARG001 - one signature
     """One observation a scenario and case; accepted scenarios count as right, with less weight."""
-    for k, sample in enumerate(_with("scenario", held)):
+    for k, sample in enumerate(held):
         rows, _ = scenario.observed(sample.raw, sample.found)
         wanted, also = sample.label.get("scenario"), sample.label.get("scenario_also") or ()
         for code, row in rows.items():
@@ -74,17 +108,34 @@ def scenario_observations(held: Sequence[Sample]) -> Iterator[Observation]:
             yield Observation(sample.label["id"], str(k), code, row, right, weight=weight)
 
 
-def challenge_observations(held: Sequence[Sample]) -> Iterator[Observation]:
+def challenge_observations(scorer: ModuleType, held: Sequence[Sample]) -> Iterator[Observation]:  # noqa: ARG001 - one signature
     """One observation a factor and case."""
-    for k, sample in enumerate(_with("challenges", held)):
-        found = list(mentions(sample.raw, challenges.vocabulary()))
-        for code, row in features(found, challenges.factors()).items():
+    for k, sample in enumerate(held):
+        rows, _ = challenges.observed(sample.raw)
+        for code, row in rows.items():
             right = code in sample.label["challenges"]
             yield Observation(sample.label["id"], str(k), code, row, right, possible=row["forms"] > 0, weight=sample.weight)
 
 
-def _with(field: str, held: Sequence[Sample]) -> list[Sample]:
-    return [sample for sample in held if field in sample.label]
+OBSERVATIONS: Mapping[str, Callable[[ModuleType, Sequence[Sample]], Iterator[Observation]]] = {
+    "products": product_observations,
+    "scenario": scenario_observations,
+    "challenges": challenge_observations,
+}
+
+
+def _found_before(name: str) -> Find:
+    """What the features of a model rest on besides the raw case: scenarios on products and categories."""
+    return _products_and_categories if name == "scenario" else lambda _: {}
+
+
+def _products_and_categories(raw: RawCase) -> Mapping[str, Any]:
+    found = products.run(raw, {})
+    return {**found, **categories.run(raw, found)}
+
+
+def _with(field: str, held: Iterable[Sample]) -> Iterator[Sample]:
+    return (sample for sample in held if field in sample.label)
 
 
 def judged(scorer: ModuleType, sample: Sample) -> Iterator[Judged]:

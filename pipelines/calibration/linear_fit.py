@@ -1,17 +1,19 @@
 """Fits a ``Linear`` on labels: logistic regression with L2, its threshold and score found by cross-validation over documents.
 
 Few weights are shared by all codes and every code has one bias, so that a hundred labelled documents suffice and no
-single one can be learnt by heart. scikit-learn is needed only here, never where cases are read.
+single one can be learnt by heart. Where a prior is given the weights are held to it and not to nothing. SciPy is needed
+only here, never where cases are read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
+from scipy.optimize import minimize
+from scipy.special import expit
 
 from pipelines.evidence_scoring.linear import Linear
 
@@ -35,53 +37,82 @@ class Observation:
     weight: float = 1.0
 
 
-def fit(name: str, observations: Sequence[Observation], strength: float, one_a_case: bool = False) -> Linear:
+def fit(
+    name: str, observations: Sequence[Observation], strength: float, one_a_case: bool = False, prior: Mapping[str, float] | None = None
+) -> Linear:
     """Weights on all observations; threshold and measures from folds left out.
 
-    ``strength`` is scikit-learn's C (smaller holds the weights back more); ``one_a_case`` where only the most probable code
+    ``strength`` is the C of a support vector machine (smaller holds the weights back more); ``prior`` are weights to hold
+    them to, nought where it has none; ``one_a_case`` where only the most probable code
     of a case is ever given.
     """
     names = sorted(observations[0].features)
     codes = sorted({o.code for o in observations})
     raw = np.array([[o.features[n] for n in names] for o in observations])
-    mean, scale = raw.mean(0), raw.std(0) + 1e-9
+    mean, scale = raw.mean(0), np.ones(len(names)) if prior else raw.std(0) + 1e-9  # a prior speaks of features as they are
     columns = np.hstack([(raw - mean) / scale, _one_hot(observations, codes)])
-    left_out = cross_validated(columns, observations, strength)
-    threshold, measured = best_threshold(left_out, observations, one_a_case)
-    fitted = _estimator(strength).fit(columns, _wanted(observations), sample_weight=[o.weight for o in observations])
-    weights = fitted.coef_[0][: len(names)] / scale
-    shift = float(fitted.intercept_[0]) - float(weights @ mean)
-    biases = fitted.coef_[0][len(names) :] * BIAS_SCALE + shift
+    start = np.concatenate([[(prior or {}).get(n, 0.0) for n in names] * scale, np.zeros(len(codes))])
+    left_out = cross_validated(columns, observations, strength, start)
+    threshold, _ = best_threshold(left_out, observations, one_a_case)
+    measured = nested(left_out, observations, one_a_case)
+    found = solve(columns, _wanted(observations), np.array([o.weight for o in observations]), strength, start)
+    weights = found[1 : len(names) + 1] / scale
+    shift = float(found[0]) - float(weights @ mean)
+    biases = found[len(names) + 1 :] * BIAS_SCALE + shift
     return Linear(name, measured, threshold, _rounded(codes, biases), _rounded(names, weights))
 
 
-def cross_validated(columns: Array, observations: Sequence[Observation], strength: float) -> Array:
+def cross_validated(columns: Array, observations: Sequence[Observation], strength: float, start: Array) -> Array:
     """The probability of every observation, by models that have not seen its document (mean over repeats)."""
     wanted = _wanted(observations)
-    documents = sorted({o.document for o in observations})
     weight = np.array([o.weight for o in observations])
     total = np.zeros(len(observations))
     for repeat in range(REPEATS):
-        order = np.random.RandomState(repeat).permutation(len(documents)) % FOLDS
-        fold_of = dict(zip(documents, order, strict=True))
-        folds = np.array([fold_of[o.document] for o in observations])
+        folds = _folds(observations, repeat)
         for k in range(FOLDS):
             if (test := folds == k).any():
                 seen = ~test
-                fitted = _estimator(strength).fit(columns[seen], wanted[seen], sample_weight=weight[seen])
-                total[test] += fitted.predict_proba(columns[test])[:, 1] / REPEATS
+                found = solve(columns[seen], wanted[seen], weight[seen], strength, start)
+                total[test] += expit(columns[test] @ found[1:] + found[0]) / REPEATS
     return total
+
+
+def _folds(observations: Sequence[Observation], repeat: int) -> NDArray[np.int_]:
+    """The fold of every observation; a document is in one fold."""
+    documents = sorted({o.document for o in observations})
+    order = np.random.RandomState(repeat).permutation(len(documents)) % FOLDS
+    fold_of = dict(zip(documents, order, strict=True))
+    return np.array([fold_of[o.document] for o in observations])
 
 
 def best_threshold(probability: Array, observations: Sequence[Observation], one_a_case: bool = False) -> tuple[float, dict[str, float]]:
     """The threshold of the best F1, and precision, recall and F1 there."""
-    possible = np.array([o.possible for o in observations])
-    if one_a_case:
-        possible &= _is_best(probability, observations)
+    possible, total = _possible(probability, observations, one_a_case)
     wanted = _wanted(observations)
-    total = len({o.case for o in observations if o.wanted}) if one_a_case else int(wanted.sum())
     tried = [(round(float(t), 3), _measures((probability >= t) & possible, wanted, total)) for t in np.arange(0.15, 0.65, 0.01)]
     return tried[_plateau([measured["f1"] for _, measured in tried])]
+
+
+def nested(probability: Array, observations: Sequence[Observation], one_a_case: bool = False) -> dict[str, float]:
+    """Precision, recall and F1 where the threshold of every fold of documents was chosen on the other folds."""
+    folds = _folds(observations, 0)
+    given = np.zeros(len(observations), dtype=bool)
+    for k in range(FOLDS):
+        rest = [o for o, fold in zip(observations, folds, strict=True) if fold != k]
+        if rest and (folds == k).any():
+            threshold, _ = best_threshold(probability[folds != k], rest, one_a_case)
+            given |= (folds == k) & (probability >= threshold)
+    possible, total = _possible(probability, observations, one_a_case)
+    return _measures(given & possible, _wanted(observations), total)
+
+
+def _possible(probability: Array, observations: Sequence[Observation], one_a_case: bool) -> tuple[NDArray[np.bool_], int]:
+    """Which observations may be given at all, and how many there are to find."""
+    possible = np.array([o.possible for o in observations])
+    wanted = _wanted(observations)
+    if not one_a_case:
+        return possible, int(wanted.sum())
+    return possible & _is_best(probability, observations), len({o.case for o in observations if o.wanted})
 
 
 def _plateau(scores: Sequence[float]) -> int:
@@ -106,8 +137,19 @@ def _measures(given: NDArray[np.bool_], wanted: NDArray[np.bool_], total: int) -
     return {"precision": round(precision, 3), "recall": round(recall, 3), "f1": round(f1, 3)}
 
 
-def _estimator(strength: float) -> LogisticRegression:
-    return LogisticRegression(C=strength, max_iter=3000)
+def solve(columns: Array, wanted: NDArray[np.bool_], weight: Array, strength: float, start: Array) -> Array:
+    """Intercept and coefficients of a logistic regression whose coefficients are held to ``start``; the intercept is free."""
+    sign = np.where(wanted, 1.0, -1.0)
+
+    def loss(held: Array) -> tuple[float, Array]:
+        margin = sign * (columns @ held[1:] + held[0])
+        away = held[1:] - start
+        pull = -strength * weight * sign * expit(-margin)
+        value = strength * float(weight @ np.logaddexp(0, -margin)) + 0.5 * float(away @ away)
+        return value, np.concatenate([[pull.sum()], columns.T @ pull + away])
+
+    best: Array = minimize(loss, np.concatenate([[0.0], start]), jac=True, method="L-BFGS-B", options={"maxiter": 500}).x
+    return best
 
 
 def _wanted(observations: Sequence[Observation]) -> NDArray[np.bool_]:

@@ -7,7 +7,7 @@ holds only some fields (``challenges``, ``scenario``) serves for these alone.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from pipelines.normalize import run_steps
 from pipelines.reader import read
 
 Label = Mapping[str, Any]
+Find = Callable[[RawCase], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,12 @@ def labels(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
-def samples(documents: Path, rows: Sequence[Label], weight: float = 1.0) -> Iterator[Sample]:
-    """A sample for every label of a case whose document holds a raw case for it; others are left out."""
+def samples(documents: Path, rows: Sequence[Label], find: Find = run_steps) -> Iterator[Sample]:
+    """A sample for every label of a case whose document holds a raw case for it; others are left out.
+
+    ``find`` gives what the steps found in a raw case: a fit runs only those that its features rest on, so that it works
+    while the weights that it is to make do not fit the program. A label's own ``weight`` counts (1 without).
+    """
     by_id: dict[str, list[Label]] = {}
     for row in rows:
         if row.get("is_case", True):
@@ -45,7 +50,7 @@ def samples(documents: Path, rows: Sequence[Label], weight: float = 1.0) -> Iter
         if isinstance(incoming, Incoming) and incoming.document.source_id in by_id:
             cases = list(read(incoming.document).cases)
             for label, raw in pair(by_id[incoming.document.source_id], cases):
-                yield Sample(label, raw, run_steps(raw), weight)
+                yield Sample(label, raw, find(raw), label.get("weight", 1.0))
 
 
 def pair(rows: Sequence[Label], cases: list[RawCase]) -> Iterator[tuple[Label, RawCase]]:

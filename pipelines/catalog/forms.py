@@ -81,7 +81,7 @@ def _derived(product: Product, vendor: Vendor) -> Iterator[Form]:
     if not product.platform:
         for text in stems:
             for prefix in vendor.prefixes:
-                yield from (Form(v, False, Scope.ANY) for v in spaced(f"{prefix} {text}") | numbered(f"{prefix} {text}"))
+                yield from (Form(v, False, Scope.ANY) for n in numbered(text) for v in spaced(f"{prefix} {n}"))
     for name in product.full():
         variants = (spaced(name) | numbered(name)) - {name}
         exact = not _HAN.search(name) and _scope(name, product, vendor) is not Scope.ANY
@@ -102,7 +102,8 @@ def keys(product: Product, vendor: Vendor) -> Iterator[str]:
     named = (*product.full(), *product.abbreviations, *product.aliases)
     bare = () if product.platform else tuple(stem(n, vendor.prefixes) for n in named)
     prefixed = tuple(f"{p} {n}" for n in bare for p in vendor.prefixes)
-    yield from dict.fromkeys(key(n) for n in (*named, *bare, *prefixed))
+    counted = tuple(v for n in (*product.full(), *prefixed) for v in sorted(numbered(n)))
+    yield from dict.fromkeys(key(n) for n in (*named, *bare, *prefixed, *counted))
 
 
 def loose_keys(product: Product, vendor: Vendor) -> Iterator[str]:

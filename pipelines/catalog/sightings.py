@@ -6,7 +6,7 @@ import math
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,11 +15,16 @@ from pipelines.catalog import Mention, Product, catalogue
 from pipelines.catalog.usage import Stance, stance
 from pipelines.text import sentences
 
+RESUMED = 200  # the same where each name brings a clause of its own
 JOINED = 60  # characters between two names of one enumeration
 _LABEL = re.compile(r"(?:products|products used|services used|使用产品|相关产品|使用的产品)\s*[:：]", re.IGNORECASE)
 _SEPARATORS = (",", "、", "，", ";", "；", "|", "•", "·")
 _TERM = re.compile(r"\s?(?:[:：–—]|- |\()")  # what follows the head of an entry: "QuickBI：…", "Azure Functions – …"
+_LAST = re.compile(r"[,;；，] ?(?:and |以及|和)$")
+_COMMA = re.compile(r"\s*[,、，;；|]\s*")
 _AND = re.compile(r",|、|，| and | or |和|与|及|以及|\+|&|/")
+LIST = 2  # listed products from which a page's list counts as a list
+LONGEST_NAME = 60  # characters of an entry of a list
 ALONE = 12  # characters a line may hold besides a product's name and still be an entry of a list
 
 
@@ -32,10 +37,14 @@ class Place(StrEnum):
     HEADING = "heading"
     STORY = "story"
     ASIDE = "aside"  # about, partner, future parts
+    BLURB = "blurb"  # the vendor's own description of it in the page's product part
 
 
 ASIDES = frozenset((Part.ABOUT, Part.PARTNER, Part.FUTURE))
-STRENGTH = {Place.LISTED: 0, Place.TITLE: 2, Place.ENTRY: 3, Place.HEADING: 4, Place.STORY: 4, Place.ASIDE: 6}
+Named = tuple[Block, list[Mention]]
+_DOUBTS = frozenset((Stance.REPLACED, Stance.COMPARED, Stance.PLANNED))
+_INSIDE = frozenset((Place.STORY, Place.HEADING, Place.TITLE, Place.ENTRY))
+STRENGTH = {Place.LISTED: 0, Place.TITLE: 2, Place.ENTRY: 3, Place.HEADING: 4, Place.STORY: 4, Place.BLURB: 5, Place.ASIDE: 6}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,43 +62,50 @@ class Sighting:
 
 
 def sightings(raw: RawCase) -> dict[Product, list[Sighting]]:
-    """The sightings of the vendor's own products in page order; noise and code are left out."""
+    """The sightings of the vendor's own products in page order; noise and code are left out, but for lists and blurbs."""
     found: dict[Product, list[Sighting]] = defaultdict(list)
     listed = listings(raw)
     for block, mentions in named(raw):
-        if block.role in (Role.NOISE, Role.CODE) and (block.start, block.end) not in listed:
-            continue
-        for one in _in_block(raw, block, mentions, listed):
-            found[one.mention.product].append(one)
+        if block.role not in (Role.NOISE, Role.CODE) or (block.start, block.end) in listed:
+            for one in _in_block(raw, block, mentions, listed):
+                found[one.mention.product].append(one)
+        elif _is_blurb(block, mentions):
+            found[mentions[0].product].append(Sighting(mentions[0], Place.BLURB, Stance.PLAIN, (block.start, block.end)))
     return dict(found)
 
 
-def named(raw: RawCase) -> Iterator[tuple[Block, list[Mention]]]:
+def named(raw: RawCase) -> list[Named]:
     """The blocks that name a product of the page's own vendor, whatever their role, with the mentions."""
     if not raw.blocks:
-        return
+        return []
     first, last = min(b.start for b in raw.blocks), max(b.end for b in raw.blocks)
     mentions = catalogue().find(raw.page.text, raw.page.vendor, first, last)
     own = [m for m in mentions if m.product.belongs(raw.page.vendor)]
     starts = [m.start for m in own]
-    for block in raw.blocks:
-        if held := own[bisect_left(starts, block.start) : bisect_left(starts, block.end)]:
-            yield block, held
+    held = ((b, own[bisect_left(starts, b.start) : bisect_left(starts, b.end)]) for b in raw.blocks)
+    return [(block, inside) for block, inside in held if inside]
 
 
 def listings(raw: RawCase) -> list[tuple[int, int]]:
-    """The spans of the page's own lists of used products: labelled values, and lines that label themselves so.
+    """The spans of the page's own lists of used products: labelled values, lines that label themselves so, lines of its product part.
 
     Such a line counts even where the reader takes it for chrome: it stands among the links below a printed story.
     """
     labelled = [(x.start, x.end) for x in raw.labels if x.label == "products"]
-    return labelled + [(b.start, b.end) for b in raw.blocks if b.role is not Role.CODE and _LABEL.match(raw.text(b))]
+    return labelled + [(b.start, b.end) for b in raw.blocks if b.role is not Role.CODE and _lists(raw, b)]
 
 
-def blurbs(raw: RawCase) -> set[Product]:
-    """The products whose blurbs stand in the page's product part: the page lists them, though a blurb proves nothing by itself."""
-    noise = ((b, m) for b, m in named(raw) if b.role is Role.NOISE and b.part is Part.PRODUCTS)
-    return {mentions[0].product for block, mentions in noise if mentions[0].start == block.start}
+def _lists(raw: RawCase, block: Block) -> bool:
+    text = raw.text(block)
+    if block.role is Role.NOISE and block.part is Part.PRODUCTS:
+        entries = _COMMA.split(text)
+        return len(entries) >= LIST and all(0 < len(e) <= LONGEST_NAME for e in entries) and not text.endswith(".")
+    return bool(_LABEL.match(text))
+
+
+def _is_blurb(block: Block, mentions: Sequence[Mention]) -> bool:
+    """Whether a block of the page's product part presents a product: it begins with the name."""
+    return block.role is Role.NOISE and block.part is Part.PRODUCTS and mentions[0].start == block.start
 
 
 def _in_block(raw: RawCase, block: Block, mentions: Sequence[Mention], listed: Iterable[tuple[int, int]]) -> Iterator[Sighting]:
@@ -98,6 +114,8 @@ def _in_block(raw: RawCase, block: Block, mentions: Sequence[Mention], listed: I
     for mention in mentions:
         span = next((s for s in spans if s[0] <= mention.start < s[1]), (block.start, block.end))
         said = stance(raw.page.text, span, mention.start, mention.end)
+        if block.part is Part.FUTURE and said in (Stance.PLAIN, Stance.USED):
+            said = Stance.PLANNED
         if said is Stance.PLAIN and before and _joined(raw.page.text, before, mention, span):
             said = before.stance
         before = Sighting(mention, _place(raw.page.text, block, mention, listed), said, span)
@@ -107,7 +125,9 @@ def _in_block(raw: RawCase, block: Block, mentions: Sequence[Mention], listed: I
 def _joined(text: str, before: Sighting, mention: Mention, span: tuple[int, int]) -> bool:
     """Whether a name stands in one enumeration with the name before it: what is said of the first holds of both."""
     between = text[before.mention.end : mention.start]
-    return before.sentence == span and len(between) <= JOINED and bool(_AND.search(between))
+    near = len(between) <= JOINED and _AND.search(between)
+    resumed = len(between) <= RESUMED and _LAST.search(between)  # "uses X, which does this and that, and Y"
+    return before.sentence == span and bool(near or resumed)
 
 
 def _place(text: str, block: Block, mention: Mention, listed: Iterable[tuple[int, int]]) -> Place:
@@ -118,7 +138,8 @@ def _place(text: str, block: Block, mention: Mention, listed: Iterable[tuple[int
         return Place.TITLE
     if block.role is Role.BULLET and mention.start == block.start and _TERM.match(text, mention.end):
         return Place.ENTRY
-    if block.role in (Role.TEXT, Role.BULLET, Role.KPI) and block.end - block.start - (mention.end - mention.start) <= ALONE:
+    alone = block.end - block.start - (mention.end - mention.start) <= ALONE
+    if block.role in (Role.TEXT, Role.BULLET, Role.KPI) and alone:
         return Place.ENTRY
     if block.role is Role.HEADING:
         return Place.HEADING
@@ -126,37 +147,63 @@ def _place(text: str, block: Block, mention: Mention, listed: Iterable[tuple[int
 
 
 _PLACES = "listed title entry heading story_used aside_used plain doubtful described"
-_KINDS = "mentions unlisted generic platform finer only common blurbed"
+_KINDS = "share unlisted untitled generic platform finer edition only common blurb_only"
 NAMES = tuple(f"{_PLACES} {_KINDS}".split())
 
 
-def features(found: Mapping[Product, Sequence[Sighting]], blurbed: Container[Product] = ()) -> dict[Product, dict[str, float]]:
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What else the page names: how many products it lists and titles, the finer ones, the most mentions of any."""
+
+    listed: frozenset[Product]
+    titled: frozenset[Product]
+    finer: frozenset[Product]
+    most: int
+
+
+def features(found: Mapping[Product, Sequence[Sighting]]) -> dict[Product, dict[str, float]]:
     """Numbers in about 0…3 that tell of use, by product; the names are NAMES."""
-    listing = sum(any(s.place is Place.LISTED for s in seen) for seen in found.values())
-    finer = {p for p in found if not p.generic}
-    return {p: {**_row(p, seen, listing, finer), "blurbed": float(p in blurbed)} for p, seen in found.items()}
+    finer = frozenset(p for p in found if not p.generic)
+    at = {place: frozenset(p for p in finer if any(s.place is place for s in found[p])) for place in (Place.LISTED, Place.TITLE)}
+    most = max((len(found[p]) for p in finer), default=1)
+    around = Surroundings(at[Place.LISTED], at[Place.TITLE], finer, most)
+    return {p: _by_place(seen) | _by_kind(p, seen, around) for p, seen in found.items()}
 
 
-def _row(product: Product, seen: Sequence[Sighting], listing: int, finer: set[Product]) -> dict[str, float]:
+def _by_place(seen: Sequence[Sighting]) -> dict[str, float]:
     places = {s.place for s in seen}
-    inside = [s.stance for s in seen if s.place in (Place.STORY, Place.HEADING, Place.TITLE, Place.ENTRY)]
-    listed = Place.LISTED in places
-    doubts = (Stance.REPLACED, Stance.COMPARED, Stance.PLANNED)
+    inside = [s.stance for s in seen if s.place in _INSIDE]
     return {
-        "listed": float(listed),
+        "listed": float(Place.LISTED in places),
         "title": float(Place.TITLE in places),
         "entry": float(Place.ENTRY in places),
         "heading": float(Place.HEADING in places),
         "story_used": float(min(2, inside.count(Stance.USED))),
         "aside_used": float(any(s.place is Place.ASIDE and s.stance is Stance.USED for s in seen)),
         "plain": float(min(2, inside.count(Stance.PLAIN))),
-        "doubtful": sum(s.stance in doubts for s in seen) / len(seen),
+        "doubtful": sum(s.stance in _DOUBTS for s in seen) / len(seen),
         "described": sum(s.stance is Stance.DESCRIBED for s in seen) / len(seen),
-        "mentions": math.log2(1 + len(seen)),
-        "unlisted": float(listing >= 2 and not listed),
-        "generic": float(product.generic and not product.platform and not listed),
-        "platform": float(product.platform and bool(finer)),
-        "finer": float(any(q is not product and q.name.startswith(product.name + " ") for q in finer)),
-        "only": float(len(finer) <= 1),
-        "common": float(not {Place.LISTED, Place.ENTRY} & places and all(catalogue().is_common(s.mention.form) for s in seen)),
     }
+
+
+def _by_kind(product: Product, seen: Sequence[Sighting], around: Surroundings) -> dict[str, float]:
+    places = {s.place for s in seen}
+    shown = bool(places & {Place.LISTED, Place.TITLE})
+    return {
+        "share": math.log2(1 + len(seen)) / math.log2(1 + max(around.most, len(seen))),
+        "unlisted": float(len(around.listed) >= LIST and Place.LISTED not in places),
+        "untitled": float(bool(around.titled) and not shown),
+        "generic": float(product.generic and not product.platform and not shown),
+        "platform": float(product.platform and bool(around.finer)),
+        "finer": float(any(_is_within(q, product) for q in around.finer)),
+        "edition": float(any(_is_within(product, q) for q in around.finer) and Place.LISTED not in places),
+        "only": float(len(around.finer) <= 1),
+        "common": float(not {Place.LISTED, Place.ENTRY} & places and all(catalogue().is_common(s.mention.form) for s in seen)),
+        "blurb_only": float(places == {Place.BLURB}),
+    }
+
+
+def _is_within(finer: Product, product: Product) -> bool:
+    """Whether one product's name goes on from another's: Amazon RDS for MySQL from Amazon RDS, Xamarin.Forms from Xamarin."""
+    names = tuple(n + edge for n in (product.name, product.short) if n for edge in (" ", "."))
+    return finer is not product and finer.name.startswith(names)

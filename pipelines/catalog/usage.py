@@ -19,6 +19,7 @@ from pipelines.vocabulary import load_yaml
 LEAD, FOLLOW = 70, 40  # characters of the sentence before and after a name in which a cue speaks of it
 _TO = re.compile(r" (?:to|with|by) (?:the |its own )?$|[为成到至]$")  # migrated from X to Y, replaced X with Y
 _YONG = re.compile(r"(?<![应费通适公可使有作信])用\s?$")  # the bare verb right before the name: 用 TiDB, not 应用, 费用
+_PLACED = re.compile(r"\b(?:in|into|inside|inside of|within|from|to|on|onto|triggers) (?:(?:an?|the|its|their|our|existing|new) ){0,2}$")
 _STOP = re.compile(r"[;；:：]|,? but | while |，而|但是|，但")
 
 
@@ -51,6 +52,7 @@ class Usage:
 
     stances: tuple[Cues, ...]
     services: tuple[str, ...]
+    nouns: tuple[str, ...]
 
 
 @cache
@@ -73,7 +75,7 @@ def stance(text: str, sentence: tuple[int, int], start: int, end: int) -> Stance
     before, after = _lexicons()
     lead = _clause(text, max(sentence[0], start - LEAD), start)
     hits = [h for h in before.find(text, lead, start) if h.entry not in _CLOSE or "，" not in text[h.end : start]]
-    led = hits[-1].entry if hits else Stance.USED if _YONG.search(text, lead, start) else Stance.PLAIN
+    led = hits[-1].entry if hits else Stance.USED if _bare(text, lead, start) else Stance.PLAIN
     if led is Stance.REPLACED and _TO.search(text, hits[-1].end, start):
         led = Stance.USED
     follow = [h for h in after.find(text, end, min(sentence[1], end + FOLLOW)) if h.start - end <= 12 or h.entry is Stance.USED]
@@ -81,6 +83,11 @@ def stance(text: str, sentence: tuple[int, int], start: int, end: int) -> Stance
     if led in (Stance.PLAIN, Stance.USED) and followed is not Stance.PLAIN:
         return followed if led is Stance.PLAIN or followed in (Stance.REPLACED, Stance.COMPARED, Stance.PLANNED) else led
     return _governed(hits[-2], hits[-1], led) if len(hits) > 1 else led
+
+
+def _bare(text: str, lead: int, start: int) -> bool:
+    """Whether the words right before a name put something to work there without a verb of the vocabulary: 用 X, a record in X."""
+    return bool(_YONG.search(text, lead, start) or _PLACED.search(text, lead, start))
 
 
 def _governed(earlier: Hit[Stance], nearest: Hit[Stance], led: Stance) -> Stance:

@@ -38,11 +38,16 @@ def vocabulary() -> Forms[Entry]:
     return load(("factors-en", "factors-zh"), factors())
 
 
+def observed(raw: RawCase) -> tuple[dict[str, dict[str, float]], list[Mention]]:
+    """Features of every factor, and the mentions they rest on."""
+    held = list(mentions(raw, vocabulary()))
+    return features(held, factors()), held
+
+
 def scores(raw: RawCase) -> tuple[dict[str, float], list[Mention]]:
     """The probability of every factor that is mentioned at all, and the mentions."""
-    found = list(mentions(raw, vocabulary()))
+    rows, found = observed(raw)
     weights = _model()
-    rows = features(found, factors())
     return {code: weights.probability(code, row) for code, row in rows.items() if row["forms"] > 0}, found
 
 

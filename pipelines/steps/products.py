@@ -1,69 +1,54 @@
 """Which of the vendor's products the customer uses (document 1 §1.3 具体产品), told apart from those merely named.
 
 Every sighting of a catalogue product is weighed by its place (the page's own list, title, story) and by what its
-sentence says (``pipelines.catalog.usage``); the weights of ``catalog/evidence.yaml`` turn a product's sightings into a
-probability. A name that the page's own list gives and the catalogue lacks is kept as the page writes it.
+sentence says (``pipelines.catalog.usage``); the weights of ``calibration/weights/products.yaml`` turn a product's
+sightings into a probability. A name that the page's own list gives and the catalogue lacks is kept as the page writes it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from pipelines.case import Evidence, Field, Many, RawCase, Role
 from pipelines.catalog import Product, catalogue
 from pipelines.catalog.forms import key
-from pipelines.catalog.load import HERE
-from pipelines.catalog.sightings import NAMES, Place, Sighting, blurbs, features, listings, sightings
+from pipelines.catalog.sightings import LONGEST_NAME, NAMES, Place, Sighting, features, listings, sightings
 from pipelines.catalog.usage import Stance, usage
-from pipelines.evidence_scoring.linear import sigmoid
+from pipelines.evidence_scoring.linear import Linear, model
 from pipelines.steps import Found
-from pipelines.vocabulary import DataError, load_yaml
 
 PROVIDES = ("products",)
 NEEDS: tuple[str, ...] = ()
 
+CODE = "used"  # the one code of the model
+LISTED_UNKNOWN = 0.75  # raw score of a listed name that the catalogue lacks
 QUOTES = 3  # evidence a product keeps: the strongest sightings
-_OF = re.compile(r" feature of ", re.IGNORECASE)  # a description, not a name: "Web Apps feature of Azure App Service"
+_OF = re.compile(r"^(.+) feature of (?:Microsoft )?(.+)$", re.IGNORECASE)  # a description: "Web Apps feature of Azure App Service"
 _COMMA = re.compile(r"\s*[,、，;；|]\s*")
 
 
-@dataclass(frozen=True)
-class Weights:
-    """Weights of ``catalog.sightings.NAMES``; ``threshold`` is the least probability that counts as use."""
-
-    threshold: float
-    listed_unknown: float  # probability of a listed name that the catalogue lacks
-    bias: float
-    weights: Mapping[str, float]
-
-    def probability(self, row: Mapping[str, float]) -> float:
-        """The probability that a product of these features is used."""
-        return sigmoid(self.bias + sum(self.weights[name] * row[name] for name in NAMES))
-
-
-@cache
-def weights() -> Weights:
-    """The weights, loaded once; raises DataError where they do not fit the features."""
-    loaded = load_yaml(HERE / "evidence.yaml", Weights)
-    if set(loaded.weights) != set(NAMES):
-        raise DataError(f"{HERE / 'evidence.yaml'}: weights and features differ: {sorted(set(loaded.weights) ^ set(NAMES))}")
-    return loaded
+def observed(raw: RawCase) -> tuple[dict[Product, list[Sighting]], dict[Product, dict[str, float]]]:
+    """The sightings of every product that the page names, and their features."""
+    seen = sightings(raw)
+    return seen, features(seen)
 
 
 def run(raw: RawCase, found: Found) -> Mapping[str, Any]:  # noqa: ARG001 - the step protocol
     """``products``: what is used, most probable first, each with its strongest quotes."""
-    seen = sightings(raw)
-    rows = features(seen, blurbs(raw))
-    probability = {p: weights().probability(rows[p]) for p in seen}
+    seen, rows = observed(raw)
+    probability = {p: weights().probability(CODE, rows[p]) for p in seen}
     used = sorted(_used(probability), key=lambda p: (-probability[p], seen[p][0].mention.start))
     items = [_field(raw, p, seen[p], probability[p]) for p in used]
     items += _strangers(raw, seen)
     lost = sorted((p for p in seen if p not in used), key=lambda p: -probability[p])
     return {"products": Many(tuple(_with_losers(items, lost, probability)), None if items else _reason(seen))}
+
+
+def weights() -> Linear:
+    """The weights, loaded once; raises DataError where they do not fit the features."""
+    return model("products", (CODE,), NAMES)
 
 
 def _used(probability: Mapping[Product, float]) -> list[Product]:
@@ -112,7 +97,15 @@ def written(text: str, product: Product, seen: Sequence[Sighting]) -> str:
     best = max([f for f in forms if key(f) in names] or forms, key=len)
     bare = best in product.abbreviations and product.context and not best.isupper()
     qualified = key(best).endswith(names) and key(best) not in names
-    return product.name if bare or qualified or _OF.search(best) else best
+    if part := _OF.match(best):
+        return f"{part[2]} ({part[1]})"
+    return product.name if bare or qualified else _named(best, product)
+
+
+def _named(form: str, product: Product) -> str:
+    """The form without a last word that only says what kind of thing it is, where the product has that name too."""
+    head, _, last = form.rpartition(" ")
+    return head if last in usage().nouns and key(head) in {key(n) for n in product.full()} else form
 
 
 def _strangers(raw: RawCase, seen: Mapping[Product, Sequence[Sighting]]) -> Iterator[Field[str]]:
@@ -126,7 +119,7 @@ def _strangers(raw: RawCase, seen: Mapping[Product, Sequence[Sighting]]) -> Iter
         free = not any(m.start < end and start < m.end for m in known)
         if free and key(name) not in taken and _is_name(name, prefixes) and not catalogue().product(name, raw.page.vendor):
             taken.add(key(name))
-            yield Field(name, (raw.evidence(start, end),), weights().listed_unknown, "products.listed_unknown")
+            yield Field(name, (raw.evidence(start, end),), LISTED_UNKNOWN, "products.listed_unknown")
 
 
 def _entries(raw: RawCase) -> Iterator[tuple[int, int]]:
@@ -143,4 +136,4 @@ def _is_name(name: str, prefixes: Sequence[str]) -> bool:
     """Whether a list entry reads like a product: it begins with the vendor's prefix and is short, and is no heading of the list."""
     folded = name.casefold()
     heading = any(folded.startswith(s) or folded.endswith(s) for s in usage().services)
-    return not heading and len(name) <= 60 and any(folded.startswith(p.casefold() + " ") for p in prefixes)
+    return not heading and len(name) <= LONGEST_NAME and any(folded.startswith(p.casefold() + " ") for p in prefixes)

@@ -142,7 +142,7 @@ def test_one_item_a_product_with_its_longest_name_and_strongest_place():
 
 def test_a_description_in_place_of_a_name_gives_the_catalogues_name():
     raw = story("Example Dairy deployed the Web Apps feature of Azure App Service.", vendor="azure")
-    assert used(raw) == ["Azure App Service Web Apps"]
+    assert used(raw) == ["Azure App Service (Web Apps)"]
 
 
 def test_evidence_stands_in_the_text_and_losers_are_told():
