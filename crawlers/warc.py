@@ -16,13 +16,15 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import BufferWARCWriter
+
+LEVEL = 4  # of compression
 
 
 class CrawlArchive:
@@ -45,7 +47,7 @@ class CrawlArchive:
 
     def add(self, request: Request, response: Response, told: Iterable[tuple[str, str]] = ()) -> str:
         """Append request and response and return the response's name; ``told`` are further WARC headers of the response."""
-        writer = BufferWARCWriter(gzip=True)
+        writer = BufferWARCWriter(gzip=False)
         date = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         answer = writer.create_warc_record(
             response.url,
@@ -61,11 +63,9 @@ class CrawlArchive:
             http_headers=_request_headers(request, response.url),
             warc_headers_dict={"WARC-Date": date, "WARC-Concurrent-To": answer.rec_headers.get_header("WARC-Record-ID")},
         )
-        writer.write_record(answer)
-        writer.write_record(asked)
         stream = self._open()
         offset = stream.tell()
-        stream.write(writer.get_contents())
+        stream.write(_member(answer) + _member(asked))
         self._dirty = True
         return f"{self.name}#{offset}"
 
@@ -94,6 +94,14 @@ class CrawlArchive:
         told = {"software": "cloud-insights crawlers", "format": "WARC File Format 1.0", "isPartOf": self.run_id}
         writer.write_record(writer.create_warcinfo_record(self.name, told))
         return bytes(writer.get_contents())
+
+
+def _member(record: Any) -> bytes:
+    """A record as a gzip member of its own. warcio squeezes hardest (level 9), which costs more than it saves here."""
+    writer = BufferWARCWriter(gzip=False)
+    writer.write_record(record)
+    squeezer = zlib.compressobj(LEVEL, zlib.DEFLATED, 31)
+    return squeezer.compress(writer.get_contents()) + squeezer.flush()
 
 
 def repair(path: Path) -> int:
