@@ -157,7 +157,7 @@ def configured(chart: Layers) -> Any:
         "ticks": False,
         "labelColor": INK,
         "labelFontSize": 12,
-        "labelLimit": 170,
+        "labelLimit": 250,
         "labelPadding": 8,
         "gridColor": GRID,
         "titleColor": SOFT,
