@@ -28,10 +28,11 @@ Found = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Words:
-    """What organisations of an industry call themselves, the words of their trade, and words in their names."""
+    """What organisations of an industry call themselves, the words of their trade, whom they serve, and words in their names."""
 
     is_: tuple[str, ...]
     does: tuple[str, ...]
+    serves: tuple[str, ...]
     name: tuple[str, ...]
 
 
@@ -48,6 +49,8 @@ class Definition:
     """Patterns of the sentence that says what the customer is."""
 
     after: str
+    doing: str
+    doing_scale: float
     before: str
     rest: str
     rest_zh: str
@@ -64,6 +67,11 @@ class Industries:
     weak_name: float
     vague_codes: tuple[str, ...]
     vague: Mapping[str, float]
+    serves: float
+    functions: tuple[str, ...]
+    function: float
+    neutral: tuple[str, ...]
+    itself: str
     definition: Definition
     decide: Mapping[str, float]
     confidence: tuple[tuple[float, float], ...]
@@ -76,6 +84,7 @@ class Term:
     code: str
     names_itself: bool
     plural: bool
+    scale: float = 1.0  # outside of definitions: less for what every company has (supply chain, marketing, payroll)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,32 +163,58 @@ def _of_name(raw: RawCase, names: tuple[str, ...]) -> Iterator[Point]:
         start = raw.page.text.find(name)
         if start < 0:
             continue
-        for code, word in _words_in(name):
+        for code, word, part in _words_in(name):
             if code + word not in seen:
                 seen.add(code + word)
-                scale = table.weak_name if code in table.weak_names or len(word) == 1 else 1.0
+                scale = part * (table.weak_name if code in table.weak_names or len(word) == 1 else 1.0)
                 scale *= 0.5 if position else 1.0
                 yield Point(code, table.place["name"] * scale, "industry.name", start, start + len(name))
 
 
-def _words_in(name: str) -> Iterator[tuple[str, str]]:
-    """The codes and words of the vocabulary in a name: Latin ones as words, Chinese ones anywhere, a single character at its end."""
-    tokens = f" {name.replace('-', ' ').replace(',', ' ')} "
-    latin, han = _name_words()
+def _words_in(name: str) -> Iterator[tuple[str, str, float]]:
+    """The codes and words of the vocabulary in a name, and how much they count.
+
+    Latin ones as words, the longest only (Building Society hides Building), little behind "of" or "for" and half where only a
+    part of a word (ClearBank); Chinese ones anywhere, a single character at its end.
+    """
+    tokens = f" {_PUNCTUATION.sub(' ', name)} "
+    latin, han, parts = _name_words()
+    taken: list[str] = []
     for code, word in latin:
-        if word in tokens:
-            yield code, word.strip()
+        if word in tokens and not any(word in longer and word != longer for longer in taken):
+            taken.append(word)
+            yield code, word.strip(), 0.15 if _BEHIND.search(tokens, 0, tokens.find(word) + 1) else 1.0
     for code, word in han:
         if name.endswith(word) or (len(word) > 1 and word in name):
-            yield code, word
+            yield code, word, 1.0
+    if not taken:
+        low = tokens.casefold()
+        yield from ((code, part.strip(), 0.5) for code, part in parts if part in low)
+
+
+_PUNCTUATION = re.compile(r"[-,&/’']")
+_BEHIND = re.compile(r" (?:of|for|de|der|des|do|da) (?:the )?(?:\w+ ){0,3}$")
 
 
 @cache
-def _name_words() -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
-    """Words of names by code: Latin ones with a space at both ends (a domain's ending with one behind), and Chinese ones."""
+def _name_words() -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
+    """Words of names by code: Latin ones with a space at both ends, the longest first (a domain's ending with one behind),
+    Chinese ones, and parts of words (``*bank``, ``agro*``) with a space at the end that is fixed."""
     pairs = [(code, word) for code, words in _vocabulary().items() for word in words.name]
-    latin = tuple((code, f"{word} " if word.startswith(".") else f" {word} ") for code, word in pairs if not has_han(word))
-    return latin, tuple((code, word) for code, word in pairs if has_han(word))
+    whole = [(code, word) for code, word in pairs if not has_han(word) and "*" not in word]
+    latin = sorted(((code, _bounded(word)) for code, word in whole), key=lambda pair: -len(pair[1]))
+    parts = tuple((code, _fixed(word)) for code, word in pairs if "*" in word)
+    return tuple(latin), tuple((code, word) for code, word in pairs if has_han(word)), parts
+
+
+def _bounded(word: str) -> str:
+    """A word of a name between spaces; a domain's ending has one behind only."""
+    return f"{word} " if word.startswith(".") else f" {_PUNCTUATION.sub(' ', word)} "
+
+
+def _fixed(part: str) -> str:
+    """``*bank`` → ``bank `` and ``agro*`` → `` agro``: a space at the end of the word that is fixed."""
+    return part[1:] + " " if part.startswith("*") else " " + part[:-1]
 
 
 # -- the text -------------------------------------------------------------------------------------------------------
@@ -189,6 +224,10 @@ def _of_text(raw: RawCase, names: tuple[str, ...]) -> Iterator[Point]:
     """Vocabulary in definitions, in sentences that name the customer, in the title, and elsewhere."""
     place, used, body = _table().place, Counter[tuple[str, str, str]](), Counter[str]()
     for hit, where, scale in _placed(raw, names):
+        if not hit.entry or _is_a_name(raw.page.text, hit, where):
+            continue
+        if where != "definition" and hit.entry[0].names_itself and _itself().search(raw.page.text[max(0, hit.start - 16) : hit.end]):
+            where, scale = "itself", 1.0
         counted = (hit.entry[0].code, hit.form, where)
         used[counted] += 1
         for term in hit.entry if used[counted] <= place["repeat"] else ():
@@ -211,13 +250,30 @@ def _placed(raw: RawCase, names: tuple[str, ...]) -> Iterator[tuple[Hit[tuple[Te
             yield hit, places[at][2], places[at][3]
 
 
+def _is_a_name(text: str, hit: Hit[tuple[Term, ...]], where: str) -> bool:
+    """Whether a plain word stands as part of a name: a capital within a sentence (Example Studio), or a name's word behind it."""
+    word = text[hit.start : hit.end]
+    if where == "title" or not word.istitle() or hit.form[0].isupper():
+        return False
+    return hit.start > 1 and text[hit.start - 1] == " " and text[hit.start - 2] not in ".!?:”\n"
+
+
+@cache
+def _itself() -> re.Pattern[str]:
+    return re.compile(_table().itself)
+
+
 def _points(term: Term, where: str, scale: float, place: Mapping[str, float]) -> float:
     if where == "title" and not term.names_itself:
         return 0.0
     points = place[where] * scale * (1.0 if term.names_itself else place["weak"])
+    if where not in ("definition", "definition_rest"):
+        points *= term.scale
+    elif term.scale < 1:
+        points *= 0.5
     if term.plural and where in ("definition", "definition_rest"):
         points *= place["plural_in_definition"]
-    return points * _table().vague.get(where, 1.0) if term.code.split(".")[0] in _table().vague_codes else points
+    return points * _table().vague.get(where, 1.0) if term.scale <= 1 and term.code.split(".")[0] in _table().vague_codes else points
 
 
 def _places(raw: RawCase, names: tuple[str, ...]) -> Iterator[tuple[int, int, str, float]]:
@@ -234,27 +290,29 @@ def _places(raw: RawCase, names: tuple[str, ...]) -> Iterator[tuple[int, int, st
             continue
         for start, end in sentences(text, block.start, block.end):
             own = block.part is Part.ABOUT
-            at = _defines(text, start, end, names, own)
+            at, weight = _defines(text, start, end, names, own)
             if at < 0:
                 yield start, end, "named" if any(n in text[start:end] for n in names) else elsewhere, 1.0
                 continue
-            scale = repeat[min(defined, len(repeat) - 1)] * (1.0 if lead or own else 0.8)
+            scale = weight * repeat[min(defined, len(repeat) - 1)] * (1.0 if lead or own else 0.8)
             defined += 1
             yield from _cut(text, start, at, end, scale)
         lead = lead and block.start < 2500
 
 
-def _defines(text: str, start: int, end: int, names: tuple[str, ...], own: bool) -> int:
-    """The offset behind the customer's name in a sentence that says what it is; -1 where it does not."""
+def _defines(text: str, start: int, end: int, names: tuple[str, ...], own: bool) -> tuple[int, float]:
+    """The offset behind the customer's name in a sentence that says what it is or does, and that sentence's weight; -1 where none."""
     for name in names:
         at = text.find(name, start, end)
         if at >= 0:
             after = at + len(name)
             if _after().match(text, after, end) or _before().search(text[max(start, at - 60) : at]):
-                return after
+                return after, 1.0
+            if _doing().match(text, after, end):
+                return after, _table().definition.doing_scale
     if own and _COMPANY.match(text, start, end):
-        return start
-    return -1
+        return start, 1.0
+    return -1, 0.0
 
 
 _COMPANY = re.compile(
@@ -343,8 +401,8 @@ def _vocabulary() -> Mapping[str, Words]:
         loaded = load_yaml(VOCAB / f"industries-{lang}.yaml", dict[str, dict[str, tuple[str, ...]]])
         for code, rows in loaded.items():
             codes().industry_zh(code)
-            old = merged.get(code, [(), (), ()])
-            merged[code] = [a + tuple(rows.get(kind, ())) for a, kind in zip(old, ("is", "does", "name"), strict=True)]
+            old = merged.get(code, [(), (), (), ()])
+            merged[code] = [a + tuple(rows.get(kind, ())) for a, kind in zip(old, ("is", "does", "serves", "name"), strict=True)]
     return {code: Words(*rows) for code, rows in merged.items()}
 
 
@@ -352,13 +410,23 @@ def _vocabulary() -> Mapping[str, Words]:
 def _lexicon() -> Lexicon[tuple[Term, ...]]:
     """Every form with the terms it stands for: one form may speak for several industries."""
     forms: dict[str, dict[Term, None]] = defaultdict(dict)
+    functions, less = frozenset(_table().functions), _table().function
     for code, words in _vocabulary().items():
-        for own, listed in ((True, words.is_), (False, words.does)):
-            for form in listed:
-                forms[form.casefold()][Term(code, own, False)] = None
+        for own, listed, more in ((False, words.serves, _table().serves), (True, words.is_, 1.0), (False, words.does, 1.0)):
+            for form in listed if listed is not words.does else [w for w in listed if w not in words.serves]:
+                scale = less if form in functions else more
+                forms[form.casefold()][Term(code, own, False, scale)] = None
                 if own and (many := _plural(form.casefold())):
-                    forms[many].setdefault(Term(code, own, True))
-    return Lexicon((form, tuple(terms)) for form, terms in forms.items())
+                    forms[many].setdefault(Term(code, own, True, scale))
+    forms.update({form: {} for form in _table().neutral})
+    short = {form: tuple(forms.pop(form.casefold(), ())) for form in _abbreviations()}
+    return Lexicon(((form, tuple(terms)) for form, terms in forms.items()), exact=short.items())
+
+
+def _abbreviations() -> Iterator[str]:
+    """Forms in capitals only (HIS, SIM, OTA), which mean nothing in lower case."""
+    words = (form for entry in _vocabulary().values() for form in (*entry.is_, *entry.does, *entry.serves))
+    return (form for form in dict.fromkeys(words) if form.isascii() and form.isupper() and form.isalpha())
 
 
 def _plural(form: str) -> str:
@@ -373,6 +441,11 @@ def _plural(form: str) -> str:
 @cache
 def _after() -> re.Pattern[str]:
     return re.compile(_table().definition.after)
+
+
+@cache
+def _doing() -> re.Pattern[str]:
+    return re.compile(_table().definition.doing)
 
 
 @cache

@@ -160,3 +160,52 @@ def test_every_code_of_the_vocabulary_exists_and_every_leaf_has_words():
     leaves = {f"{top}.{leaf}" for top, code in codes().industry.items() for leaf in code.leaves or {}}
     assert leaves <= vocabulary.keys()
     assert all(words.is_ for words in vocabulary.values())
+
+
+@pytest.mark.parametrize(
+    ("sentence", "code"),
+    [
+        ("Exampla used a copilot so that nurses spend more time with patients.", "healthcare"),
+        ("Exampla used a copilot so that lawyers draft faster.", "services.legal"),
+        ("Exampla built an assistant that answers questions of policyholders.", "finance.insurance"),
+        ("Exampla built an assistant for the farmers of the region.", "agriculture"),
+        ("Exampla used a copilot, estimating that the bank saves many hours.", "finance.banking"),
+        ("Exampla created a service that helps companies answer mail.", "software"),
+        ("示例上线了智能客服，玩家满意度明显提高。", "internet.gaming"),
+    ],
+)
+def test_a_summary_tells_by_whom_it_serves_or_what_it_calls_its_customer(sentence, code):
+    name = "示例" if "示例" in sentence else "Exampla"
+    field = found(sentence, name, filler="")
+    assert field.value is not None
+    assert field.value.split(".")[0] == code.split(".")[0]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Exampla is using a supply chain model for marketing, payroll and training.",
+        "Exampla built it with Example AI Studio and Example Teams.",
+        "Exampla trains machine learning models in the data warehouse.",
+        "The Exampla team moved ports and packages with his service bus.",
+        "示例的核心系统健康状况良好，高速发展。",
+    ],
+)
+def test_what_every_company_has_and_names_of_products_are_no_industry(sentence):
+    name = "示例" if "示例" in sentence else "Exampla"
+    assert found(sentence, name, filler="").value is None
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("ExamBank", "finance.banking"),
+        ("Exampla Pojišťovna", "finance.insurance"),
+        ("Agroexampla", "agriculture"),
+        ("Example Building Society", "finance"),
+        ("Department of Example Vehicles", "government.administration"),
+        ("Goodwell of Example County", None),
+    ],
+)
+def test_parts_of_words_and_the_head_of_a_name(name, code):
+    assert found(f"{name} moved its servers.", name).value == code
