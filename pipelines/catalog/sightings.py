@@ -24,6 +24,7 @@ _LAST = re.compile(r"[,;；，] ?(?:and |以及|和)$")
 _COMMA = re.compile(r"\s*[,、，;；|]\s*")
 _AND = re.compile(r",|、|，| and | or |和|与|及|以及|\+|&|/")
 LIST = 2  # listed products from which a page's list counts as a list
+BRIEF = 700  # characters of a page that is one paragraph: what it names it names for a reason
 LONGEST_NAME = 60  # characters of an entry of a list
 ALONE = 12  # characters a line may hold besides a product's name and still be an entry of a list
 
@@ -108,6 +109,11 @@ def _is_blurb(block: Block, mentions: Sequence[Mention]) -> bool:
     return block.role is Role.NOISE and block.part is Part.PRODUCTS and mentions[0].start == block.start
 
 
+def is_brief(raw: RawCase) -> bool:
+    """Whether the story is no longer than a blurb."""
+    return sum(b.end - b.start for b in raw.useful()) <= BRIEF
+
+
 def _in_block(raw: RawCase, block: Block, mentions: Sequence[Mention], listed: Iterable[tuple[int, int]]) -> Iterator[Sighting]:
     spans = list(sentences(raw.page.text, block.start, block.end))
     before: Sighting | None = None
@@ -147,7 +153,7 @@ def _place(text: str, block: Block, mention: Mention, listed: Iterable[tuple[int
 
 
 _PLACES = "listed title entry heading story_used aside_used plain doubtful described"
-_KINDS = "share unlisted untitled generic platform finer edition only common blurb_only"
+_KINDS = "share unlisted untitled generic platform finer edition only brief common blurb_only"
 NAMES = tuple(f"{_PLACES} {_KINDS}".split())
 
 
@@ -159,14 +165,15 @@ class Surroundings:
     titled: frozenset[Product]
     finer: frozenset[Product]
     most: int
+    brief: bool
 
 
-def features(found: Mapping[Product, Sequence[Sighting]]) -> dict[Product, dict[str, float]]:
-    """Numbers in about 0…3 that tell of use, by product; the names are NAMES."""
+def features(found: Mapping[Product, Sequence[Sighting]], brief: bool = False) -> dict[Product, dict[str, float]]:
+    """Numbers in about 0…3 that tell of use, by product; the names are NAMES. ``brief`` is whether the page is a blurb."""
     finer = frozenset(p for p in found if not p.generic)
     at = {place: frozenset(p for p in finer if any(s.place is place for s in found[p])) for place in (Place.LISTED, Place.TITLE)}
     most = max((len(found[p]) for p in finer), default=1)
-    around = Surroundings(at[Place.LISTED], at[Place.TITLE], finer, most)
+    around = Surroundings(at[Place.LISTED], at[Place.TITLE], finer, most, brief)
     return {p: _by_place(seen) | _by_kind(p, seen, around) for p, seen in found.items()}
 
 
@@ -197,6 +204,7 @@ def _by_kind(product: Product, seen: Sequence[Sighting], around: Surroundings) -
         "platform": float(product.platform and bool(around.finer)),
         "finer": float(any(_is_within(q, product) for q in around.finer)),
         "edition": float(any(_is_within(product, q) for q in around.finer) and Place.LISTED not in places),
+        "brief": float(around.brief and not product.generic),
         "only": float(len(around.finer) <= 1),
         "common": float(not {Place.LISTED, Place.ENTRY} & places and all(catalogue().is_common(s.mention.form) for s in seen)),
         "blurb_only": float(places == {Place.BLURB}),

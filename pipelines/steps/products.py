@@ -14,7 +14,7 @@ from typing import Any
 from pipelines.case import Evidence, Field, Many, RawCase, Role
 from pipelines.catalog import Product, catalogue
 from pipelines.catalog.forms import key
-from pipelines.catalog.sightings import LONGEST_NAME, NAMES, Place, Sighting, features, listings, sightings
+from pipelines.catalog.sightings import LONGEST_NAME, NAMES, Place, Sighting, features, is_brief, listings, sightings
 from pipelines.catalog.usage import Stance, usage
 from pipelines.evidence_scoring.linear import Linear, model
 from pipelines.steps import Found
@@ -32,7 +32,7 @@ _COMMA = re.compile(r"\s*[,、，;；|]\s*")
 def observed(raw: RawCase) -> tuple[dict[Product, list[Sighting]], dict[Product, dict[str, float]]]:
     """The sightings of every product that the page names, and their features."""
     seen = sightings(raw)
-    return seen, features(seen)
+    return seen, features(seen, is_brief(raw))
 
 
 def run(raw: RawCase, found: Found) -> Mapping[str, Any]:  # noqa: ARG001 - the step protocol
