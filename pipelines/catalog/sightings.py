@@ -204,7 +204,7 @@ def _by_kind(product: Product, seen: Sequence[Sighting], around: Surroundings) -
         "platform": float(product.platform and bool(around.finer)),
         "finer": float(any(_is_within(q, product) for q in around.finer)),
         "edition": float(any(_is_within(product, q) for q in around.finer) and Place.LISTED not in places),
-        "brief": float(around.brief and not product.generic),
+        "brief": float(around.brief and not product.generic and any(s.stance in (Stance.USED, Stance.PLAIN) for s in seen)),
         "only": float(len(around.finer) <= 1),
         "common": float(not {Place.LISTED, Place.ENTRY} & places and all(catalogue().is_common(s.mention.form) for s in seen)),
         "blurb_only": float(places == {Place.BLURB}),
