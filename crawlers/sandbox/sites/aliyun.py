@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from crawlers.sandbox.site import Answer, Ask, Customer, Site, html, plain, redirect
@@ -65,7 +66,7 @@ class Replica(Site):
         place = path.removeprefix("/zh/")
         if place == f"{SEVERAL}/example-collection":
             several = list(self._of("several"))
-            return self.render("several.html.j2", c=several[0], several=several)
+            return self.render("several.html.j2", c=replace(several[0], name="客户案例", headline="客户案例"), several=several)
         folders = {f for c in self._of("help") if (f := folder_of(c))} | {SEVERAL}
         if place in folders:
             return self._folder(place)
