@@ -37,6 +37,7 @@ class Titles:
     heading: tuple[Rule, ...]
     section: tuple[str, ...]
     attribution: tuple[Rule, ...]
+    example: tuple[Rule, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def _titles() -> Titles:
 @cache
 def _compiled(group: str) -> tuple[tuple[Rule, re.Pattern[str]], ...]:
     rules: tuple[Rule, ...] = getattr(_titles(), group)
-    return tuple((r, re.compile(r.pattern, re.IGNORECASE if group != "attribution" else 0)) for r in rules)
+    return tuple((r, re.compile(r.pattern, 0 if group in ("attribution", "example") else re.IGNORECASE)) for r in rules)
 
 
 @cache
@@ -68,7 +69,7 @@ def _sections() -> re.Pattern[str]:
 def hints(view: View, weights: Weights) -> list[Hint]:
     """Every proposal of every rule, names cleaned, vendors and plain words dropped."""
     found = [*_labelled(view, weights), *_headlines(view, weights), *_headings(view), *_subjects(view, weights)]
-    found += [*_speakers(view), *_frequent(view)]
+    found += [*_speakers(view), *_examples(view, weights), *_frequent(view)]
     return [h for h in found if h.name and is_name(h.name) and (h.rule == "label.customer" or not is_vendor(h.name))]
 
 
@@ -226,6 +227,10 @@ def acting(text: str) -> str:
     return ""
 
 
+_KO_SUBJECT = re.compile(  # "X (Latin) is a company / a service …" with the particles of a Korean subject
+    r"^(?P<x>[\uac00-\ud7a3A-Za-z0-9][\uac00-\ud7a3A-Za-z0-9 ]{1,18}?)\s?(?:[（(][^）)\n]{1,60}[）)])?(?:은|는|이|가) [^.\n]{2,160}?"
+    r"(?:회사|기업|스타트업|업체|서비스|플랫폼|항공사|은행|그룹|개발사)"
+)
 _INLINE_LABEL = re.compile(r"(?:Industry|Customer|Location):[^—\n]{2,80}—\s?[“\"]?")
 
 
@@ -237,6 +242,8 @@ def _subject(view: View, block: Block, loose: bool = True) -> tuple[str, bool]:
         return (beginning(found["x"], view) if found else beginning(text[:20], view) if not view.raw.ordered else ""), True
     if _INLINE_LABEL.match(text):
         return "", False
+    if korean := _KO_SUBJECT.match(text):
+        return clean(korean["x"]), True
     if name := acting(text):
         return name, True
     begin, end = next(sentences(text, 0, len(text)), (0, 0))
@@ -261,6 +268,15 @@ def _speakers(view: View) -> Iterator[Hint]:
             name = beginning(_before_role(found["x"]), view)
             if name and not name.endswith(names().roles_zh):
                 yield Hint(name, rule.id, rule.weight, found.start("x"))
+
+
+def _examples(view: View, weights: Weights) -> Iterator[Hint]:
+    """The customer whose story a short page gives as the example of its theme."""
+    if view.size > weights.long_story:
+        return
+    for rule, pattern in _compiled("example"):
+        for found in pattern.finditer(view.body):
+            yield Hint(clean(found["x"]), rule.id, rule.weight, found.start("x"))
 
 
 @cache

@@ -60,6 +60,7 @@ class Cues:
     acts_zh: tuple[str, ...]
     partner_after: tuple[str, ...]
     partner_before: tuple[str, ...]
+    made_before: tuple[str, ...]
     product_before: tuple[str, ...]
     software_after: tuple[str, ...]
 
@@ -143,6 +144,16 @@ def _product(seen: Mentions, table: Weights) -> float:
     return table.product if hits and hits >= 0.3 * len(seen.spans) else 0.0
 
 
+def _made(seen: Mentions, table: Weights) -> float:
+    """A thing that somebody made for the story: half of its mentions or more follow "developed", "called" and the like."""
+    body = seen.view.body
+    hits = sum(1 for a, b in seen.spans if cues("made_before").search(body[max(0, a - 60) : a]) and not _GOES_ON.match(body, b))
+    return table.made if hits and hits * 2 >= len(seen.spans) and not _definition(seen, table) else 0.0
+
+
+_GOES_ON = re.compile(r" [A-Z0-9]")  # a name goes on: Example in "developed Example Desk"
+
+
 def _software(seen: Mentions, table: Weights) -> float:
     return table.software if seen.after("software_after") else 0.0
 
@@ -198,6 +209,7 @@ _OBSERVATIONS: Mapping[str, Observation] = {
     "agent": _agent,
     "partner": _partner,
     "product": _product,
+    "made": _made,
     "software": _software,
     "named": _named,
     "legal": _legal,

@@ -104,7 +104,13 @@ def _observe(candidate: Candidate, seen: Mentions) -> None:
     if "common-word" in points and has_han(candidate.name) and candidate.proves("prominent"):
         points["common-word"] *= table.plain_but_told
     if not _is_organisation(candidate, seen.view, table):
-        points["no-evidence"] = table.no_evidence * (2 if seen.view.size > table.long_story else 1)
+        points["no-evidence"] = table.no_evidence * _doubt(points, seen.view, table)
+
+
+def _doubt(points: Mapping[str, float], view: View, table: Weights) -> float:
+    """How much the lack of evidence weighs: twice in a long story, less where its title and its first words agree on the name."""
+    agreed = "first-words" in points and any(rule.startswith("title.") for rule in points)
+    return (2.0 if view.size > table.long_story else 1.0) * (table.title_and_lead if agreed else 1.0)
 
 
 def _is_organisation(candidate: Candidate, view: View, table: Weights) -> bool:

@@ -35,6 +35,8 @@ class Weights:
     partner: float
     software: float
     product: float
+    made: float
+    title_and_lead: float
     only_once: float
     no_evidence: float
     given_twice: float

@@ -213,3 +213,59 @@ def test_confidence_never_falls_with_the_score():
 def test_the_step_is_a_function_of_its_input():
     case = raw(*story(*ABOUT), title="Example Bakery Case Study")
     assert customer.run(case, {}) == customer.run(case, {})
+
+
+def test_the_customer_that_proves_a_theme():
+    case = raw(
+        (Role.TEXT, "Manufacturing firms struggle with spare parts. Traditional methods are slow."),
+        (Role.TEXT, "Example Lifts' implementation of a copilot demonstrates the change: mechanics find parts in minutes."),
+        title="Equipment Maintenance",
+    )
+    assert name(case) == "Example Lifts"
+
+
+@pytest.mark.parametrize(
+    ("title", "first", "expected"),
+    [
+        ("Une plateforme web pour Exemple Pain", "Exemple Pain est une entreprise française qui vend du pain.", "Exemple Pain"),
+        ("Una solución de IoT para hornos de Ejemplo", "Ejemplo es una empresa de hornos en México.", "Ejemplo"),
+        ("Neue Backstube mit Beispiel", "Beispiel ist ein Unternehmen aus Bonn, das Brot backt.", "Beispiel"),
+        ("Azure를 이용한 예시빵집의 추천 서비스 구축", "예시빵집은 빵을 파는 회사입니다.", "예시빵집"),
+    ],
+)
+def test_a_definition_in_another_language(title, first, expected):
+    again = f"{expected} 2017. {expected} 2018."
+    assert name(raw((Role.HEADING, "Kundenprofil"), (Role.TEXT, first + " " + again), title=title)) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Reinforcement tuning with LLM-as-a-judge", "LLM-as-a-judge uses a model. LLM-as-a-judge scores text. LLM-as-a-judge helps."),
+        ("Equipment Maintenance", "Manufacturing has always been slow. Manufacturing uses machines."),
+        ("Designing dashboards", "Canvas helps analysts. Canvas uses models. Canvas works with tables."),
+        ("AI Assistant for Recipes", "AI Assistant for recipes answers cooks. The AI Assistant helps."),
+    ],
+)
+def test_generic_words_and_methods_are_no_customer(title, text):
+    assert name(raw((Role.TEXT, text), title=title)) is None
+
+
+def test_a_product_gives_way_to_its_maker():
+    text = "Example Bank built an assistant called Fluxo. Example Bank is a regional bank, and its advisers save an hour a day."
+    assert name(raw((Role.TEXT, text), title="Fluxo assistant saves advisers time")) == "Example Bank"
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        (
+            "引擎 Streaming 在 Prompt 平台的实践",
+            "本文由示例科技研发工程师李雷在技术沙龙的分享整理。Prompt 平台面向开发者，Prompt 很重要。",
+            "示例科技",
+        ),
+        ("TiDB 在示例行的业务实战", "业务量增长很快，数据库成为瓶颈，示例行开始评估方案。", "示例行"),
+    ],
+)
+def test_a_talk_by_an_engineer_of_the_customer(title, text, expected):
+    assert name(raw((Role.TEXT, text), title=title, vendor="volcengine")) == expected
