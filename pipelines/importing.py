@@ -19,11 +19,11 @@ from pipelines.archive import ArchiveError
 from pipelines.case import Rejection
 from pipelines.errors import UserError
 from pipelines.library import Library, Stored
-from pipelines.normalize import RULES, Source, process
-from pipelines.reader import record_document
+from pipelines.normalize import RULES, Source, finish, seen
+from pipelines.reader import read, record_document
 from pipelines.reader.document import RECORD, Document
 from pipelines.reader.links import canonical_link
-from pipelines.sources import canonical_url, judge, policies, vendor_of
+from pipelines.sources import Seen, canonical_url, judge, policies, vendor_of
 
 SUFFIXES: Mapping[str, str] = {
     ".html": "text/html",
@@ -115,10 +115,11 @@ def incoming_documents(inputs: Iterable[Path], vendor: str = "") -> Iterator[Inc
             yield _file(path, vendor)
 
 
-def gate(incoming: Incoming) -> Source | Rejection:
+def gate(incoming: Incoming, page: Seen | None = None) -> Source | Rejection:
     """The tier gate for an import: third-party material and foreign addresses stay out, with the reason.
 
-    A record that says it is official and names no address is usable; its link is marked missing (issue: 链接缺失).
+    A record that says it is official and names no address is usable; its link is marked missing (链接缺失). Asked once by
+    the address alone, before reading, and again with what the page says of itself (its author, a partner's mark).
     """
     document = incoming.document
 
@@ -130,7 +131,7 @@ def gate(incoming: Incoming) -> Source | Rejection:
     if document.vendor not in policies():
         return refuse("unknown_vendor", f"vendor '{document.vendor}'; pass --vendor with one of {', '.join(sorted(policies()))}")
     if document.url:
-        verdict = judge(document.vendor, document.url)
+        verdict = judge(document.vendor, document.url, page)
         if not verdict.accepted:
             return refuse(verdict.code, verdict.detail)
         return Source(tier=verdict.tier or 1, kind=verdict.kind, proof=verdict.proof)
@@ -146,11 +147,14 @@ def _take(library: Library, summary: ImportSummary, incoming: Incoming) -> None:
         summary.unchanged += 1
         return
     source = gate(incoming)
+    if not isinstance(source, Rejection):
+        reading = read(document)
+        source = gate(incoming, seen(reading))
     if isinstance(source, Rejection):
         library.reject(summary.run_id, source)
         summary.rejected[source.code] += 1
         return
-    processed = process(document, source)
+    processed = finish(reading, source)
     held = library.page(digest)
     uri = document.url or f"urn:x-document:{document.source_id or digest}"
     ref = held.archive if held else library.archive.add(document.payload, uri, document.media_type, summary.run_id)

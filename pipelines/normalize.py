@@ -13,7 +13,8 @@ from typing import Any
 from pipelines.calibration import calibrated
 from pipelines.case import Case, Evidence, Field, Page, RawCase, Rejection
 from pipelines.reader import READER_VERSION, read
-from pipelines.reader.document import Document
+from pipelines.reader.document import Document, Reading
+from pipelines.sources import Seen
 from pipelines.steps import steps
 
 RULES = f"reader {READER_VERSION}; rules 1"
@@ -40,12 +41,22 @@ class Source:
 
 def process(document: Document, source: Source = Source()) -> Processed:
     """Read a document and normalize every raw case in it; nothing is raised for a bad page, it is rejected."""
-    reading = read(document)
+    return finish(read(document), source)
+
+
+def finish(reading: Reading, source: Source) -> Processed:
+    """Normalize every raw case of a page that was read and judged."""
     page = replace(reading.page, tier=source.tier, kind=source.kind or reading.page.kind, proof=source.proof)
     outcomes = [normalize(replace(raw, page=page), source) for raw in reading.cases]
     cases = tuple(o for o in outcomes if isinstance(o, Case))
     rejected = tuple(o for o in outcomes if isinstance(o, Rejection))
     return Processed(page, cases, (*reading.rejections, *rejected))
+
+
+def seen(reading: Reading) -> Seen:
+    """What a page says of itself, for source rules that its address alone cannot decide (author, partner mark)."""
+    author = next((label.value for raw in reading.cases for label in raw.labels if label.label == "author"), "")
+    return Seen(reading.page.title, author, reading.page.text)
 
 
 def normalize(raw: RawCase, source: Source = Source()) -> Case | Rejection:

@@ -8,6 +8,7 @@ from pipelines.archive import Archive
 from pipelines.importing import ImportFileError, Incoming, find_inputs, gate, import_paths
 from pipelines.library import Library
 from pipelines.reader.document import Document
+from pipelines.sources import Seen
 
 STORY = """# 示例银行：核心系统上云
 
@@ -165,3 +166,10 @@ def test_the_gate_takes_the_tier_of_the_policy():
     document = Document(b"x", "text/html", "aws", "https://aws.amazon.com/solutions/case-studies/example/")
     source = gate(Incoming(document))
     assert (source.tier, source.kind) == (1, "case")
+
+
+def test_what_the_page_says_of_itself_decides_where_its_address_cannot():
+    document = Document(b"x", "text/html", "aws", "https://aws.amazon.com/solutions/case-studies/example/")
+    joint = gate(Incoming(document), Seen("Example", "", "Partner Success with AWS / Retail\nExample Corp …"))
+    assert (joint.tier, joint.kind) == (2, "partner")
+    assert joint.proof
