@@ -205,7 +205,7 @@ def _sizes() -> Sizes:
 
 @cache
 def _figures() -> tuple[tuple[Figure, re.Pattern[str]], ...]:
-    with_plus = rf"(?:{_NUMBER}|{'|'.join(_sizes().numbers)})\+?"
+    with_plus = rf"(?<![A-Za-z0-9.,])(?:{_NUMBER}|(?:{'|'.join(_sizes().numbers)})(?![A-Za-z]))\+?"
     return tuple((f, re.compile(f.pattern.replace("{number}", with_plus))) for f in _sizes().figures)
 
 

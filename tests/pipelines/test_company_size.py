@@ -152,3 +152,40 @@ def test_facets_that_disagree_tell_nothing_and_the_page_s_own_words_go_first():
     assert facet_of("1-49", "10000").value is None
     own = facet_of("1-49", text="Example Mill is a bakery that employs 12,000 people in Norway.")
     assert (own.value, bool(own.evidence)) == ("large", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "quote"),
+    [
+        ("“We’re just 1,500 people,” says Jane Doe of Example Bakery.", "medium", "1,500"),
+        ("Example Bakery and its 1,200-strong workforce bake at night.", "medium", "1,200"),
+        ("L'entreprise Example Bakery regroupe 350 collaborateurs.", "small", "350"),
+        ("Das Unternehmen Example Bakery beschäftigt 2500 Mitarbeiter.", "medium", "2500"),
+        ("La empresa Example Bakery tiene 80 empleados.", "startup", "80"),
+    ],
+)
+def test_other_ways_and_languages(text, code, quote):
+    found = size(text)
+    assert (found.value, quote in found.evidence[0].quote) == (code, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Example Bakery's portal manages leave for more than 400,000 employees.",
+        "Example Bakery tried the assistant with 300 staff.".replace("tried", "piloted"),
+        "Example Bakery is training 200,000 employees on safe ovens.",
+        "It would require 20 employees of Example Bakery to run the servers.",
+        "Example Bakery runs it with a small team of just five people operating the clusters.",
+        "Example Bakery's customer care centers, which employ 119 people, moved too.",
+        "Example Bakery grew from a five-person startup to a global company.",
+        "Example Bakery acquired a fintech startup.",
+        "Add the line to the startup script of Example Bakery, which runs at startup.",
+        "Example Bakery wrote milestones for employees around the world.",
+        "示例烘焙的产品被 70% 以上的财富 500 强企业使用。",
+        "示例烘焙刚成立两年，有180名员工。",
+        "示例烘焙是一家估值 10 亿美元的创业公司。",
+    ],
+)
+def test_users_parts_the_past_and_others_are_no_size(text):
+    assert size(text, name="示例烘焙" if "示例" in text else "Example Bakery").value is None
