@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
 from analysis.labels import label
 from analysis.model import BenefitRow, Text
-from analysis.prose import say
+from analysis.prose import DATA, say
 from pipelines.case import Benefit
+from pipelines.vocabulary import load_yaml
 
 _BIG = ((1e8, "亿"), (1e4, "万"))
 _BIG_EN = ((1e9, " billion"), (1e6, " million"))
@@ -43,7 +48,8 @@ def quantity(value: float, unit: str) -> Text:
         return Text(f"{amount.zh}{unit}", f"{amount.en}{unit}")
     name = label("unit", unit)
     tight = "" if unit == "x" else " "
-    return Text(f"{amount.zh} {name.zh}" if name.zh.isascii() else f"{amount.zh}{name.zh}", f"{amount.en}{tight}{name.en}")
+    english = name.en[:-1] if value == 1 and len(name.en) > 2 and name.en.endswith("s") else name.en  # 1 week, not 1 weeks
+    return Text(f"{amount.zh} {name.zh}" if name.zh.isascii() else f"{amount.zh}{name.zh}", f"{amount.en}{tight}{english}")
 
 
 def benefit_label(b: Benefit) -> Text:
@@ -52,12 +58,18 @@ def benefit_label(b: Benefit) -> Text:
     if b.value_to is not None:
         amount = say("figure.range", low=number(b.value), high=quantity(b.value_to, b.unit))
     if b.bound in ("over", "under", "about"):
-        amount = say(f"figure.{b.bound}", amount=amount)
+        amount = say(f"figure.{_bound(b)}", amount=amount)
+    subject = label("benefit_subject", b.subject)
     if b.value_from is not None:
-        return say("figure.from", subject=label("benefit_subject", b.subject), amount=amount, before=quantity(b.value_from, b.unit))
-    return say(
-        f"figure.{b.direction if b.direction in ('up', 'down') else 'reach'}", subject=label("benefit_subject", b.subject), amount=amount
-    )
+        return say("figure.from", subject=subject, amount=amount, before=quantity(b.value_from, b.unit))
+    bare = "_bare" if b.subject == "other" else ""
+    return say(f"figure.{b.direction if b.direction in ('up', 'down') else 'reach'}{bare}", subject=subject, amount=amount)
+
+
+def _bound(b: Benefit) -> str:
+    """``under`` is 'up to' of what customers want more of (降幅最高 90%), and 'at most' of what they want less of (不超过 5秒)."""
+    wanted = b.value_from is None if b.direction != "reach" else b.subject not in standards().less
+    return "most" if b.bound == "under" and wanted else b.bound
 
 
 def row(b: Benefit, quote: str, confidence: float) -> BenefitRow:
@@ -70,12 +82,40 @@ def p_text(p: float) -> str:
     return "< 0.001" if p < 0.001 else f"= {p:.3f}"
 
 
-GOOD = {"cost": "down", "time": "down", "latency": "down", "risk": "down", "energy": "down"}  # all else is good when it rises
+@dataclass(frozen=True)
+class Standards:
+    """``data/figures.yaml``: what makes a figure worth quoting; subject → unit → the least value."""
+
+    confidence: float
+    less: tuple[str, ...]
+    changes: Mapping[str, Mapping[str, float]]
+    levels: Mapping[str, Mapping[str, float]]
+
+
+@cache
+def standards() -> Standards:
+    """The standards, loaded once."""
+    return load_yaml(DATA / "figures.yaml", Standards)
 
 
 def favourable(b: BenefitRow) -> bool:
     """Whether the figure goes the way a customer wants: costs fall, throughput rises, a level is reached."""
-    return b.direction in ("reach", GOOD.get(b.subject, "up")) and b.value_from != b.value
+    return b.direction in ("reach", "down" if b.subject in standards().less else "up") and b.value_from != b.value
+
+
+def convincing(b: BenefitRow) -> bool:
+    """Whether a figure may be quoted to a customer: favourable, surely read, its unit one of its subject's, and enough of it."""
+    rule = standards()
+    changed = b.direction != "reach" or b.value_from is not None
+    least = (rule.changes if changed else rule.levels).get(b.subject, {}).get(b.unit)
+    enough = least is not None and (b.value_from is not None or b.value >= least)
+    return enough and b.confidence >= rule.confidence and favourable(b) and _possible(b)
+
+
+def _possible(b: BenefitRow) -> bool:
+    """Nothing falls by more than all of it, and no share passes one."""
+    share = b.unit == "%" and (b.direction != "up" or b.value_from is not None)
+    return not share or max(b.value, b.value_to or 0.0) <= 100
 
 
 def strength(b: BenefitRow) -> float:

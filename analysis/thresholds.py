@@ -113,6 +113,7 @@ class Thresholds:
     stability: float
     significance: float
     discovery_rate: float
+    general: float  # a persona with a larger share of the cases says too little
     common_share: float
     white_space_min: float
     dominant: float

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.figures import favourable, strength
+from analysis.figures import convincing, strength
 from analysis.insight import rulebase
 from analysis.insight.needs import figure_text, spread
 from analysis.insight.world import World, factor_counts, having
@@ -119,7 +119,7 @@ def _results(world: World) -> Statement | None:
     rows = [r for r in world.rows if r.benefits]
     if not rows:
         return None
-    all_ = sorted(((r, b) for r in rows for b in r.benefits if favourable(b)), key=lambda f: (-strength(f[1]), f[0].id, f[1].label.zh))
+    all_ = sorted(((r, b) for r in rows for b in r.benefits if convincing(b)), key=lambda f: (-strength(f[1]), f[0].id, f[1].label.zh))
     cited = spread(all_, 3)
     text = say(
         "insight.results", n=len(rows), of=len(world.rows), share=len(rows) / len(world.rows), figures=[figure_text(f) for f in cited]
@@ -145,5 +145,5 @@ def _silence(world: World) -> Statement:
 
 def benchmarks_of(world: World) -> list[str]:
     """Cases for 标杆案例 of the whole category: the strongest figures, one a customer, vendors in turn."""
-    all_ = sorted(((r, b) for r in world.rows for b in r.benefits if favourable(b)), key=lambda f: (-strength(f[1]), f[0].tier, f[0].id))
+    all_ = sorted(((r, b) for r in world.rows for b in r.benefits if convincing(b)), key=lambda f: (-strength(f[1]), f[0].tier, f[0].id))
     return [r.id for r, _ in spread(all_, 5)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from analysis.figures import favourable, p_text, strength
+from analysis.figures import convincing, p_text, strength
 from analysis.insight import rulebase
 from analysis.insight.decisions import factor_quotes
 from analysis.insight.world import FACTORS, Group, World, factor_share
@@ -30,7 +30,7 @@ def priority(found: Share) -> str | None:
 def figures(rows: Sequence[CaseRow], factor: str, limit: int = 3) -> list[Figure]:
     """The most telling figures of the rows for a factor, one a customer, vendors in turn before a vendor's second."""
     subjects = thresholds().weights.benefit_factor
-    held = [(r, b) for r in rows for b in r.benefits if subjects.get(b.subject) == factor and favourable(b)]
+    held = [(r, b) for r in rows for b in r.benefits if subjects.get(b.subject) == factor and convincing(b)]
     held.sort(key=lambda f: (-strength(f[1]), f[0].id, f[1].label.zh))
     return spread(held, limit)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis.figures import favourable, p_text, strength
+from analysis.figures import convincing, p_text, strength
 from analysis.insight import rulebase, strategy
 from analysis.insight.decisions import decision_factors
 from analysis.insight.heard import said
@@ -155,13 +155,13 @@ def goals(group: Group) -> tuple[Statement, ...]:
     """业务目标: the results that cases are proud of, then what the scenario is for by the rule base."""
     out = []
     named = tally(
-        b.subject for r in group.rows for b in {b.subject: b for b in r.benefits if favourable(b)}.values() if b.subject != "other"
+        b.subject for r in group.rows for b in {b.subject: b for b in r.benefits if convincing(b)}.values() if b.subject != "other"
     )
     for subject, n in named[:3]:
-        rows = [r for r in group.rows if any(b.subject == subject and favourable(b) for b in r.benefits)]
+        rows = [r for r in group.rows if any(b.subject == subject and convincing(b) for b in r.benefits)]
         best = spread(
             sorted(
-                ((r, b) for r in rows for b in r.benefits if b.subject == subject and favourable(b)),
+                ((r, b) for r in rows for b in r.benefits if b.subject == subject and convincing(b)),
                 key=lambda f: (-strength(f[1]), f[0].id),
             ),
             2,
@@ -210,14 +210,14 @@ def differentiation(group: Group, needs: Sequence[Need], shares: Sequence[Vendor
 
 def benchmarks(world: World, group: Group, chosen: Sequence[Representative]) -> tuple[Statement, ...]:
     """标杆案例: the most telling figures, one a customer, vendors in turn; the representatives where no case has figures."""
-    held = sorted(((r, b) for r in group.rows for b in r.benefits if favourable(b)), key=lambda f: (-strength(f[1]), f[0].id))
+    held = sorted(((r, b) for r in group.rows for b in r.benefits if convincing(b)), key=lambda f: (-strength(f[1]), f[0].id))
     rows = [r for r, _ in spread(held, REPRESENTATIVES)] or [world.by_id[c.case] for c in chosen]
     return tuple(benchmark(world, r) for r in rows)
 
 
 def benchmark(world: World, row: CaseRow) -> Statement:
     """``客户 - 厂商 产品 - 场景 - 收益`` as in document 1 §6.1 二."""
-    best = sorted(filter(favourable, row.benefits), key=lambda b: (-strength(b), b.label.zh))[:2]
+    best = sorted(filter(convincing, row.benefits), key=lambda b: (-strength(b), b.label.zh))[:2]
     text = say(
         "benchmark.line" if best else "benchmark.no_figure",
         customer=row.customer,

@@ -39,6 +39,16 @@ class Family:
 
 
 @dataclass(frozen=True)
+class Leading:
+    """When industries lead a persona that crosses industries (``…等行业``): each its share, over the category's, and together."""
+
+    cases: int
+    share: float
+    lift: float
+    together: float
+
+
+@dataclass(frozen=True)
 class Grammar:
     """``data/naming.yaml``."""
 
@@ -49,6 +59,7 @@ class Grammar:
     pair: float
     pair_each: float
     family: float
+    leading: Leading
     industries: Mapping[str, Text]  # shorter than the codes' names, where those are long
     scenarios: Mapping[str, Text]
     needs: Mapping[str, Text]
@@ -75,7 +86,8 @@ def parts_of(features: Features, index: Ints) -> dict[str, Part]:
     """The parts that the cases at ``index`` bear out."""
     mine, rest = profile(features, index), profile(features, np.arange(len(features.ids)))
     found = {
-        "industry": _industry(features, mine),
+        "industry": (industry := _industry(features, mine)),
+        "lead": None if industry else _leading(features, mine, rest),
         "scenario": _scenario(features, mine),
         "need": _need(features, mine, rest),
         "size": _size(features, mine),
@@ -111,6 +123,21 @@ def _family(f: Features, shares: Floats) -> Part | None:
     held = {name: sum(shares[f.tops.index(t)] for t in fam.industries) for name, fam in book.families.items()}
     best = max(held, key=lambda name: (held[name], name))
     return Part(best, book.families[best].text) if held[best] >= book.family else None
+
+
+def _leading(f: Features, p: Profile, everyone: Profile) -> Part | None:
+    """The one or two industries that lead a persona of many, each clearly more than in the category."""
+    book, known = grammar(), p.top.sum()
+    if known < max(book.leaf_min, book.known * p.n):
+        return None
+    mine, base = p.top / known, everyone.top / max(everyone.top.sum(), 1)
+    rule = book.leading
+    able = np.flatnonzero((p.top >= rule.cases) & (mine >= rule.share - 1e-9) & (mine >= rule.lift * base - 1e-9))
+    chosen = sorted(able.tolist(), key=lambda i: (-p.top[i], i))[:2]
+    if not chosen or mine[chosen].sum() < rule.together - 1e-9:
+        return None
+    names = [_short(f.tops[i]) for i in chosen]
+    return Part("-".join(f.tops[i] for i in chosen), Text("与".join(n.zh for n in names), " and ".join(n.en.lower() for n in names)))
 
 
 def _scenario(f: Features, p: Profile) -> Part | None:

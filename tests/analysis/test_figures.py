@@ -15,8 +15,14 @@ LABELS = [
     (Benefit(25, "%", "up", "efficiency", value_to=30), "效率 ↑ 25–30%", "Efficiency ↑ 25–30%"),
     (Benefit(90, "%", "down", "cost", bound="over"), "成本 ↓ 超 90%", "Cost ↓ over 90%"),
     (Benefit(99.95, "%", "reach", "availability"), "可用性 99.95%", "Availability 99.95%"),
-    (Benefit(2e9, "users", "reach", "users"), "用户 20亿用户", "Users 2 billion users"),
+    (Benefit(2e9, "users", "reach", "users"), "用户 20亿人", "Users 2 billion users"),
     (Benefit(30, "min", "down", "time", value_from=10080), "用时 7天 → 30分钟", "Time 7 days → 30 min"),
+    (Benefit(90, "%", "down", "time", bound="under"), "用时 ↓ 最高 90%", "Time ↓ up to 90%"),
+    (Benefit(1, "week", "reach", "time", bound="under"), "用时 不超过 1周", "Time at most 1 week"),
+    (Benefit(45, "%", "reach", "users", bound="under"), "用户 最高 45%", "Users up to 45%"),
+    (Benefit(5, "s", "down", "time", value_from=72000, bound="under"), "用时 20小时 → 不超过 5秒", "Time 20 h → at most 5 s"),
+    (Benefit(20, "%", "down", "other"), "下降 20%（指标见原文）", "down 20% (of what: see the quote)"),
+    (Benefit(30, "languages", "reach", "other", bound="over"), "达到 超 30种语言", "over 30 languages reached"),
     (Benefit(4.285714, "week", "down", "time"), "用时 ↓ 4.29周", "Time ↓ 4.29 weeks"),
 ]
 
@@ -40,6 +46,27 @@ def test_labels(benefit, zh, en):
 )
 def test_only_what_customers_want_is_shown_off(subject, direction, good):
     assert figures.favourable(figures.row(Benefit(5, "%", direction, subject), "", 1.0)) is good
+
+
+QUOTED = [
+    (Benefit(30, "%", "down", "cost"), 1.0, True),
+    (Benefit(30, "%", "down", "cost"), 0.4, False),  # read with little confidence
+    (Benefit(4, "%", "up", "efficiency"), 1.0, False),  # too little to speak of
+    (Benefit(80, "%", "reach", "availability"), 1.0, False),  # no availability at all
+    (Benefit(99.95, "%", "reach", "availability"), 1.0, True),
+    (Benefit(6, "month", "reach", "availability"), 1.0, False),  # the unit is not the subject's
+    (Benefit(60, "%", "reach", "accuracy"), 1.0, False),
+    (Benefit(90.8, "%", "up", "accuracy", value_from=79.7), 1.0, True),
+    (Benefit(120, "%", "down", "cost"), 1.0, False),  # impossible
+    (Benefit(120, "%", "up", "revenue"), 1.0, True),
+    (Benefit(50, "%", "down", "other"), 1.0, False),  # of what?
+    (Benefit(30, "%", "up", "cost"), 1.0, False),
+]
+
+
+@pytest.mark.parametrize(("benefit", "confidence", "quoted"), QUOTED)
+def test_only_what_convinces_is_quoted(benefit, confidence, quoted):
+    assert figures.convincing(figures.row(benefit, "", confidence)) is quoted
 
 
 def test_a_change_is_more_telling_than_a_level_and_the_state_before_more_still():
