@@ -37,7 +37,7 @@ PRIORS = Path(__file__).parent / "priors.yaml"
 OWN_WEIGHT = 0.7  # of a label that one reader made, beside the contract's of several
 ALSO_WEIGHT = 0.3  # of a scenario that the label accepts without preferring it
 WHAT = ("products", "scenario", "challenges", "confidence")
-STRENGTH = {"products": 0.1, "scenario": 0.1, "challenges": 0.2}
+STRENGTH = {"products": 0.1, "scenario": 0.1, "challenges": 0.3}
 JUDGED = ("customer_name", "products", "categories", "industry", "company_size", "scenario", "challenges", "maturity", "benefits")
 HEAD = "# Made by python -m pipelines.calibration.fit; do not edit.\n"
 

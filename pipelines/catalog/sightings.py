@@ -204,11 +204,16 @@ def _by_kind(product: Product, seen: Sequence[Sighting], around: Surroundings) -
         "platform": float(product.platform and bool(around.finer)),
         "finer": float(any(_is_within(q, product) for q in around.finer)),
         "edition": float(any(_is_within(product, q) for q in around.finer) and Place.LISTED not in places),
-        "brief": float(around.brief and not product.generic and any(s.stance in (Stance.USED, Stance.PLAIN) for s in seen)),
+        "brief": float(around.brief and not product.generic and any(_speaks(s) for s in seen)),
         "only": float(len(around.finer) <= 1),
         "common": float(not {Place.LISTED, Place.ENTRY} & places and all(catalogue().is_common(s.mention.form) for s in seen)),
         "blurb_only": float(places == {Place.BLURB}),
     }
+
+
+def _speaks(sighting: Sighting) -> bool:
+    """Whether the story itself names the product, neither describing nor doubting it."""
+    return sighting.place is not Place.BLURB and sighting.stance in (Stance.USED, Stance.PLAIN)
 
 
 def _is_within(finer: Product, product: Product) -> bool:

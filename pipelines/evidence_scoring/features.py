@@ -1,7 +1,9 @@
 """What the linear models weigh: how strongly, how often and in how many words a case speaks of a code.
 
 Every feature is a number that a person can check. A sentence is worth the sum of its words, each by kind, stance and
-zone; a ``share_`` is the code's part of the whole case, on a log scale, so that long and short pages compare.
+zone; a ``share_`` is the code's part of the whole case, on a log scale, so that long and short pages compare. Beside these
+stand plain counts by kind and by zone, so that a fit may weigh kinds and zones otherwise than the tables here do, and the
+code's rank among all of them: a page names about three factors, however many words it has.
 """
 
 from __future__ import annotations
@@ -65,6 +67,11 @@ def _in_zone(zone: Zone) -> Callable[[Collection[Mention]], float]:
     return lambda held: sum(KIND[m.kind] for m in held if m.zone is zone)
 
 
+def _kind_count(kind: str, key: Callable[[Mention], object]) -> Callable[[Collection[Mention]], float]:
+    """How many different sentences, or forms, mention the code by a word of the kind."""
+    return lambda held: float(len({key(m) for m in held if m.kind == kind}))
+
+
 _MEASURES: Mapping[str, Callable[[Collection[Mention]], float]] = {
     "best": _best,
     "strongest": _strongest,
@@ -73,8 +80,13 @@ _MEASURES: Mapping[str, Callable[[Collection[Mention]], float]] = {
     "challenge": _in_zone(Zone.CHALLENGE),
     "head": _in_zone(Zone.HEAD),
 }
+_COUNTS: Mapping[str, Callable[[Collection[Mention]], float]] = {
+    **{f"sentences_{kind}": _kind_count(kind, lambda m: m.sentence) for kind in KIND},
+    **{f"forms_{kind}": _kind_count(kind, lambda m: m.form) for kind in KIND},
+    **{f"zone_{zone.value}": _in_zone(zone) for zone in Zone},
+}
 _ABSOLUTE: Sequence[str] = ("best", "strongest", "sentences", "forms")
-NAMES: tuple[str, ...] = (*_ABSOLUTE, *(f"share_{name}" for name in _MEASURES))
+NAMES: tuple[str, ...] = (*_ABSOLUTE, *(f"share_{name}" for name in _MEASURES), *_COUNTS, "rank")
 
 
 def features(mentions: Iterable[Mention], codes: Sequence[str]) -> dict[str, dict[str, float]]:
@@ -84,7 +96,10 @@ def features(mentions: Iterable[Mention], codes: Sequence[str]) -> dict[str, dic
         held[mention.code].append(mention)
     measured = {code: {name: measure(own) for name, measure in _MEASURES.items()} for code, own in held.items()}
     totals = {name: 1.0 + sum(row[name] for row in measured.values()) for name in _MEASURES}
-    return {code: _damped(row, totals) for code, row in measured.items()}
+    counted = {code: {name: math.log1p(count(own)) for name, count in _COUNTS.items()} for code, own in held.items()}
+    order = sorted(codes, key=lambda code: -measured[code]["strongest"])
+    rank = {code: {"rank": 1 / (1 + place) if held[code] else 0.0} for place, code in enumerate(order)}
+    return {code: _damped(row, totals) | counted[code] | rank[code] for code, row in measured.items()}
 
 
 def _damped(row: Mapping[str, float], totals: Mapping[str, float]) -> dict[str, float]:

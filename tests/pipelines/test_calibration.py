@@ -1,5 +1,8 @@
 """Calibration: curves that rise, confidence that means the share right, fits that do not learn single documents."""
 
+import json
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,9 +10,12 @@ from hypothesis import strategies as st
 from pipelines.calibration import calibrate, calibrated, reliability
 from pipelines.calibration.confidence import ANY, Curve, curves
 from pipelines.calibration.confidence_fit import Judged, fit_curve, fit_curves
-from pipelines.calibration.linear_fit import Observation, fit
+from pipelines.calibration.fit import OBSERVATIONS, WHAT, priors
+from pipelines.calibration.fit import main as fit_main
+from pipelines.calibration.linear_fit import Observation, fit, nested
 from pipelines.calibration.samples import pair
 from pipelines.case import Field, Many
+from pipelines.catalog.sightings import NAMES as PRODUCT_FEATURES
 
 CURVES = {"scenario": {ANY: Curve(10, ((0.2, 0.4), (0.6, 0.8))), "by-hand": Curve(10, ((0.5, 1.0),))}}
 
@@ -101,3 +107,49 @@ def test_labels_are_paired_with_the_case_that_names_their_customer():
     assert list(pair(rows, [one, two])) == [(rows[0], two), (rows[1], one)]
     assert list(pair(rows[:1], [one])) == [(rows[0], one)]
     assert list(pair(rows, [])) == []
+
+
+def test_a_prior_holds_a_feature_that_the_labels_hardly_show():
+    observations = [Observation(f"d{k}", f"d{k}", "a", {"tells": float(k % 2), "rare": float(k == 0)}, k % 2 == 1) for k in range(40)]
+    held = fit("x", observations, 0.1, prior={"tells": 1.0, "rare": 2.0})
+    free = fit("x", observations, 0.1)
+    assert held.weights["rare"] > 1.5 > abs(free.weights["rare"])
+    assert held.weights["tells"] > 1.0
+
+
+def test_the_priors_speak_of_features_that_exist():
+    assert set(priors("products")) <= set(PRODUCT_FEATURES)
+    assert priors("challenges") == {}
+    assert tuple(OBSERVATIONS) == WHAT[: len(OBSERVATIONS)]
+
+
+def test_nested_measures_are_no_better_than_the_truth_of_chance():
+    chance = np.random.RandomState(0)
+    observations = [Observation(f"d{k}", f"d{k}", "a", {}, bool(chance.randint(2))) for k in range(400)]
+    measured = nested(chance.uniform(size=400), observations)
+    assert measured["precision"] < 0.6
+
+
+def test_a_wanted_code_that_cannot_be_given_counts_as_missed():
+    observations = [Observation(f"d{k}", f"d{k}", "a", {}, True, possible=k % 2 == 0) for k in range(40)]
+    assert nested(np.ones(40), observations) == {"precision": 1.0, "recall": 0.5, "f1": pytest.approx(0.667, abs=0.001)}
+
+
+def test_the_command_takes_several_label_files_and_fits_even_stale_weights(tmp_path, monkeypatch, capsys):
+    words = "Example Bakery uses Amazon S3 for its recipes and AWS Lambda for its orders. It plans to use Amazon Bedrock."
+    documents = [
+        {"id": f"x{k}", "vendor": "aws", "lang": "en", "kind": "case", "format": "txt", "title": "T", "text": words} for k in range(12)
+    ]
+    rows = [{"id": d["id"], "is_case": True, "customer_name": "Example Bakery", "products": ["Amazon S3", "AWS Lambda"]} for d in documents]
+    files = {"docs": documents, "one": rows[:6], "two": rows[6:], "own": []}
+    for name, held in files.items():
+        (tmp_path / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in held), encoding="utf-8")
+    (tmp_path / "score.py").write_text("def same_product(a, b):\n    return a == b\n", encoding="utf-8")
+    monkeypatch.setattr("pipelines.calibration.fit.WEIGHTS", tmp_path)
+    monkeypatch.setattr("pipelines.calibration.fit.OWN", tmp_path / "own.jsonl")
+    monkeypatch.setattr("pipelines.steps.products.weights", lambda: pytest.fail("a fit must not need the weights that it makes"))
+    given = ["products", "--documents", "docs", "--labels", "one", "two", "--scorer", "score.py"]
+    given = [str(tmp_path / (a + ".jsonl")) if a in files else str(tmp_path / a) if a.endswith(".py") else a for a in given]
+    assert fit_main(given) == 0
+    assert "products.yaml" in capsys.readouterr().out
+    assert "threshold" in (tmp_path / "products.yaml").read_text(encoding="utf-8")

@@ -152,3 +152,12 @@ def test_the_vocabularies_know_every_code_and_no_other():
     assert {c for c, _ in scenario.vocabulary().entries()} == set(scenario.scenarios())
     with pytest.raises(DataError, match="unknown codes"):
         load(("factors-en",), ("cost",))
+
+
+def test_counts_by_kind_and_zone_and_the_rank_of_what_is_mentioned():
+    codes = ("scalability", "performance", "reliability")
+    said = story_of(("challenge", "The slow site was slow; a slow site is a problem."), ("solution", "Its performance and scaling."))
+    rows = features(mentions(said, VOCABULARY), codes)
+    assert rows["performance"]["forms_pain"] == rows["performance"]["forms_aspect"] > 0 == rows["performance"]["forms_weak"]
+    assert rows["performance"]["zone_challenge"] > rows["performance"]["zone_solution"] > 0 == rows["performance"]["zone_head"]
+    assert (rows["performance"]["rank"], rows["scalability"]["rank"], rows["reliability"]["rank"]) == (1.0, 0.5, 0.0)

@@ -3,6 +3,7 @@
 import pytest
 
 from pipelines.case import Block, Labelled, Page, Part, RawCase, Role
+from pipelines.catalog import catalogue
 from pipelines.catalog.sightings import Place, sightings
 from pipelines.catalog.usage import Stance, stance
 from pipelines.steps import categories, products, steps
@@ -206,3 +207,65 @@ def test_two_products_make_a_category_surer():
     one = run(story("Example Bakery uses Amazon RDS."))["categories"].items[0].confidence
     two = run(story("Example Bakery uses Amazon RDS and Amazon Aurora."))["categories"].items[0].confidence
     assert one < two <= 1
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name", "wanted"),
+    [
+        ("Each loaf gets a record in Azure Cosmos DB.", "Azure Cosmos DB", Stance.USED),
+        ("Photos of loaves land in the Azure Blob Storage account.", "Azure Blob Storage", Stance.USED),
+        ("Every order triggers an Azure function.", "Azure function", Stance.USED),
+        ("A baker dreams of Azure Functions.", "Azure Functions", Stance.PLAIN),
+    ],
+)
+def test_a_preposition_right_before_a_name_puts_it_to_work(sentence, name, wanted):
+    start = sentence.index(name)
+    assert stance(sentence, (0, len(sentence)), start, start + len(name)) is wanted
+
+
+@pytest.mark.parametrize(
+    ("vendor", "words", "wanted"),
+    [
+        ("azure", "Example Dairy hosts its shop in the Mobile Apps feature of Azure App Service.", "Azure App Service (Mobile Apps)"),
+        ("azure", "Example Dairy hosts its shop in Azure App Service.", "Azure App Service"),
+        ("azure", "Example Dairy signs its customers in through Azure B2C.", "Azure B2C"),
+        ("aws", "Example Bakery runs on AWS Graviton processors.", "AWS Graviton"),
+    ],
+)
+def test_the_name_is_the_product_and_not_its_description(vendor, words, wanted):
+    assert used(story(words, vendor=vendor)) == [wanted]
+
+
+def test_a_line_of_names_in_the_product_part_lists_them_even_as_chrome():
+    names = (NOISE, Part.PRODUCTS, "Azure Functions, Azure SQL Database, .NET Core")
+    assert set(used(story("Example Dairy sells milk.", names, vendor="azure"))) == {"Azure Functions", "Azure SQL Database", ".NET Core"}
+    sentence = (NOISE, Part.PRODUCTS, "Azure Functions, our service, runs your code.")
+    assert used(story("Example Dairy sells milk.", sentence, vendor="azure")) == []
+
+
+def test_a_blurb_alone_is_seen_and_no_use():
+    raw = story("Example Bakery uses Amazon S3.", (NOISE, Part.PRODUCTS, "AWS PrivateLink connects your networks in private."))
+    assert {s.place for p, seen in sightings(raw).items() for s in seen if p.name == "AWS PrivateLink"} == {Place.BLURB}
+    assert used(raw) == ["Amazon S3"]
+
+
+def test_what_stands_in_the_part_of_plans_is_planned():
+    raw = story("Example Bakery uses Amazon S3.", (TEXT, Part.FUTURE, "It uses Amazon Bedrock."))
+    assert used(raw) == ["Amazon S3"]
+
+
+def test_an_enumeration_goes_on_over_clauses_of_their_own():
+    raw = story(
+        "Example Bakery uses AWS WAF, which guards the ovens and the till against robots of all kinds, and AWS Shield for its shop."
+    )
+    assert {s.stance for seen in sightings(raw).values() for s in seen} == {Stance.USED}
+
+
+def test_every_name_that_is_given_is_found_again_in_the_catalogue():
+    raw = story("Example Dairy uses Azure OpenAI Services, Azure SQL databases and ARM templates.", vendor="azure")
+    assert {catalogue().product(name, "azure").name for name in used(raw)} == {
+        "Azure OpenAI Service",
+        "Azure SQL Database",
+        "Azure Resource Manager",
+    }
+    assert set(run(raw)["categories"].values()) == {"MaaS", "原生关系型数据库"}
