@@ -19,7 +19,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Engine, Select, and_, create_engine, event, func, insert, select, update
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, IntegrityError, OperationalError, SQLAlchemyError
 
 from pipelines.archive import Archive, Archived
 from pipelines.case import Case, Many, Page, Rejection
@@ -27,6 +27,7 @@ from pipelines.errors import UserError
 from pipelines.library import tables as t
 
 DEFAULT_URL = "sqlite:///outputs/library.db"
+_ATTEMPTS = 20  # more than the tables that several processes can make at the same moment
 
 
 class LibraryError(UserError):
@@ -91,9 +92,8 @@ class Library:
             engine = create_engine(parsed)
             if file:
                 event.listen(engine, "connect", _sqlite_settings)
-            t.metadata.create_all(engine)
             library = cls(engine, Archive(archive or (file.parent if file else Path("outputs")) / "archive"))
-            library._check_schema()
+            library._make_tables()
         except (SQLAlchemyError, ArgumentError, OSError, ImportError) as error:
             safe = _without_password(target)
             raise LibraryError(
@@ -341,6 +341,18 @@ class Library:
             for name, held in case.fields().items():
                 found.setdefault(name, Counter())[str(case.vendor.value)] += not (held.items if isinstance(held, Many) else held)
         return found
+
+    def _make_tables(self) -> None:
+        """Make what is not there; where another process makes it at the same moment, look again."""
+        for attempt in range(_ATTEMPTS):
+            try:
+                t.metadata.create_all(self.engine)
+                self._check_schema()
+            except (OperationalError, IntegrityError):
+                if attempt + 1 == _ATTEMPTS:
+                    raise
+            else:
+                return
 
     def _check_schema(self) -> None:
         with self.engine.begin() as db:

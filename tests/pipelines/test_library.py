@@ -1,6 +1,8 @@
 """The library stores whole or not at all, keeps versions, and the same input leaves it the same."""
 
 import sqlite3
+import subprocess
+import sys
 
 import pytest
 from factories import make_case, make_page, page_of
@@ -150,3 +152,18 @@ def test_a_password_never_stands_in_a_message():
     with pytest.raises(LibraryError) as caught:
         Library.open("postgresql+nodriver://user:secret@db.example.com/x")
     assert "secret" not in str(caught.value)
+
+
+OPEN = "import sys; from pipelines.library import Library; print(1, flush=True); sys.stdin.read(1); Library.open(sys.argv[1]).close()"
+
+
+def test_processes_that_make_a_library_at_the_same_moment_all_open_it(tmp_path):
+    words = [sys.executable, "-c", OPEN, f"sqlite:///{tmp_path}/library.db"]
+    pipe = subprocess.PIPE
+    started = [subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=pipe) for _ in range(6)]
+    assert all(process.stdout.readline() for process in started)  # all have loaded and wait
+    for process in started:
+        process.stdin.write(b"x")
+        process.stdin.flush()
+    said = [process.communicate()[1].decode() for process in started]
+    assert [process.returncode for process in started] == [0] * 6, said
