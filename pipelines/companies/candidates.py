@@ -319,10 +319,13 @@ def _until_possessive(words: list[str], after: str) -> list[str]:
     return words
 
 
+REPEATED_WITHIN = 14_000  # characters of the page in which repeated names are looked for
+
+
 def _frequent(view: View) -> Iterator[Hint]:
     """The names that the body repeats most; Chinese names only where a legal form shows where they end."""
     counted: Counter[str] = Counter()
-    for name, _ in runs(view.body):
+    for name, _ in runs(view.body[:REPEATED_WITHIN]):
         if name.casefold() not in no_names() and not is_vendor(name):
             counted[name] += 1
     for name, times in counted.most_common(12):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pipelines.case import Block, RawCase, Role
 from pipelines.companies.names import has_han
 
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _WORDY = re.compile(r"[0-9A-Za-zÀ-ɏ]")
 
 
@@ -51,7 +52,7 @@ def view(raw: RawCase) -> View:
     body = _masked(page, tuple(b for b in useful if b.role is not Role.TITLE))
     headings = tuple(b for b in useful if b.role is Role.HEADING)
     size = sum(b.end - b.start for b in useful)
-    han = sum(1 for c in text[:6000] if "\u4e00" <= c <= "\u9fff")
+    han = len(_HAN.findall(text, 0, 6000))
     return View(raw, text, body, _lower(body), _lower(text), titles, headings, useful, han > 60 or (han > 8 and han * 5 > size), size)
 
 

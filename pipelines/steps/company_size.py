@@ -112,24 +112,25 @@ def _signs(raw: RawCase, names: tuple[str, ...]) -> Iterator[Sign]:
         if label.label == "size" and (code := _facet(label.value)) and label.start < label.end:
             yield Sign(code, "size.label", 5.0, label.start, label.end)
     text = raw.page.text
+    low = text.lower()
+    hints = tuple(hint for hint in _sizes().hints if hint in low)
     for block in raw.useful():
-        if block.role in (Role.PRODUCT, Role.TABLE) or not _worth(text[block.start : block.end]):
+        if block.role in (Role.PRODUCT, Role.TABLE) or not _worth(text[block.start : block.end], hints):
             continue
         own = block.part is Part.ABOUT
         for begin, end in sentences(text, block.start, block.end):
-            yield from _in_sentence(text, begin, end, names, own)
+            if _worth(text[begin:end], hints):
+                yield from _in_sentence(text, begin, end, names, own)
 
 
-def _worth(text: str) -> bool:
-    """A quick look before the patterns: most blocks and sentences hold none of these words."""
+def _worth(text: str, hints: tuple[str, ...]) -> bool:
+    """A quick look before the patterns: most blocks and sentences hold none of the words that the page holds at all."""
     low = text.lower()
-    return any(hint in low for hint in _sizes().hints)
+    return any(hint in low for hint in hints)
 
 
 def _in_sentence(text: str, begin: int, end: int, names: tuple[str, ...], own: bool) -> Iterator[Sign]:
     sentence = text[begin:end]
-    if not _worth(sentence):
-        return
     named = own or any(n in sentence for n in names)
     told = named or bool(_company().search(sentence))
     for rule, pattern in _figures():

@@ -179,9 +179,10 @@ def _words_in(name: str) -> Iterator[tuple[str, str, float]]:
     """
     tokens = f" {_PUNCTUATION.sub(' ', name)} "
     latin, han, parts = _name_words()
+    found = [pair for first in {*tokens.split(), "."} for pair in latin.get(first, ()) if pair[1] in tokens]
     taken: list[str] = []
-    for code, word in latin:
-        if word in tokens and not any(word in longer and word != longer for longer in taken):
+    for code, word in sorted(found, key=lambda pair: -len(pair[1])):
+        if not any(word in longer and word != longer for longer in taken):
             taken.append(word)
             yield code, word.strip(), 0.15 if _BEHIND.search(tokens, 0, tokens.find(word) + 1) else 1.0
     for code, word in han:
@@ -196,15 +197,21 @@ _PUNCTUATION = re.compile(r"[-,&/’']")
 _BEHIND = re.compile(r" (?:of|for|de|der|des|do|da) (?:the )?(?:\w+ ){0,3}$")
 
 
+Pairs = tuple[tuple[str, str], ...]
+
+
 @cache
-def _name_words() -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
-    """Words of names by code: Latin ones with a space at both ends, the longest first (a domain's ending with one behind),
-    Chinese ones, and parts of words (``*bank``, ``agro*``) with a space at the end that is fixed."""
+def _name_words() -> tuple[Mapping[str, list[tuple[str, str]]], Pairs, Pairs]:
+    """Words of names with their codes: Latin ones by their first word (endings of domains under a dot), Chinese ones, and
+    parts of words (``*bank``, ``agro*``)."""
     pairs = [(code, word) for code, words in _vocabulary().items() for word in words.name]
-    whole = [(code, word) for code, word in pairs if not has_han(word) and "*" not in word]
-    latin = sorted(((code, _bounded(word)) for code, word in whole), key=lambda pair: -len(pair[1]))
+    latin: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for code, word in pairs:
+        if not has_han(word) and "*" not in word:
+            bounded = _bounded(word)
+            latin["." if word.startswith(".") else bounded.split()[0]].append((code, bounded))
     parts = tuple((code, _fixed(word)) for code, word in pairs if "*" in word)
-    return tuple(latin), tuple((code, word) for code, word in pairs if has_han(word)), parts
+    return dict(latin), tuple((code, word) for code, word in pairs if has_han(word)), parts
 
 
 def _bounded(word: str) -> str:
@@ -226,7 +233,7 @@ def _of_text(raw: RawCase, names: tuple[str, ...]) -> Iterator[Point]:
     for hit, where, scale in _placed(raw, names):
         if not hit.entry or _is_a_name(raw.page.text, hit, where):
             continue
-        if where != "definition" and hit.entry[0].names_itself and _itself().search(raw.page.text[max(0, hit.start - 16) : hit.end]):
+        if where != "definition" and hit.entry[0].names_itself and _speaks_of_itself(raw.page.text, hit):
             where, scale = "itself", 1.0
         counted = (hit.entry[0].code, hit.form, where)
         used[counted] += 1
@@ -256,6 +263,15 @@ def _is_a_name(text: str, hit: Hit[tuple[Term, ...]], where: str) -> bool:
     if where == "title" or not word.istitle() or hit.form[0].isupper():
         return False
     return hit.start > 1 and text[hit.start - 1] == " " and text[hit.start - 2] not in ".!?:”\n"
+
+
+def _speaks_of_itself(text: str, hit: Hit[tuple[Term, ...]]) -> bool:
+    """Whether the word is the story's customer, as in "the bank" and "our hospital"."""
+    before = text[max(0, hit.start - 16) : hit.start].lower()
+    return any(word in before for word in _ARTICLES) and bool(_itself().search(before + text[hit.start : hit.end]))
+
+
+_ARTICLES = ("the ", "our ", "this ", "its parent ")
 
 
 @cache
@@ -288,8 +304,12 @@ def _places(raw: RawCase, names: tuple[str, ...]) -> Iterator[tuple[int, int, st
             if block.role is Role.TITLE:
                 yield block.start, block.end, "title", 1.0
             continue
+        own = block.part is Part.ABOUT
+        if not own and not any(name in text[block.start : block.end] for name in names):
+            yield block.start, block.end, elsewhere, 1.0
+            lead = lead and block.start < 2500
+            continue
         for start, end in sentences(text, block.start, block.end):
-            own = block.part is Part.ABOUT
             at, weight = _defines(text, start, end, names, own)
             if at < 0:
                 yield start, end, "named" if any(n in text[start:end] for n in names) else elsewhere, 1.0
