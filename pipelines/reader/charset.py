@@ -48,4 +48,4 @@ def _try(payload: bytes, name: str) -> str | None:
 
 
 def _lines(text: str | None) -> str | None:
-    return None if text is None else text.replace("\r\n", "\n").replace("\r", "\n")
+    return text if text is None or "\r" not in text else text.replace("\r\n", "\n").replace("\r", "\n")

@@ -30,9 +30,13 @@ _HIDDEN_STYLE = re.compile(
     r"|(?:text-indent|left|top)\s*:\s*-\d{3,}",
     re.I,
 )
+_MAY_HIDE = re.compile(  # what every rule that hides holds, in lower case: looked for first, it is ten times as fast
+    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:opacity|font-size)\s*:\s*0|(?:text-indent|left|top)\s*:\s*-\d"
+)
 _STYLE_RULE = re.compile(r"([^{}]{1,300})\{([^{}]{0,2000})\}")
 _MEDIA = re.compile(r"@(?:media|supports|container)[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", re.I)
 _SIMPLE = re.compile(r"^[\w]*([.#])([\w-]+)$")
+_CONTROL = bytes(c for c in range(32) if c not in b"\t\n")
 _CRUMB = re.compile(r"crumb", re.I)
 _FRONT = re.compile(r"\A\s*---[ \t]*\n(.{0,20000}?)\n---[ \t]*\n", re.S)
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
@@ -48,7 +52,7 @@ def read_html(text: str) -> Draft:
         return draft
     draft.titles = list(_titles(root))
     body = next(root.iter("body"), root)
-    draft.scripted = not squeeze("".join(_visible_text(body)))
+    draft.scripted = not any(map(squeeze, _visible_text(body)))
     hidden = _hidden_by_style(root)
     walker = _Walker(hidden)
     for start in _starts(body):
@@ -62,13 +66,9 @@ def read_html(text: str) -> Draft:
 def _parse(text: str) -> HtmlElement | None:
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
-        return document_fromstring(_clean(text).encode("utf-8"), parser=parser)
+        return document_fromstring(text.encode("utf-8").translate(None, _CONTROL), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
-
-
-def _clean(text: str) -> str:
-    return "".join(c for c in text if c >= " " or c in "\n\t") if any(c < " " and c not in "\n\t" for c in text) else text
 
 
 def _titles(root: HtmlElement) -> Iterator[str]:
@@ -103,8 +103,11 @@ def _hidden_by_style(root: HtmlElement) -> frozenset[str]:
     """Simple selectors (``.x``, ``#y``) that the page's own style sheets hide for every medium."""
     found: set[str] = set()
     for style in root.iter("style"):
-        for selectors, rules in _STYLE_RULE.findall(_MEDIA.sub("", style.text or "")):
-            if _HIDDEN_STYLE.search(rules):
+        sheet = style.text or ""
+        if not _MAY_HIDE.search(sheet.lower()):
+            continue
+        for selectors, rules in _STYLE_RULE.findall(_MEDIA.sub("", sheet)):
+            if _MAY_HIDE.search(rules.lower()) and _HIDDEN_STYLE.search(rules):
                 found.update(m.group(1) + m.group(2) for s in selectors.split(",") if (m := _SIMPLE.match(s.strip())))
     return frozenset(found)
 

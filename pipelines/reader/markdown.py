@@ -20,6 +20,7 @@ _FRONT_KEYS = frozenset("title subheading company customer location industry dat
 _QUOTE_TAG = re.compile(r"\{\{<\s*[\w/-]*quote\b([^>]*)>\}\}(.*?)\{\{<\s*/[\w/-]*quote\s*>\}\}", re.S)
 _AUTHOR = re.compile(r'author\s*=\s*"([^"]*)"')
 _TEMPLATE = re.compile(r"\{\{[^{}]*\}\}|\{%[^%]*%\}|\{:[^{}]*\}|\{[#.][^{}\n]*\}")
+_MARKED = re.compile(r"\{[{%:#.]")
 _FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})")
 _HIGHLIGHT = re.compile(r"^\s*\{%-?\s*(end)?(highlight|raw)\b")
 _ATX = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]+(.*?)|([A-Z\u3400-\u9fff「【『].*?))[ \t]*#*[ \t]*$")
@@ -60,7 +61,9 @@ def read_markdown(text: str) -> Draft:
 def read_mixed(text: str) -> Draft:
     """The pieces of an HTML source with front matter and page-tool tags around quotes."""
     body, front = _front_matter(text)
-    draft = read_html(_TEMPLATE.sub(" ", _QUOTE_TAG.sub(_quote_html, body)))
+    if _MARKED.search(body):  # what both patterns hold, looked for first: a page of styles is full of braces
+        body = _TEMPLATE.sub(" ", _QUOTE_TAG.sub(_quote_html, body))
+    draft = read_html(body)
     titles = [p.text.partition(":")[2].strip() for p in front if p.text.casefold().startswith("title:")]
     draft.titles = titles + draft.titles
     draft.pieces[:0] = [p for p in front if not p.text.casefold().startswith("title:")]
