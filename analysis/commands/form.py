@@ -1,0 +1,82 @@
+"""``insights form``: an empty requirement form, or one that was filled in, read, checked and written again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from analysis.commands._common import JsonOption, console, print_json, table
+from analysis.intake.files import open_forms
+from analysis.intake.model import Form, Value
+from analysis.intake.structure import fields
+from analysis.intake.write import new_form, to_json, to_plain, to_yaml, write_template
+from pipelines.errors import UserError
+
+FORMATS = ("short", "long", "json", "yaml")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    group = typer.Typer(help="需求表单：新建空表，读取填好的表单（Markdown、文本、DOCX、JSON、YAML）", no_args_is_help=True)
+    group.command("new", help="输出一份空的需求表单")(new)
+    group.command("read", help="读取表单：每一项的类型化取值、完整度、可疑之处与未答问题")(read)
+    app.add_typer(group, name="form")
+
+
+def new(
+    template: Annotated[str, typer.Option(help="short（简版）或 long（详版）")] = "short",
+    out: Annotated[Path | None, typer.Option("--out", help="写入文件；缺省打印")] = None,
+) -> None:
+    """Write the empty template."""
+    _put(new_form(template), out)
+
+
+def read(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="填好的表单")],
+    write: Annotated[str, typer.Option("--as", help="改写为 short、long、json 或 yaml")] = "",
+    out: Annotated[Path | None, typer.Option("--out", help="与 --as 一起：写入文件")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read every form of the file and show what was understood; exit status 2 where it holds none."""
+    forms = open_forms(file)
+    if write:
+        _put("\n=====\n\n".join(_written(f, write) for f in forms), out)
+    elif as_json:
+        print_json([to_plain(f) for f in forms])
+    else:
+        for number, form in enumerate(forms, 1):
+            _show(form, number, len(forms))
+
+
+def _written(form: Form, how: str) -> str:
+    if how not in FORMATS:
+        raise UserError(f"unknown format '{how}'; known are {', '.join(FORMATS)}")
+    return to_json(form) if how == "json" else to_yaml(form) if how == "yaml" else write_template(form, how)
+
+
+def _put(text: str, out: Path | None) -> None:
+    if out:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(text, encoding="utf-8")
+        console.print(f"{out}", markup=False)
+    else:
+        print(text, end="")
+
+
+def _show(form: Form, number: int, of: int) -> None:
+    rows = [(a.line, fields()[a.field].label, a.raw, "；".join(value_text(v) for v in a.values)) for a in form.answers]
+    console.print(table(f"表单 {number}/{of}（{'简版' if form.template == 'short' else '详版'}）", ["行", "项目", "原文", "取值"], rows))
+    for note in form.notes:
+        said = {"unread": "未能归入任何一项", "typo": "标签有误，按最接近的理解", "in_blank": "填在提示括号内，未作为答案"}[note.code]
+        console.print(escape(f"第 {note.line} 行 {said}：{note.text}") + (escape(f"（相近：{note.hint}）") if note.hint else ""))
+
+
+def value_text(value: Value) -> str:
+    """A value in a few words: its kind and what it says."""
+    bound = {"over": "≥", "under": "≤", "about": "约"}.get(value.bound, "")
+    figure = f"{bound}{value.number:g}" if value.number is not None else ""
+    high = f"–{value.to:g}" if value.to is not None else ""
+    return " ".join(p for p in (value.kind, value.name, value.detail, f"{figure}{high}{value.unit}{value.per}") if p)

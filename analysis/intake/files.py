@@ -1,0 +1,127 @@
+"""Opens the files forms come in: text and Markdown in several encodings, DOCX, and forms written as JSON or YAML.
+
+A DOCX file is a zip of XML from strangers: its size is counted while unpacking, and no entity, DTD or network is allowed.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+import zlib
+from pathlib import Path
+
+import yaml
+from lxml import etree
+
+from analysis.intake.model import Form
+from analysis.intake.read import read_forms
+from analysis.intake.write import from_plain
+from pipelines.errors import UserError
+
+MAX_FILE, MAX_XML, MAX_ENTRIES = 10_000_000, 20_000_000, 2000
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_PARTS = ("word/document.xml",)
+_ENCODINGS = ("utf-8-sig", "utf-16", "gb18030")
+
+
+class _Plain(yaml.SafeLoader):
+    """YAML without aliases: a few lines of them unpack to gigabytes."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("aliases are not read")
+        return super().compose_node(parent, index)
+
+
+def open_forms(path: Path) -> tuple[Form, ...]:
+    """The forms in a file; raises UserError where it cannot be read, is too large or holds none."""
+    try:
+        size = path.stat().st_size
+        data = path.read_bytes() if size <= MAX_FILE else b""
+    except OSError as error:
+        raise UserError(f"{path}: {error.strerror or error}") from error
+    if size > MAX_FILE:
+        raise UserError(f"{path} has {size} bytes; a form has at most {MAX_FILE}")
+    return forms_of(data, path.name)
+
+
+def forms_of(data: bytes, name: str) -> tuple[Form, ...]:
+    """The forms in bytes; the file's name and its first bytes tell the format."""
+    suffix = Path(name).suffix.casefold()
+    if data[:4] == b"PK\x03\x04" or suffix == ".docx":
+        return read_forms(docx_text(data))
+    if data[:5] in (b"%PDF-", b"\xd0\xcf\x11\xe0\xa1"):
+        raise UserError(f"{name}: PDF and old Word files are not read; save the form as DOCX, Markdown or text")
+    text = decoded(data)
+    if suffix in (".json", ".yaml", ".yml"):
+        return _held(text, suffix, name)
+    return read_forms(text)
+
+
+def decoded(data: bytes) -> str:
+    """The text of bytes in UTF-8, UTF-16 (with its mark) or GB18030; raises UserError where it is none of them."""
+    for encoding in _ENCODINGS:
+        if encoding == "utf-16" and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+            continue
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise UserError("the file is no text in UTF-8, UTF-16 or GB18030")
+
+
+def _held(text: str, suffix: str, name: str) -> tuple[Form, ...]:
+    try:
+        found = json.loads(text) if suffix == ".json" else yaml.load(text, Loader=_Plain)  # noqa: S506 - a safe loader
+    except (ValueError, yaml.YAMLError, RecursionError) as error:
+        raise UserError(f"{name}: {error}") from error
+    forms = found if isinstance(found, list) else [found]
+    return tuple(from_plain(one) for one in forms)
+
+
+def docx_text(data: bytes) -> str:
+    """The text of a DOCX, a line a paragraph, table rows as ``label：value``; raises UserError where it is broken or hostile."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as held:
+            if len(held.infolist()) > MAX_ENTRIES:
+                raise UserError(f"the DOCX holds {len(held.infolist())} parts; at most {MAX_ENTRIES} are read")
+            with held.open("word/document.xml") as part:
+                xml = part.read(MAX_XML + 1)
+    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, zlib.error, EOFError) as error:
+        raise UserError(f"no DOCX: {error}") from error
+    if len(xml) > MAX_XML:
+        raise UserError(f"the DOCX unpacks to more than {MAX_XML} bytes")
+    return "\n".join(_lines(_tree(xml)))
+
+
+def _tree(xml: bytes) -> etree._Element:
+    parser = etree.XMLParser(
+        resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, dtd_validation=False, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(xml, parser)
+    except etree.XMLSyntaxError as error:
+        raise UserError(f"no DOCX: {error}") from error
+    if b"<!DOCTYPE" in xml:
+        raise UserError("the DOCX declares a document type, which no word processor writes; it is not read")
+    return root
+
+
+def _lines(root: etree._Element) -> list[str]:
+    out: list[str] = []
+    for node in root.iter(f"{_W}p", f"{_W}tr"):
+        inside = next(node.iterancestors(f"{_W}tr"), None) is not None
+        if node.tag == f"{_W}tr":
+            cells = [" ".join(_paragraph(p) for p in cell.iter(f"{_W}p")).strip() for cell in node.iter(f"{_W}tc")]
+            out.append(f"{cells[0]}：{'；'.join(c for c in cells[1:] if c)}" if len(cells) > 1 else "".join(cells))
+        elif not inside:
+            mark = "- " if node.find(f"{_W}pPr/{_W}numPr") is not None else ""
+            out.extend(mark + line for line in _paragraph(node).split("\n"))
+    return out
+
+
+def _paragraph(node: etree._Element) -> str:
+    """The words of a paragraph: what was deleted under change tracking is no text."""
+    words = {f"{_W}tab": " ", f"{_W}br": "\n", f"{_W}cr": "\n"}
+    return "".join(words.get(str(n.tag), n.text or "") for n in node.iter(f"{_W}t", *words))
