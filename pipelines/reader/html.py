@@ -30,8 +30,10 @@ _HIDDEN_STYLE = re.compile(
     r"|(?:text-indent|left|top)\s*:\s*-\d{3,}",
     re.I,
 )
-_MAY_HIDE = re.compile(  # what every rule that hides holds, in lower case: looked for first, it is ten times as fast
-    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:opacity|font-size)\s*:\s*0|(?:text-indent|left|top)\s*:\s*-\d"
+_MAY_HIDE = re.compile(  # what every rule that hides holds, looked for first: a search from the colon is ten times as fast
+    r":(?:(?<=display:)\s*none|(?<=visibility:)\s*hidden|(?:(?<=opacity:)|(?<=font-size:))\s*0"
+    r"|(?:(?<=text-indent:)|(?<=left:)|(?<=top:))\s*-\d|(?<=\s:))",
+    re.I,
 )
 _STYLE_RULE = re.compile(r"([^{}]{1,300})\{([^{}]{0,2000})\}")
 _MEDIA = re.compile(r"@(?:media|supports|container)[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", re.I)
@@ -104,10 +106,10 @@ def _hidden_by_style(root: HtmlElement) -> frozenset[str]:
     found: set[str] = set()
     for style in root.iter("style"):
         sheet = style.text or ""
-        if not _MAY_HIDE.search(sheet.lower()):
+        if not _MAY_HIDE.search(sheet):
             continue
         for selectors, rules in _STYLE_RULE.findall(_MEDIA.sub("", sheet)):
-            if _MAY_HIDE.search(rules.lower()) and _HIDDEN_STYLE.search(rules):
+            if _MAY_HIDE.search(rules) and _HIDDEN_STYLE.search(rules):
                 found.update(m.group(1) + m.group(2) for s in selectors.split(",") if (m := _SIMPLE.match(s.strip())))
     return frozenset(found)
 

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pipelines.case import Part, Role
 
@@ -45,7 +46,7 @@ class Draft:
 
 def squeeze(text: str) -> str:
     """White space and invisible format characters collapsed to single spaces, none at the ends."""
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split()) if text.isascii() else _SPACE.sub(" ", text).strip()
 
 
 def join_lines(lines: Iterable[str]) -> str:
@@ -67,6 +68,7 @@ def _glue(before: str, after: str) -> str:
     return "" if after[0] in ",.;:!?)]}%，。；：！？）" and len(after) < 200 else " "
 
 
+@lru_cache(maxsize=1024)  # a line is looked up in several vocabularies
 def key(text: str) -> str:
     """The text folded for comparison with vocabulary: NFKC, lower case, no punctuation or white space at its ends."""
     return squeeze(unicodedata.normalize("NFKC", text)).casefold().strip(" \t:：。.,，;；!！?？*#|-–—·•…»>›\"“”'「」『』【】[]")
