@@ -1,0 +1,253 @@
+"""Checks a form: how complete it is, and what in it cannot be or is doubtful (documents 2 and 4 §七: stages 0, 80, 100 %).
+
+Every check looks at one thing and answers findings with the line and the reason; nothing is corrected. Whether a
+certificate or region exists is decided by the catalogues, not by code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from analysis.figures import quantity
+from analysis.intake.catalogues import certification, providers, region_of
+from analysis.intake.model import Form, Value
+from analysis.intake.structure import DATA, blanks, fields, sections
+from analysis.labels import label
+from pipelines.quantities.units import in_unit
+from pipelines.vocabulary import load_yaml
+
+CHECKS: Path = DATA / "checks.yaml"
+MINUTES = {"/month": 43_200.0, "/quarter": 129_600.0, "/year": 525_600.0}
+_SPLITS = (("budget.build", "budget.run"), ("budget.cloud", "budget.custom", "budget.managed", "budget.reserve"))
+_NOW = ("pain.problem", "pain.system", "pain.impact", "bottleneck.technical", "data.database")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How a finding is worded and how grave it is."""
+
+    level: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something in the form that cannot be, is doubtful, or could not be read."""
+
+    check: str
+    level: str
+    line: int
+    field: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """An unanswered field, what it is worth, and how to ask for it."""
+
+    field: str
+    label: str
+    weight: int
+    ask: str
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """``share`` of the weights answered (0…1), the stage it reaches (0, 80 or 100), what is missing by weight."""
+
+    share: float
+    stage: int
+    missing: tuple[Missing, ...]
+
+
+@cache
+def rules() -> dict[str, Rule]:
+    """Findings by id."""
+    return load_yaml(CHECKS, dict[str, Rule])
+
+
+def completeness(form: Form) -> Completeness:
+    """How much of the template that the form follows is answered; a remark for a whole group answers the fields under it."""
+    told = _covered(form)
+    asked = [f for f in blanks(form.template) if fields()[f].weight]
+    whole = sum(fields()[f].weight for f in asked)
+    left = sorted((f for f in asked if f not in told), key=lambda f: -fields()[f].weight)
+    share = 1 - sum(fields()[f].weight for f in left) / whole
+    missing = tuple(Missing(f, fields()[f].label, fields()[f].weight, fields()[f].ask) for f in left)
+    return Completeness(round(share, 4), 100 if not left else 80 if share >= 0.8 else 0, missing)
+
+
+def _covered(form: Form) -> set[str]:
+    """The fields that are answered, by themselves, by a remark for their group, or by what they are part of."""
+    told = set(form.answered())
+    for section in sections().values():
+        for group in section.groups:
+            if group.field in told and group.field not in blanks(form.template) and not told & set(group.under):
+                told |= set(group.under)
+            if group.field.endswith(".users") and told & set(group.parts):
+                told.add(group.field)
+    if "scale.users" in form.answered():
+        told |= {"scale.consumers", "scale.businesses"}
+    return told
+
+
+def check(form: Form, today: str) -> tuple[Finding, ...]:
+    """All findings by line; ``today`` (YYYY-MM-DD) is what deadlines are held against."""
+    found = [f for one in _CHECKS for f in one(form, today)]
+    order = {"impossible": 0, "doubtful": 1, "open": 2}
+    return tuple(sorted(set(found), key=lambda f: (order[f.level], f.line, f.check, f.text)))
+
+
+def _find(name: str, line: int, field: str, **values: object) -> Finding:
+    rule = rules()[name]
+    return Finding(name, rule.level, line, field, rule.text.format(**values))
+
+
+def _each(form: Form, kind: str) -> Iterator[tuple[str, Value]]:
+    return ((a.field, v) for a in form.answers for v in a.values if v.kind == kind)
+
+
+def _certificates(form: Form, _: str) -> Iterator[Finding]:
+    for field, v in _each(form, "certification"):
+        held = certification(v.name)
+        if not held.exists(v.detail):
+            yield _find("certificate", v.line, field, value=v.text, note=held.note)
+
+
+def _regions(form: Form, _: str) -> Iterator[Finding]:
+    for field, v in _each(form, "region"):
+        if v.detail:
+            continue
+        others = [label("vendor", p).zh for p in providers() if p != v.name and _also(p, v.text)]
+        name = label("vendor", v.name).zh
+        if others:
+            yield _find("region_elsewhere", v.line, field, provider=name, place=v.text, others="、".join(others))
+        else:
+            yield _find("region", v.line, field, provider=name, place=v.text)
+
+
+def _also(provider: str, place: str) -> bool:
+    """Whether another provider has a region written so: EU West 3 is eu-west-3."""
+    return bool(region_of(provider, place) or region_of(provider, "-".join(place.casefold().split())))
+
+
+def _availability(form: Form, _: str) -> Iterator[Finding]:
+    sla = next(form.values("service.sla", "service.note", "goal.metric", kind="sla"), None)
+    for field, v in _each(form, "sla"):
+        if v.number is not None and v.number >= 100:
+            yield _find("sla_range" if v.number > 100 else "sla_absolute", v.line, field, value=v.text)
+    if sla is None or sla.number is None or sla.number >= 100:
+        return
+    allowed = MINUTES["/month"] * (100 - sla.number) / 100
+    recovery = _recovery(form)
+    if recovery and _minutes(recovery) > allowed:
+        yield _find("sla_recovery", recovery.line, "service.sla", sla=sla.text, allowed=_span(allowed), recovery=recovery.text)
+    if "零" in form.raw("continuity") or "zero" in form.raw("continuity").casefold():
+        line = form.of("continuity")[0].line
+        yield _find("zero_downtime", line, "continuity", value=form.raw("continuity"), sla=sla.text, allowed=_span(allowed))
+
+
+def _downtime(form: Form, _: str) -> Iterator[Finding]:
+    down, recovery = next(form.values("continuity", kind="duration"), None), _recovery(form)
+    if down is None:
+        return
+    if recovery and _minutes(recovery) > _minutes(down):
+        yield _find("downtime_recovery", recovery.line, "continuity", downtime=down.text, recovery=recovery.text)
+    sla = next(form.values("service.sla", kind="sla"), None)
+    per = next((p for word, p in (("季", "/quarter"), ("年", "/year"), ("月", "/month")) if word in form.raw("continuity")), "/month")
+    if sla and sla.number is not None and sla.number < 100:
+        allowed = MINUTES[per] * (100 - sla.number) / 100
+        if allowed > _minutes(down):
+            yield _find("downtime_sla", down.line, "continuity", downtime=form.raw("continuity"), sla=sla.text, allowed=_span(allowed))
+
+
+def _recovery(form: Form) -> Value | None:
+    """The time to recover that the service level names."""
+    for answer in form.of("service.sla", "service.note"):
+        if any(word in answer.raw for word in ("恢复", "RTO", "recover")):
+            return next((v for v in answer.values if v.kind == "duration"), None)
+    return None
+
+
+def _minutes(v: Value) -> float:
+    return in_unit(v.to or v.number or 0.0, v.unit, "min") or 0.0
+
+
+def _span(minutes: float) -> str:
+    return quantity(round(minutes, 1), "min").zh if minutes < 120 else quantity(round(minutes / 60, 1), "h").zh
+
+
+def _budget(form: Form, _: str) -> Iterator[Finding]:
+    for names in _SPLITS:
+        shares = [(n, v) for n in names for v in form.values(n, kind="percent") if v.number is not None]
+        total = round(sum(v.number or 0 for _, v in shares), 4)
+        if (len(shares) == len(names) and total != 100) or total > 100:
+            shown = "，".join(f"{fields()[n].label} {v.text}" for n, v in shares)
+            yield _find("budget_sum", shares[-1][1].line, shares[-1][0], sum=f"{total:g}", parts=shown)
+    whole = next(form.values("budget.total", kind="money"), None)
+    parts = [(n, v) for names in _SPLITS for n in names for v in form.values(n, kind="money")]
+    for n, v in parts:
+        if whole and v.unit == whole.unit and (v.number or 0) > (whole.to or whole.number or 0):
+            yield _find("budget_over", v.line, n, part=fields()[n].label, value=v.text, total=whole.text)
+    used = sorted({v.unit for v in form.values("budget.total", *(n for names in _SPLITS for n in names), kind="money")})
+    if len(used) > 1:
+        yield _find(
+            "budget_currency", form.of("budget.total")[0].line if form.of("budget.total") else 1, "budget.total", currencies="、".join(used)
+        )
+    if form.raw("budget.total") and whole is None:
+        yield _find("budget_none", form.of("budget.total")[0].line, "budget.total", value=form.raw("budget.total"))
+
+
+def _payment(form: Form, _: str) -> Iterator[Finding]:
+    whole = next(form.values("budget.total", kind="money"), None)
+    years = next((v for v in form.values("payment.subscription", kind="duration") if v.unit == "year" and (v.number or 0) > 1), None)
+    told = any(word in form.raw("budget.total") for word in ("年", "合计", "总计", "year", "total", "annum"))
+    if whole and years and not whole.per and not told:
+        yield _find("subscription_budget", whole.line, "budget.total", value=form.raw("budget.total"), years=years.text)
+
+
+def _deadlines(form: Form, today: str) -> Iterator[Finding]:
+    for field, v in _each(form, "deadline"):
+        if fields()[field].section in ("goal", "special", "budget") and v.detail < today:
+            yield _find("deadline_past", v.line, field, deadline=v.text, today=today)
+
+
+def _percents(form: Form, _: str) -> Iterator[Finding]:
+    for field, v in _each(form, "percent"):
+        falls = any(word in form.raw(field) for word in ("降", "减", "节省", "reduce", "cut", "覆盖率", "利用率"))
+        if (v.number or 0) > 100 and (field.startswith("budget.") or (fields()[field].section == "goal" and falls)):
+            yield _find("percent_range", v.line, field, value=v.text, label=fields()[field].label)
+
+
+def _targets(form: Form, _: str) -> Iterator[Finding]:
+    """A latency target that is no better than the latency complained of."""
+    goals = [v for a in form.of("goal.metric", "goal.performance") if _latency(a.raw) for v in a.values if v.kind == "duration"]
+    now = [v for a in form.of(*_NOW) if _latency(a.raw) for v in a.values if v.kind == "duration"]
+    if goals and now and min(_minutes(g) for g in goals) >= max(_minutes(n) for n in now) > 0:
+        yield _find("target_reached", now[0].line, "goal.metric", target=goals[0].text, target_line=goals[0].line, now=now[0].text)
+
+
+def _latency(raw: str) -> bool:
+    return any(word in raw.casefold() for word in ("延迟", "响应", "latency", "response"))
+
+
+def _unread(form: Form, _: str) -> Iterator[Finding]:
+    return (_find(n.code, n.line, "", value=n.text) for n in form.notes)
+
+
+Check = Callable[[Form, str], Iterator[Finding]]
+_CHECKS: tuple[Check, ...] = (
+    _certificates,
+    _regions,
+    _availability,
+    _downtime,
+    _budget,
+    _payment,
+    _deadlines,
+    _percents,
+    _targets,
+    _unread,
+)

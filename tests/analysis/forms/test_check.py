@@ -1,0 +1,113 @@
+"""What cannot be is found with its line and reason, what can be is left alone, and completeness goes by weight."""
+
+from pathlib import Path
+
+import pytest
+
+from analysis.intake.check import check, completeness, rules
+from analysis.intake.read import read_forms
+from analysis.intake.structure import blanks, fields
+from analysis.intake.write import new_form
+
+HERE = Path(__file__).parent
+TODAY = "2026-06-01"
+HEAD = "[客户行业]：零售\n"
+BAD = [
+    ("certificate", "[核心目标]：\n- 安全：通过SOC2 Type III认证"),
+    ("certificate", "[核心目标]：\n- 安全：通过ISO27001:2023认证"),
+    ("certificate", "[特殊要求]：\n- 合规性：等保2.0六级"),
+    ("certificate", "[特殊要求]：\n- 合规性：GDPR第120条"),
+    ("certificate", "[特殊要求]：\n- 合规性：PCI DSS v5.0"),
+    ("region_elsewhere", "[基础设施现状]：\n- 公有云：Azure EU West 3区Blob存储50TB"),
+    ("region", "[基础设施现状]：\n- 公有云：Azure东欧（VM 30节点）"),
+    ("region", "[基础设施现状]：\n- 公有云：AWS us-north-9"),
+    ("sla_recovery", "[特殊要求]：\n- SLA：99.95%可用性，4小时恢复时间"),
+    ("sla_recovery", "[特殊要求]：\n- SLA：99.99%，故障恢复时间<1小时"),
+    ("sla_range", "[特殊要求]：\n- SLA：120%可用性"),
+    ("sla_absolute", "[特殊要求]：\n- SLA：100%可用性"),
+    ("budget_sum", "[预算限制]：\n- 总预算：$150万/年\n  - 初期建设 60% vs 持续运维 50%"),
+    ("budget_sum", "[预算限制]：\n- 分配比例：\n  - 云资源采购 40%\n  - 定制开发 30%\n  - 托管服务 20%\n  - 应急储备 5%"),
+    ("budget_over", "[预算限制]：\n- 总预算：$50万/年，初期建设$70万"),
+    ("budget_currency", "[预算限制]：\n- 总预算：$50万/年，初期建设¥70万"),
+    ("budget_none", "[预算限制]：\n- 总预算：充足"),
+    ("deadline_past", "[核心目标]：\n- 主要目标：\n  - 时间：2024 Q3前完成"),
+    ("downtime_recovery", "[客户行业]：零售\n- 业务连续性要求：<15分钟/季度\n[特殊要求]：\n- SLA：99.99%，恢复时间1小时"),
+    ("downtime_sla", "[客户行业]：零售\n- 业务连续性要求：<15分钟/季度\n[特殊要求]：\n- SLA：99.9%可用性"),
+    ("zero_downtime", "[客户行业]：零售\n- 业务连续性要求：零容忍停机\n[特殊要求]：\n- SLA：99.9%可用性"),
+    ("target_reached", "[当前痛点]：\n- 具体问题：延迟高达100ms\n[核心目标]：\n- 主要指标：3个月内实现延迟<200ms"),
+    ("percent_range", "[核心目标]：\n- 成本：降低云支出120%"),
+    ("subscription_budget", "[预算限制]：\n- 总预算：$50万\n- 订阅制：3年框架协议"),
+    ("unread", "[客户行业]：零售\n- 吉祥物：小熊"),
+    ("in_blank", "[客户行业]：__(示例银行)__"),
+    ("typo", "[客户行业]：零售\n- 细份领域：连锁"),
+]
+GOOD = [
+    "[核心目标]：\n- 安全：通过SOC2 Type II与ISO27001:2022认证、PCIDSS v4.0",
+    "[特殊要求]：\n- 合规性：等保2.0三级、GDPR第32条",
+    "[基础设施现状]：\n- 公有云：AWS北京（EC2 20台）、Azure East US、阿里云杭州",
+    "[基础设施现状]：\n- 公有云：AWS eu-west-3 与 GCP europe-west3",
+    "[特殊要求]：\n- SLA：99.9%可用性，恢复时间30分钟",
+    "[预算限制]：\n- 总预算：$150万/年\n  - 初期建设 60% vs 持续运维 40%",
+    "[预算限制]：\n- 总预算：￥500万（含3年服务费）\n- 订阅制：3年",
+    "[核心目标]：\n- 主要目标：\n  - 时间：2027 Q3前完成",
+    "[当前痛点]：\n- 具体问题：延迟高达300ms\n[核心目标]：\n- 主要指标：3个月内实现延迟<150ms",
+    "[核心目标]：\n- 性能：吞吐提升300%",
+]
+
+
+def found(text):
+    (form,) = read_forms(text)
+    return {f.check: f for f in check(form, TODAY)}
+
+
+@pytest.mark.parametrize(("name", "text"), BAD)
+def test_what_cannot_be_is_found_with_its_line(name, text):
+    held = found(text)
+    assert name in held
+    assert 1 <= held[name].line <= len(text.split("\n"))
+
+
+@pytest.mark.parametrize("text", GOOD)
+def test_what_can_be_is_left_alone(text):
+    assert found(text) == {}
+
+
+def test_every_rule_has_an_example():
+    assert {name for name, _ in BAD} == set(rules())
+
+
+def test_the_filled_examples():
+    assert set(found((HERE / "filled-long.md").read_text(encoding="utf-8"))) == {"certificate"}
+    assert set(found((HERE / "filled-short.md").read_text(encoding="utf-8"))) == {"region"}
+
+
+@pytest.mark.parametrize("name", ["short", "long"])
+def test_an_empty_form_is_at_zero_and_asks_the_weightiest_first(name):
+    held = completeness(read_forms(new_form(name))[0])
+    assert (held.share, held.stage) == (0, 0)
+    assert [m.weight for m in held.missing] == sorted((fields()[f].weight for f in blanks(name)), reverse=True)
+    assert all(m.ask for m in held.missing)
+
+
+def answered(name, skip=()):
+    """A form with every blank answered but some."""
+    text = new_form(name)
+    for field in blanks(name):
+        text = text.replace(f"__({hint_of(name, field)})__", "" if field in skip else "已答", 1)
+    return read_forms(text)[0]
+
+
+def hint_of(name, field):
+    from analysis.intake.structure import TOKEN, template
+
+    return next(hit[2] for line in template(name) for hit in TOKEN.finditer(line) if hit[1] == field and hit[2] is not None)
+
+
+@pytest.mark.parametrize("name", ["short", "long"])
+def test_stages(name):
+    assert completeness(answered(name)).stage == 100
+    light = [f for f in blanks(name) if fields()[f].weight <= 2]
+    almost = completeness(answered(name, light))
+    assert (almost.stage, [m.field for m in almost.missing]) == (80, sorted(light, key=lambda f: -fields()[f].weight))
+    heavy = [f for f in blanks(name) if fields()[f].weight >= 5]
+    assert completeness(answered(name, heavy)).stage == 0
