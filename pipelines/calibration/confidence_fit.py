@@ -17,12 +17,14 @@ CEILING = 0.99  # no sample of a few hundred can tell certainty
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One value that a step gave, its raw score, and whether the label agrees."""
+    """One value that a step gave, its raw score, and whether the label agrees; it counts ``times`` in a curve."""
 
     field: str
     method: str
     raw: float
     right: bool
+    document: str = ""  # what is left out as a whole where a curve is measured
+    times: int = 1
 
 
 @dataclass(slots=True)
@@ -36,7 +38,7 @@ def fit_curves(judged: Iterable[Judged]) -> dict[str, dict[str, Curve]]:
     """``{field: {method or "any": curve}}``; a field without observations has none."""
     by_field: dict[str, list[Judged]] = {}
     for one in judged:
-        by_field.setdefault(one.field, []).append(one)
+        by_field.setdefault(one.field, []).extend([one] * one.times)
     return {field: _field_curves(rows) for field, rows in sorted(by_field.items())}
 
 

@@ -1,7 +1,11 @@
-"""Makes the data files of this package from labels: ``python -m pipelines.calibration.fit [WHAT…] --documents D --labels L… --scorer S``.
+"""Makes the data files of this package from labels.
+
+usage: ``python -m pipelines.calibration.fit [WHAT…] --documents D --labels L… [--fresh F…] --scorer S``
 
 ``--documents`` is a JSONL file of documents, ``--labels`` one or more label files for some of them, ``--scorer`` the
-contract's scorer, which judges whether a value is right. WHAT is any of products, scenario, challenges and confidence
+contract's scorer, which judges whether a value is right. ``--fresh`` are label files of documents that nobody looked at
+while the rules were written: they serve as the others do and count for more in the curves of confidence, since a rule
+flatters the pages it was made on. WHAT is any of products, scenario, challenges and confidence
 (all by default, in this order, since each rests on those before). The weights are measured by cross-validation over
 documents, with the threshold of every fold chosen on the other folds; the curves of confidence on folds left out.
 """
@@ -11,7 +15,8 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -34,6 +39,7 @@ from pipelines.vocabulary import as_plain, load_yaml
 
 OWN = Path(__file__).parent / "labels.jsonl"  # labels of further documents, some fields alone; maturity was judged on what was predicted
 PRIORS = Path(__file__).parent / "priors.yaml"
+FRESH = 3  # times that a value of a fresh page counts in the curves: what comes next is like it, not like what the rules were made on
 OWN_WEIGHT = 0.7  # of a label that one reader made, beside the contract's of several
 ALSO_WEIGHT = 0.3  # of a scenario that the label accepts without preferring it
 WHAT = ("products", "scenario", "challenges", "confidence")
@@ -45,7 +51,8 @@ HEAD = "# Made by python -m pipelines.calibration.fit; do not edit.\n"
 def main(argv: Sequence[str] | None = None) -> int:
     """Fit what is asked for and print the measures; returns 0."""
     asked = _arguments(argv)
-    given = [row for path in asked.labels for row in labels(path)]
+    fresh = [row for path in asked.fresh for row in labels(path)]
+    given = [row for path in asked.labels for row in labels(path)] + fresh
     known = {row["id"] for row in given}
     rows = [*given, *({**row, "weight": OWN_WEIGHT} for row in labels(OWN) if row["id"] not in known)]
     scorer = _scorer(asked.scorer)
@@ -56,7 +63,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             _write_linear(fit(name, observations, STRENGTH[name], name == "scenario", priors(name)))
             linear_model.cache_clear()
     if "confidence" in asked.what:
-        _write_curves([j for s in samples(asked.documents, rows) for j in judged(scorer, s)])
+        unseen = {row["id"] for row in fresh}
+        _write_curves(list(_all_judged(scorer, samples(asked.documents, rows), unseen)))
     return 0
 
 
@@ -65,6 +73,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("what", nargs="*", choices=[[], *WHAT], default=WHAT)
     parser.add_argument("--documents", type=Path, required=True)
     parser.add_argument("--labels", type=Path, action="extend", nargs="+", required=True)
+    parser.add_argument("--fresh", type=Path, action="extend", nargs="+", default=[])
     parser.add_argument("--scorer", type=Path, required=True)
     return parser.parse_args(argv)
 
@@ -138,6 +147,12 @@ def _with(field: str, held: Iterable[Sample]) -> Iterator[Sample]:
     return (sample for sample in held if field in sample.label)
 
 
+def _all_judged(scorer: ModuleType, held: Iterable[Sample], unseen: Container[str]) -> Iterator[Judged]:
+    for sample in held:
+        times = FRESH if sample.label["id"] in unseen else 1
+        yield from (replace(one, times=times) for one in judged(scorer, sample))
+
+
 def judged(scorer: ModuleType, sample: Sample) -> Iterator[Judged]:
     """Every value of a sample with its raw score and whether the scorer finds it right."""
     predicted = {name: _plain(sample.found[name]) for name in JUDGED}
@@ -155,7 +170,7 @@ def _judged_field(scorer: ModuleType, name: str, sample: Sample, predicted: dict
     for one in held.items if isinstance(held, Many) else (held,):
         if one.value is None:
             continue
-        yield Judged(name, one.method, one.confidence, _plain_value(one.value) not in wrong)
+        yield Judged(name, one.method, one.confidence, _plain_value(one.value) not in wrong, sample.label["id"])
 
 
 def _plain(held: Any) -> Any:
@@ -192,10 +207,11 @@ def _write_curves(rows: Sequence[Judged]) -> None:
 
 
 def left_out(rows: Sequence[Judged], folds: int = 5) -> Iterator[tuple[float, Judged]]:
-    """(confidence, judged) of every value, by curves that were fitted without its fold."""
+    """(confidence, judged) of every value, by curves that were fitted without the documents of its fold."""
+    fold = {document: k % folds for k, document in enumerate(sorted({r.document for r in rows}))}
     for k in range(folds):
-        curves: Curves = fit_curves(r for i, r in enumerate(rows) if i % folds != k)
-        for row in (r for i, r in enumerate(rows) if i % folds == k):
+        curves: Curves = fit_curves(r for r in rows if fold[r.document] != k)
+        for row in (r for r in rows if fold[r.document] == k):
             yield calibrate(row.field, row.method, row.raw, curves), row
 
 

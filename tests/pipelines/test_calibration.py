@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pipelines.calibration import calibrate, calibrated, reliability
 from pipelines.calibration.confidence import ANY, Curve, curves
 from pipelines.calibration.confidence_fit import Judged, fit_curve, fit_curves
-from pipelines.calibration.fit import OBSERVATIONS, WHAT, priors
+from pipelines.calibration.fit import OBSERVATIONS, WHAT, left_out, priors
 from pipelines.calibration.fit import main as fit_main
 from pipelines.calibration.linear_fit import Observation, fit, nested
 from pipelines.calibration.samples import pair
@@ -153,3 +153,14 @@ def test_the_command_takes_several_label_files_and_fits_even_stale_weights(tmp_p
     assert fit_main(given) == 0
     assert "products.yaml" in capsys.readouterr().out
     assert "threshold" in (tmp_path / "products.yaml").read_text(encoding="utf-8")
+
+
+def test_a_curve_is_measured_on_documents_that_it_has_not_seen():
+    by_heart = [Judged("f", "m", 0.9, k % 2 == 0, f"d{k % 2}") for k in range(200)]  # one document all right, one all wrong
+    assert all(confidence < 0.05 for confidence, row in left_out(by_heart) if row.right)
+
+
+def test_a_value_of_a_fresh_page_counts_as_often_as_it_is_told_to():
+    rows = [Judged("f", "m", 0.9, True, "a", times=3)] * 20 + [Judged("f", "m", 0.9, False, "b")] * 20
+    curve = fit_curves(rows)["f"][ANY]
+    assert (curve.observations, curve.at(0.9)) == (80, pytest.approx(0.75, abs=0.03))
