@@ -7,11 +7,12 @@ import socket
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, and_, func, or_, select, update
+from sqlalchemy import Connection, Engine, Table, and_, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from crawlers.failures import HARMLESS
@@ -90,6 +91,12 @@ class BusyError(UserError):
     """Another process is crawling this vendor: its hosts would be asked by two at once."""
 
 
+_KNOWN = select(*(t.known.c[name] for name in ("url", "etag", "last_modified", "digest", "rules", "gone"))).where(
+    t.known.c.vendor == bindparam("of_vendor"), t.known.c.identity == bindparam("of_identity")
+)
+_COMPLETE = update(t.requests).where(t.requests.c.id == bindparam("of_id"))
+
+
 class Frontier:
     """The requests of one run of one vendor."""
 
@@ -135,7 +142,7 @@ class Frontier:
         if not entries:
             return 0
         before = self._count_in(db)
-        db.execute(_insert(self.engine, t.requests).on_conflict_do_nothing(), [self._row(entry) for entry in entries])
+        db.execute(_insert(self.engine.dialect.name, t.requests).on_conflict_do_nothing(), [self._row(entry) for entry in entries])
         new = self._count_in(db) - before
         if new < len(entries):
             for entry in entries:
@@ -177,7 +184,7 @@ class Frontier:
     def complete_in(self, db: Connection, request_id: int, outcome: str, detail: str = "", failed: bool = False) -> None:
         """A request is done (or failed for good), in the transaction that stores what it yielded."""
         values = {"state": "failed" if failed else "done", "outcome": outcome, "detail": detail[:1000]}
-        db.execute(update(t.requests).where(t.requests.c.id == request_id).values(**values))
+        db.execute(_COMPLETE, {**values, "of_id": request_id})
 
     def give_back(self, ids: Iterable[int]) -> None:
         """Requests that this process took and will not make (it is closing): they are pending again, as if never taken."""
@@ -244,10 +251,8 @@ class Frontier:
 
     def known(self, vendor: str, identity: str) -> Known | None:
         """What an earlier run knows of a page."""
-        k = t.known.c
-        query = select(k.url, k.etag, k.last_modified, k.digest, k.rules, k.gone).where(k.vendor == vendor, k.identity == identity)
         with self.engine.connect() as db:
-            row = db.execute(query).first()
+            row = db.execute(_KNOWN, {"of_vendor": vendor, "of_identity": identity}).first()
         return Known(*row) if row else None
 
     def remember_in(self, db: Connection, vendor: str, identity: str, **values: Any) -> None:
@@ -255,9 +260,8 @@ class Frontier:
         self._put(db, t.known, {"vendor": vendor, "identity": identity}, {"last_run": self.run_id, **values})
 
     def _put(self, db: Connection, table: Any, key: Mapping[str, Any], row: Mapping[str, Any]) -> None:
-        """Insert a row, or replace what is given of it where the key is there already."""
-        made = _insert(self.engine, table).values(**key, **row)
-        db.execute(made.on_conflict_do_update(index_elements=list(key), set_=row))
+        """Insert a row, or replace what is given of it where the key is there already (see ``_upsert``)."""
+        db.execute(_upsert(self.engine.dialect.name, table, tuple(key), tuple(row)), {**key, **row})
 
     def unseen(self, vendor: str, plan_key: str) -> list[str]:
         """Addresses that this plan listed in an earlier run and not in this one: asked for again, they may be gone."""
@@ -267,9 +271,16 @@ class Frontier:
             return list(db.scalars(select(k.url).where(where).order_by(k.identity)))
 
 
-def _insert(engine: Engine, table: Any) -> Any:
+def _insert(dialect: str, table: Any) -> Any:
     """An insert in the dialect that knows what to do where the key is there already."""
-    return (postgresql if engine.dialect.name == "postgresql" else sqlite).insert(table)
+    return (postgresql if dialect == "postgresql" else sqlite).insert(table)
+
+
+@cache
+def _upsert(dialect: str, table: Table, key: tuple[str, ...], row: tuple[str, ...]) -> Any:
+    """Insert a row of these columns, or replace what is given of it; built once for each set of columns."""
+    made = _insert(dialect, table).values({name: bindparam(name) for name in (*key, *row)})
+    return made.on_conflict_do_update(index_elements=list(key), set_={name: made.excluded[name] for name in row})
 
 
 def _json(value: object) -> str:

@@ -24,6 +24,7 @@ from sqlalchemy.exc import ArgumentError, IntegrityError, OperationalError, SQLA
 from pipelines.archive import Archive, Archived
 from pipelines.case import Case, Many, Page, Rejection
 from pipelines.errors import UserError
+from pipelines.library import statements as q
 from pipelines.library import tables as t
 
 DEFAULT_URL = "sqlite:///outputs/library.db"
@@ -166,9 +167,8 @@ class Library:
 
     def seen_in(self, db: Connection, run_id: str, digest: str) -> None:
         """A page was found unchanged: it and its cases were seen by this run, and are not withdrawn."""
-        db.execute(update(t.pages).where(t.pages.c.digest == digest).values(last_run=run_id))
-        where = and_(t.cases.c.page_digest == digest, t.cases.c.current)
-        db.execute(update(t.cases).where(where).values(last_run=run_id, withdrawn_run=None))
+        db.execute(q.UPDATE_PAGE, {"of_digest": digest, "last_run": run_id})
+        db.execute(q.SEE_CASES, {"of_digest": digest, "last_run": run_id})
 
     def gone_in(self, db: Connection, run_id: str, url: str) -> int:
         """A page is gone from its site: its current cases are marked withdrawn and kept. Returns how many were marked now."""
@@ -178,7 +178,7 @@ class Library:
     def known(self, digest: str, rules: str) -> bool:
         """Whether a page with these bytes was read already under these rules."""
         with self.engine.connect() as db:
-            return db.scalar(select(t.pages.c.rules).where(t.pages.c.digest == digest)) == rules
+            return db.scalar(q.RULES, {"of_digest": digest}) == rules
 
     def withdraw(self, run_id: str, case_ids: Iterable[str]) -> int:
         """Mark cases whose pages vanished from the site; they are kept. Returns how many were marked now."""
@@ -187,33 +187,32 @@ class Library:
             return db.execute(update(t.cases).where(where).values(withdrawn_run=run_id)).rowcount
 
     def _put_page(self, db: Connection, run_id: str, page: Page, rules: str) -> None:
-        seen = db.execute(select(t.pages.c.archive).where(t.pages.c.digest == page.digest)).first()
+        seen = db.execute(q.ARCHIVE, {"of_digest": page.digest}).first()
         row = {"rules": rules, "last_run": run_id, "text": page.text, "data": _json(replace(page, text=""))}
         if seen is None:
             fixed = {"digest": page.digest, "vendor": page.vendor, "identity": identity(page), "url": page.url, "archive": page.archive}
-            db.execute(insert(t.pages).values(**fixed, **row, first_run=run_id))
+            db.execute(q.INSERT_PAGE, {**fixed, **row, "first_run": run_id})
         else:
-            row |= {"archive": seen.archive or page.archive}
-            db.execute(update(t.pages).where(t.pages.c.digest == page.digest).values(**row))
+            db.execute(q.UPDATE_PAGE, {**row, "archive": seen.archive or page.archive, "of_digest": page.digest})
 
     def _put_case(self, db: Connection, run_id: str, case: Case) -> Stored:
-        c = t.cases.c
-        row = db.execute(select(c.version, c.data, c.withdrawn_run).where(c.case_id == case.case_id, c.current)).first()
+        held = db.execute(q.VERSIONS, {"of_case": case.case_id}).all()
+        row = next((one for one in held if one.current), None)
         data = case.to_json().decode()
         if row is not None and row.data == data:
-            same = and_(c.case_id == case.case_id, c.version == row.version)
-            db.execute(update(t.cases).where(same).values(last_run=run_id, withdrawn_run=None))
+            db.execute(q.SEE_CASE, {"of_case": case.case_id, "of_version": row.version, "last_run": run_id})
             return Stored(unchanged=1)
-        version = 1 + (db.scalar(select(func.max(c.version)).where(c.case_id == case.case_id)) or 0)
-        db.execute(update(t.cases).where(c.case_id == case.case_id).values(current=False))
-        db.execute(insert(t.cases).values(**_case_row(case, version, data), first_run=run_id, last_run=run_id))
+        version = 1 + max((one.version for one in held), default=0)
+        if row is not None:
+            db.execute(q.SUPERSEDE, {"of_case": case.case_id})
+        db.execute(q.INSERT_CASE, {**_case_row(case, version, data), "first_run": run_id, "last_run": run_id})
         self._put_details(db, case, version)
         return Stored(changed=1) if version > 1 else Stored(new=1)
 
     def _put_details(self, db: Connection, case: Case, version: int) -> None:
         key = {"case_id": case.case_id, "version": version}
         if names := sorted(set(case.categories.values())):
-            db.execute(insert(t.case_categories), [{**key, "category": name} for name in names])
+            db.execute(q.INSERT_CATEGORY, [{**key, "category": name} for name in names])
         rows = [
             {
                 **key,
@@ -228,28 +227,22 @@ class Library:
             for n, (f, e) in enumerate(case.all_evidence())
         ]
         if rows:
-            db.execute(insert(t.evidence), rows)
+            db.execute(q.INSERT_EVIDENCE, rows)
 
     def _retire(self, db: Connection, run_id: str, page: Page, kept: set[str]) -> None:
         """Cases of an earlier version of this page that the page does not tell any more are withdrawn, not deleted."""
-        digests = select(t.pages.c.digest).where(t.pages.c.identity == identity(page))
-        gone = and_(
-            t.cases.c.page_digest.in_(digests), t.cases.c.current, t.cases.c.withdrawn_run.is_(None), t.cases.c.case_id.not_in(kept)
-        )
-        db.execute(update(t.cases).where(gone).values(withdrawn_run=run_id))
+        db.execute(q.RETIRE, {"of_page": identity(page), "kept": sorted(kept), "withdrawn_run": run_id})
 
     def _put_rejection(self, db: Connection, run_id: str, one: Rejection) -> None:
         key = {"identity": one.source_id or one.url or one.page_digest or one.detail, "part": one.part}
         row = {"code": one.code, "detail": one.detail, "vendor": one.vendor, "url": one.url, "source_id": one.source_id}
         row |= {"page_digest": one.page_digest, "data": _json(one), "last_run": run_id}
-        where = and_(t.rejections.c.identity == key["identity"], t.rejections.c.part == key["part"])
-        if db.execute(update(t.rejections).where(where).values(**row)).rowcount == 0:
-            db.execute(insert(t.rejections).values(**key, **row, first_run=run_id))
+        if db.execute(q.UPDATE_REJECTION, {**row, "of_page": key["identity"], "of_part": key["part"]}).rowcount == 0:
+            db.execute(q.INSERT_REJECTION, {**key, **row, "first_run": run_id})
 
     def _forget_rejections(self, db: Connection, page: Page, kept: set[int]) -> None:
         """What is a case now is no rejection any more."""
-        where = and_(t.rejections.c.identity == (page.source_id or page.url or page.digest), t.rejections.c.part.not_in(kept))
-        db.execute(t.rejections.delete().where(where))
+        db.execute(q.FORGET_REJECTIONS, {"of_page": identity(page), "kept": sorted(kept)})
 
     # Asking
 
