@@ -70,12 +70,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="*", choices=[[], *WHAT], default=WHAT)
+    parser.add_argument("what", nargs="*")
     parser.add_argument("--documents", type=Path, required=True)
     parser.add_argument("--labels", type=Path, action="extend", nargs="+", required=True)
     parser.add_argument("--fresh", type=Path, action="extend", nargs="+", default=[])
     parser.add_argument("--scorer", type=Path, required=True)
-    return parser.parse_args(argv)
+    asked = parser.parse_args(argv)
+    asked.what = asked.what or list(WHAT)
+    if strange := set(asked.what) - set(WHAT):
+        parser.error(f"cannot fit {sorted(strange)}; choose from {list(WHAT)}")
+    return asked
 
 
 def priors(name: str) -> Mapping[str, float]:

@@ -164,3 +164,19 @@ def test_a_value_of_a_fresh_page_counts_as_often_as_it_is_told_to():
     rows = [Judged("f", "m", 0.9, True, "a", times=3)] * 20 + [Judged("f", "m", 0.9, False, "b")] * 20
     curve = fit_curves(rows)["f"][ANY]
     assert (curve.observations, curve.at(0.9)) == (80, pytest.approx(0.75, abs=0.03))
+
+
+def test_the_command_fits_everything_by_default_and_refuses_what_it_does_not_know(tmp_path, monkeypatch, capsys):
+    empty = tmp_path / "none.jsonl"
+    empty.write_text("", encoding="utf-8")
+    rest = ["--documents", str(empty), "--labels", str(empty), str(empty), "--scorer", str(tmp_path / "score.py")]
+    (tmp_path / "score.py").write_text("", encoding="utf-8")
+    done = []
+    monkeypatch.setattr("pipelines.calibration.fit.OWN", empty)
+    monkeypatch.setattr("pipelines.calibration.fit.fit", lambda name, *_: done.append(name))
+    monkeypatch.setattr("pipelines.calibration.fit._write_linear", lambda _: None)
+    monkeypatch.setattr("pipelines.calibration.fit._write_curves", lambda _: done.append("confidence"))
+    assert (fit_main(rest), done) == (0, list(WHAT))
+    with pytest.raises(SystemExit):
+        fit_main(["sizes", *rest])
+    assert "choose from" in capsys.readouterr().err
