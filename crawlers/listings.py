@@ -161,7 +161,8 @@ class RenderedListing(HtmlListing):
     """A listing drawn by script, through a browser: ``more`` is the label of the button that shows more, pressed until it is gone.
 
     ``scroll``: the page draws more when its end is seen. ``box``: the label of the check box that filters for a step
-    (empty: none); its address gets a fragment of its own, so that two filters are two pages.
+    (empty: none); its address gets a fragment of its own, so that two filters are two pages. ``static``: hosts from which the
+    page's own scripts come, beside the policy's official ones; a page's other requests are not made.
     """
 
     more: tuple[str, ...] = ()
@@ -169,6 +170,7 @@ class RenderedListing(HtmlListing):
     presses: int = 200
     scroll: bool = False
     box: Callable[[Step], str] | None = None
+    static: tuple[str, ...] = ()
     rendered: ClassVar[bool] = True
 
     def request(self, step: Step, cursor: str) -> Request | None:
@@ -180,8 +182,8 @@ class RenderedListing(HtmlListing):
         return made.replace(url=f"{made.url}#{quote(label)}", meta={"render": {**made.meta["render"], "boxes": [label]}})
 
     def _request(self, params: Mapping[str, str], cursor: str) -> Request:
-        meta = {"render": {"more": list(self.more), "wait_for": self.wait_for, "presses": self.presses, "scroll": self.scroll}}
-        return Request(_with_query(self.url, params), meta=meta)
+        told = {"more": list(self.more), "wait_for": self.wait_for, "presses": self.presses, "scroll": self.scroll}
+        return Request(_with_query(self.url, params), meta={"render": {**told, "static": list(self.static)}})
 
 
 @dataclass(frozen=True, kw_only=True)

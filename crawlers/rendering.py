@@ -9,6 +9,7 @@ browser is installed the listing fails as ``no_browser``, which the run's accoun
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium
     from playwright.async_api import Page, Playwright, Route
 
-PATIENCE = 2_500  # milliseconds that a page has to draw more
+PATIENCE = 5_000  # milliseconds that a page has to draw more once its button is pressed
+SETTLE = 2_500  # milliseconds that a page has to draw what nobody pressed for: its button, more at its end, a filtered list
 TICK = """label => {
   const boxes = [...document.querySelectorAll('input[type=checkbox]')];
   const box = boxes.find(one => ((one.closest('label') || one.parentElement).textContent || '').trim() === label);
@@ -53,7 +55,7 @@ class Browser:
         context = await chromium.new_context(user_agent=self.crawler.settings["USER_AGENT"], service_workers="block")
         try:
             page = await context.new_page()
-            await page.route("**/*", self._route)
+            await page.route("**/*", partial(self._route, static=tuple(request.meta["render"].get("static", ()))))
             answer = await page.goto(request.url, wait_until="domcontentloaded")
             await self._show_all(page, request.meta["render"])
             body = await page.content()
@@ -78,14 +80,16 @@ class Browser:
             raise Declined(Failed("listing_changed", f"渲染后的目录没有 {wanted['wait_for']}")) from error
         for label in wanted.get("boxes", ()):
             await self._tick(page, label)
-        for _ in range(int(wanted["presses"])):
+        for number in range(int(wanted["presses"])):
             before = await page.locator("a").count()
-            if not await self._press(page, wanted["more"]):
-                if not wanted.get("scroll"):
-                    return
+            pressed = await self._press(page, wanted["more"], SETTLE if number == 0 and not wanted.get("scroll") else 0)
+            if not pressed and not wanted.get("scroll"):
+                return
+            if not pressed:
                 await page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
             try:
-                await page.wait_for_function("n => document.querySelectorAll('a').length > n", arg=before, timeout=PATIENCE)
+                more = "n => document.querySelectorAll('a').length > n"
+                await page.wait_for_function(more, arg=before, timeout=PATIENCE if pressed else SETTLE)
             except Late:
                 return
 
@@ -96,23 +100,26 @@ class Browser:
         before = await page.locator("a").count()
         if await page.evaluate(TICK, label):
             try:
-                await page.wait_for_function("n => document.querySelectorAll('a').length !== n", arg=before, timeout=PATIENCE)
+                await page.wait_for_function("n => document.querySelectorAll('a').length !== n", arg=before, timeout=SETTLE)
             except Late:
                 return
 
-    async def _press(self, page: Page, labels: list[str]) -> bool:
-        for label in labels:
-            button = page.get_by_role("button", name=label).first
-            if await button.count() and await button.is_visible() and await button.is_enabled():
-                await button.click()
-                return True
+    async def _press(self, page: Page, labels: list[str], patience: int = 0) -> bool:
+        """Press the last button of a label (menus above the list may have one of the same name); wait for it first where asked."""
+        for wait in (0, patience) if patience else (0,):
+            await page.wait_for_timeout(wait)
+            for label in labels:
+                for button in reversed(await page.get_by_role("button", name=label, exact=True).all()):
+                    if await button.is_visible() and await button.is_enabled():
+                        await button.click()
+                        return True
         return False
 
-    async def _route(self, route: Route) -> None:
-        """Let through what belongs to the vendor; in the sandbox, fetch it from there."""
+    async def _route(self, route: Route, static: tuple[str, ...] = ()) -> None:
+        """Let through what belongs to the vendor, and its scripts from the static hosts; in the sandbox, fetch it from there."""
         parts = urlsplit(route.request.url)
         name = self.crawler.spider.name if self.crawler.spider else ""
-        if parts.scheme not in ("http", "https") or not any(under(parts.netloc, h) for h in policies()[name].official):
+        if parts.scheme not in ("http", "https") or not any(under(parts.netloc, h) for h in (*policies()[name].official, *static)):
             await route.abort()
         elif self.sandbox:
             target = f"{self.sandbox}{parts.path or '/'}{'?' + parts.query if parts.query else ''}"

@@ -33,11 +33,12 @@ class StateListing(HtmlListing):
     entries: Callable[[Any], Iterator[Any]]
     entry_card: Card
     guess: bool = False
+    static: tuple[str, ...] = ()
 
     def _request(self, params: Mapping[str, str], cursor: str) -> Request:
         if cursor != _RENDERED:
             return super()._request(params, cursor)
-        return RenderedListing(name=self.name, url=self.url, card=self.card)._request(params, self.first)
+        return RenderedListing(name=self.name, url=self.url, card=self.card, static=self.static)._request(params, self.first)
 
     def read(self, response: Response, cursor: str) -> Leaf:
         """The entries of the state, else the links of the page; a page with neither leads to itself in a browser."""

@@ -25,6 +25,10 @@ FOLDERS = {
     "fc": "functioncompute/fc-2-0/product-overview/case-studies/",
     "polardb": "polardb/polardb-for-mysql/case-studies/",
 }
+SEEDS = (
+    "https://help.aliyun.com/zh/document_detail/194962.html",
+    *(f"https://developer.aliyun.com/article/{number}" for number in (1568002, 1639840, 1647416)),
+)
 CARD_LINKS = ("查看详情", "了解详情", "阅读全文")
 AI_BOX = "人工智能与机器学习"
 TURNS = "//a[@href][starts-with(normalize-space(..), '上一篇') or starts-with(normalize-space(..), '下一篇')]/@href"
@@ -70,12 +74,13 @@ class AliyunSpider(VendorSpider):
             box=box,
             more=("加载更多", "查看更多", "下一页"),
             scroll=True,
+            static=("alicdn.com",),
             wait_for="a[href*='/customer-stories/']",
             least=1,
         ),
         *(HtmlListing(name=f"help-{name}", url=HELP + folder, card=in_help) for name, folder in FOLDERS.items()),
         HtmlListing(name="international", url="https://www.alibabacloud.com/zh/customers", card=abroad),
-        SeedListing(name="known", seeds=("https://help.aliyun.com/zh/document_detail/194962.html",)),
+        SeedListing(name="known", seeds=SEEDS),
     )
     expectations = Expectations(floors={"customer_name": 0.8, "products": 0.6, "solution": 0.3, "industry": 0.3})
 

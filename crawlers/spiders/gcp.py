@@ -1,4 +1,4 @@
-"""Google Cloud: the listing that only a browser can show, the generative AI stories, and the blog's feed.
+"""Google Cloud: the listing that only a browser can show, two pages that link to stories, and the blog's feed.
 
 The listing is drawn by script and grows with its More button; no JSON endpoint is known. Its cards lead to case pages,
 to the blog and to videos elsewhere: the policy decides. Case pages are plain HTML with three labels at their end. Where
@@ -14,6 +14,7 @@ from crawlers.base import Expectations, VendorSpider
 from crawlers.listings import FeedEntry, FeedListing, HtmlListing, Link, Listing, RenderedListing, Target
 
 HOST = "https://cloud.google.com"
+REAL_WORLD = "101-real-world-generative-ai-use-cases-from-industry-leaders"  # one address, its list grows with every edition
 VIDEOS = ("www.youtube.com", "youtu.be")
 
 
@@ -44,9 +45,11 @@ class GcpSpider(VendorSpider):
             card=card,
             more=("More", "Load more", "Show more"),
             wait_for="a[href*='/customers/']",
+            static=("gstatic.com",),
             least=1,
         ),
         HtmlListing(name="stories", url=f"{HOST}/ai/generative-ai/stories", card=card),
+        HtmlListing(name="real-world", url=f"{HOST}/transform/{REAL_WORLD}", card=card),
         FeedListing(name="blog", url="https://cloudblog.withgoogle.com/rss/", card=story),
     )
     expectations = Expectations(floors={"customer_name": 0.85, "products": 0.7, "solution": 0.3, "industry": 0.5})

@@ -22,6 +22,7 @@ ADDRESSES = ("url", "link", "href", "path", "jumpUrl")
 TITLES = ("title", "Title", "name")
 CASE = re.compile(r"^/(?:customers?|cases?|success|partner/case|solutions/[^/]+/case)/[^/]+/?$")
 CHROME = re.compile(r"^/theme/")  # aggregations: offered, so that the account tells why they are left out
+STATIC = ("byted-static.com", "bytednsdoc.com", "volccdn.com")  # where the site's own scripts come from
 TOLD = re.compile(r"案例|客户|实践|携手|助力")
 
 
@@ -62,7 +63,7 @@ class VolcengineSpider(VendorSpider):
     name = "volcengine"
     languages = "zh-CN,zh;q=0.9,en;q=0.5"
     listings: ClassVar[tuple[Listing, ...]] = (
-        StateListing(name="customers", url=f"{SITE}/customers", card=card, entries=entries, entry_card=entry),
+        StateListing(name="customers", url=f"{SITE}/customers", card=card, entries=entries, entry_card=entry, static=STATIC),
         *(
             StateListing(name=name, url=f"{SITE}/{name}", card=card, entries=entries, entry_card=entry, guess=True)
             for name in ("customer", "cases", "case")

@@ -138,8 +138,11 @@ def test_feeds_rss_and_atom():
 
 
 def test_a_rendered_listing_says_what_the_browser_is_to_do():
-    listing = RenderedListing(name="r", url="https://example.com/list", card=link_card, more=("More",), wait_for="main a")
-    assert listing.request(STEP, "0").meta["render"] == {"more": ["More"], "wait_for": "main a", "presses": 200, "scroll": False}
+    listing = RenderedListing(
+        name="r", url="https://example.com/list", card=link_card, more=("More",), wait_for="main a", static=("s.example",)
+    )
+    told = {"more": ["More"], "wait_for": "main a", "presses": 200, "scroll": False, "static": ["s.example"]}
+    assert listing.request(STEP, "0").meta["render"] == told
 
 
 def test_seeds_ask_for_nothing():

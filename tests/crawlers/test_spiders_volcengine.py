@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import urlsplit
 
 import pytest
 from scrapy.http import HtmlResponse
 
 from crawlers.listings import FeedEntry, Link, ListingChanged
-from crawlers.sandbox.site import facts_of
+from crawlers.middlewares.challenge import challenge_of
+from crawlers.sandbox.site import Ask, facts_of, replicas
 from crawlers.spiders.volcengine import ARTICLES, SITE, VolcengineSpider, article, entry, post
 from crawlers.states import embedded
+from pipelines.reader import Document, read
 from pipelines.search_plan import Step
 
 LISTINGS = {one.name: one for one in VolcengineSpider.listings}
@@ -108,3 +111,17 @@ def test_articles_and_posts():
     assert not article(Link("https://developer.volcengine.com/users/1", "客户案例"))
     assert post(FeedEntry("https://www.cnblogs.com/volcengine/p/1.html", "示例公司携手火山引擎"))
     assert not post(FeedEntry("https://www.cnblogs.com/volcengine/p/1.html", "向量检索入门"))
+
+
+def test_a_page_of_scripts_that_tells_its_story_in_a_state_is_no_challenge():
+    scripts = "<html><body><div id=root></div><script>{}</script></body></html>"
+    assert challenge_of(200, scripts.format('window._ROUTER_DATA = {"a": 1}')) == ""
+    assert challenge_of(200, scripts.format("location.reload()"))
+
+
+def test_a_short_story_in_a_state_is_read_although_the_page_asks_for_javascript():
+    shown = replicas()["volcengine"].answer(Ask(urlsplit(f"{SITE}/customers/fanhua-zhifu")))
+    reading = read(Document(shown.body, "text/html", "volcengine", f"{SITE}/customers/fanhua-zhifu"))
+    assert b"enable JavaScript" in shown.body
+    assert not reading.rejections
+    assert len(reading.page.text) < 400

@@ -26,7 +26,7 @@ class Replica(Site):
             return self.render("listing.html.j2", cards=self._cards())
         if path == "/rss":
             return self._feed()
-        if path == "/ai/generative-ai/stories":
+        if path == "/ai/generative-ai/stories" or path.startswith("/transform/101-real-world"):
             return self._stories()
         if path == "/customers/example-vanished":
             return html(GONE)

@@ -46,15 +46,16 @@ class Replica(Site):
 
     def _listing(self, path: str) -> Answer:
         """The older spelling names the older half only."""
-        cards = [{"url": path_of(c), "title": c.headline} for c in self._of("case", "partner")]
+        cards = [{"url": path_of(c), "title": c.headline} for c in self._of("case", "broken", "partner")]
         cards += [{"url": link.url, "title": link.title} for link in self.facts.links]
         return self.render("listing.html.j2", title="客户案例", cards=cards if path == "/cases.html" else cards[: len(cards) // 2])
 
     def _case(self, path: str) -> Answer | None:
         if path == "/cases/example-vanished.html":
             return html(GONE)
-        customer = next((c for c in self._of("case", "partner") if path == path_of(c)), None)
-        return self.render("case.html.j2", customer.charset, c=customer) if customer else None
+        customer = next((c for c in self._of("case", "broken", "partner") if path == path_of(c)), None)
+        template = "broken.html.j2" if customer and customer.layout == "broken" else "case.html.j2"
+        return self.render(template, customer.charset, c=customer) if customer else None
 
     def _blog(self, path: str) -> Answer | None:
         if path == "/blogs":
@@ -67,7 +68,7 @@ class Replica(Site):
         return self.render("blog.html.j2", c=customer, author=author)
 
     def _sitemap(self) -> Answer:
-        places = "".join(f"<url><loc>https://www.huaweicloud.com{path_of(c)}</loc></url>" for c in self._of("case"))
+        places = "".join(f"<url><loc>https://www.huaweicloud.com{path_of(c)}</loc></url>" for c in self._of("case", "broken"))
         body = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><!-- 演示数据 -->{places}</urlset>'
         return plain(body, kind="application/xml")
 
