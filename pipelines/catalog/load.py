@@ -106,15 +106,13 @@ def _check(data: Data, folder: Path) -> None:
 
 
 def _check_table(data: Data, folder: Path) -> None:
+    spelled = [(p, frozenset(keys(p, data.vendors[p.vendor]))) for p in data.products]  # once: spelling is most of the loading
     for category in data.categories.values():
         for vendor, names in category.table.items():
             for name in names:
-                if not any(category.name in p.categories for p in _named(data, vendor, name)):
+                named = [p for p, known in spelled if p.vendor == vendor and key(name) in known]
+                if not any(category.name in p.categories for p in named):
                     raise DataError(f"{folder}/categories-*.yaml: {category.name} lists '{name}' of {vendor}, no product of that category")
-
-
-def _named(data: Data, vendor: str, name: str) -> list[Product]:
-    return [p for p in data.products if p.vendor == vendor and key(name) in keys(p, data.vendors[vendor])]
 
 
 def _check_lookup(data: Data, folder: Path) -> None:
