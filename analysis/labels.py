@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from analysis.model import Text
 from analysis.prose import DATA, plain
+from pipelines.catalog import catalogue
 from pipelines.vocabulary import codes, load_yaml
 
+HAN = re.compile(r"[\u3400-\u9fff]")
 UNKNOWN = Text("未知", "unknown")
 
 
@@ -22,6 +25,25 @@ def vendor(code: str) -> Text:
     """A vendor's name."""
     zh = _english()["vendor_zh"].get(code, code)
     return Text(zh, _english()["vendor"].get(code, zh))
+
+
+@cache
+def product(name: str, vendor_code: str) -> Text:
+    """A product; in English by its English name where the catalogue has one for a Chinese name."""
+    found = catalogue().product(name, vendor_code) if HAN.search(name) else None
+    names = (*found.en, found.short, found.name, *found.abbreviations) if found else ()
+    return Text(name, next((n for n in names if n and not HAN.search(n)), name))
+
+
+def offer(vendor_code: str, products: Sequence[str]) -> Text:
+    """Vendor and products, the vendor once: ``AWS Amazon S3``, but ``Azure Blob Storage``; the vendor alone where no product is known."""
+    name, held = vendor(vendor_code), [product(p, vendor_code) for p in products]
+    zh, en = "、".join(p.zh for p in held), ", ".join(p.en for p in held)
+    return Text(_once(name.zh, zh), _once(name.en, en))
+
+
+def _once(vendor_name: str, products: str) -> str:
+    return products if products.lower().startswith(vendor_name.lower()) else f"{vendor_name} {products}".strip()
 
 
 @cache

@@ -13,7 +13,7 @@ from analysis.insight.journeys import journey
 from analysis.insight.needs import figure_text, matrix, spread
 from analysis.insight.vendors import ENOUGH, marks, vendor_shares
 from analysis.insight.world import Group, World, counts, tally
-from analysis.labels import label, vendor
+from analysis.labels import label, offer, vendor
 from analysis.model import CaseRow, Concern, Interval, Merge, Need, Pain, Persona, Representative, Statement, Text, VendorShare
 from analysis.prose import say
 from analysis.scope import own_products
@@ -221,8 +221,7 @@ def benchmark(world: World, row: CaseRow) -> Statement:
     text = say(
         "benchmark.line" if best else "benchmark.no_figure",
         customer=row.customer,
-        vendor=vendor(row.vendor),
-        products=own_products(world.category, row)[:2] or [say("unknown.product")],
+        offer=offer(row.vendor, own_products(world.category, row)[:2]),
         scenario=label("scenario", row.scenario),
         figures=[b.label for b in best],
     )

@@ -28,6 +28,7 @@ class Archetype:
     industries: tuple[str, ...]
     sizes: tuple[str, ...]
     source: str
+    short: Text | None = None  # beside others, where the size need not be told
 
 
 @dataclass(frozen=True)
@@ -184,7 +185,10 @@ def decide_group(archetype_: str, mix: tuple[str, ...], attribute: str) -> State
     """The same for a group: that of its archetype, or of its leading ones one by one where it has several."""
     if not mix:
         return decide(archetype_, attribute)
-    parts = [say("prior.of", archetype=archetypes()[a].name, text=getattr(decisions()[a], attribute)) for a in mix]
+    alike: dict[Text, list[Text]] = {}  # what several say is said once
+    for a in mix:
+        alike.setdefault(getattr(decisions()[a], attribute), []).append(archetypes()[a].short or archetypes()[a].name)
+    parts = [say("prior.of", archetype=names, text=text) for text, names in alike.items()]
     text = Text("；".join(p.zh for p in parts), "; ".join(p.en for p in parts))
     return prior(text, "；".join(f"decisions.{a}.{attribute}（{decisions()[a].source}）" for a in mix))
 

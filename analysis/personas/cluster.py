@@ -28,8 +28,10 @@ def cut(tree_: Floats, k: int) -> Ints:
 
 def renumber(labels: Ints) -> Ints:
     """The same groups numbered 0, 1, … by first appearance; −1 stays."""
-    order: dict[int, int] = {}
-    return np.asarray([-1 if x < 0 else order.setdefault(int(x), len(order)) for x in labels], dtype=np.int64)
+    known, first, place = np.unique(labels, return_index=True, return_inverse=True)
+    first = np.where(known < 0, -1, first)  # whatever is in no group comes before every group
+    order = np.argsort(np.argsort(first, kind="stable"), kind="stable") - int((known < 0).any())
+    return np.asarray(order[place.ravel()], dtype=np.int64)
 
 
 def members(labels: Ints) -> Floats:

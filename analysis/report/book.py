@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from analysis.model import Analysis, CaseRow, Count, Kind, Persona, Quote, Statement
+from analysis.model import Analysis, CaseRow, Count, Kind, Persona, Quote, Share, Statement, Text
 from analysis.report.blocks import Badge, CaseRef, CaseSet, Claim, Heading, Item, Line, Link, Missing, Part
 from analysis.report.words import Words
+from analysis.scope import canonical
 
-MANY_PRODUCTS = 4
+MANY_PRODUCTS = 4  # of the category
+FEW_PRODUCTS = 2  # of a case whose products of the category are not known by name
 
 
 class Book:
@@ -139,6 +141,19 @@ class Book:
             return Missing(w("reason.no_case_says"))
         return Claim(Kind.STATISTIC, w.join(parts), note=w("n.cases", n=held[0].share.of))
 
+    def top(self, counts: Iterable[Count]) -> list[Count]:
+        """Industries of the first level, summed over their leaves, most first; leaves where one parent holds them all."""
+        held = list(counts)
+        sums: dict[str | None, Count] = {}
+        for one in held:
+            code = one.code.partition(".")[0] if one.code else None
+            n = one.share.n + (sums[code].share.n if code in sums else 0)
+            of = one.share.of
+            label = Text(Words("zh").code("industry", code), Words("en").code("industry", code)) if code else one.label
+            sums[code] = Count(code, label, Share(n, of, n / of if of else 0.0))
+        known = [c for c in sums.values() if c.code]
+        return held if len(known) < 2 else sorted(sums.values(), key=lambda c: (c.code is None, -c.share.n, c.code or ""))
+
     def shares(self, counts: Iterable[Count], limit: int = 3) -> Part:
         """``金融-银行 40%/互联网 30%`` as document 1 §4.1 writes it, for tables whose head tells the number of cases."""
         w, held = self.words, list(counts)
@@ -162,14 +177,17 @@ class Book:
     def offer(self, case: CaseRow) -> str:
         """Vendor and the products of the category, the vendor once: ``AWS Amazon S3``, ``阿里云 OSS``."""
         vendor, products = self.words.vendor(case.vendor), self.products(case, own=True)
-        return products if products.startswith(vendor) else f"{vendor} {products}"
+        return products if products.lower().startswith(vendor.lower()) else f"{vendor} {products}"
 
     def products(self, case: CaseRow, own: bool = False) -> str:
-        """The first products, those of the category before the others (or ``own``: alone); 未知 where none is known."""
+        """The category's own products by name, the others as a number (``own``: not told); 未知 where none is known."""
         w = self.words
-        held = list(dict.fromkeys([*self._own.get(case.id, ()), *(() if own and case.id in self._own else case.products)]))
-        shown = w.join([w.product(p, case.vendor) for p in held[:MANY_PRODUCTS]])
-        return w("products.more", shown=shown, n=len(held)) if len(held) > MANY_PRODUCTS else shown or w("unknown")
+        mine = self._own.get(case.id, [])[:MANY_PRODUCTS] or list(case.products)[:FEW_PRODUCTS]
+        shown = w.join([w.product(p, case.vendor) for p in dict.fromkeys(mine)]) or w("unknown")
+        rest = len(
+            {canonical(p, case.vendor) for p in (*case.products, *self._own.get(case.id, ()))} - {canonical(p, case.vendor) for p in mine}
+        )
+        return shown if own or not rest else w("products.rest", shown=shown, n=rest)
 
     def benefits(self, case: CaseRow, limit: int | None = None) -> str:
         """The benefits' labels in one enumeration; empty where there are none."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
+
+KEPT = 1 << 16  # results kept: names, links and sentences come again in every format
 
 # Control characters, and marks that turn the direction of text around or hide in it.
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
@@ -13,11 +16,13 @@ LEADING = re.compile(r"^(?:([-+=>])|(\d{1,9})([.)])(?=\s|$))")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
+@lru_cache(maxsize=KEPT)
 def clean(text: str) -> str:
     """One line without control, invisible or direction-changing characters."""
     return UNSEEN.sub("", BREAKS.sub(" ", text))
 
 
+@lru_cache(maxsize=KEPT)
 def markdown(text: str) -> str:
     """Text that Markdown shows as it is: no markup, no HTML, no table or list of its own."""
     shown = clean(text).replace("&", "&amp;").replace("<", "&lt;")
@@ -29,6 +34,7 @@ def unlisted(line: str) -> str:
     return LEADING.sub(lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\{m[3]}", line)
 
 
+@lru_cache(maxsize=KEPT)
 def cell(text: str) -> str:
     """Text that no spreadsheet takes for a formula; long text is cut at Excel's limit of 32,767 characters."""
     shown = clean(text)
@@ -36,6 +42,7 @@ def cell(text: str) -> str:
     return guarded[:32767]
 
 
+@lru_cache(maxsize=KEPT)
 def web(url: str) -> str:
     """The address when it is http or https with a host and without spaces or control characters; else empty."""
     if not url or UNSEEN.search(url) or re.search(r"[\s<>\"'`\\]", url):

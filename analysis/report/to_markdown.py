@@ -1,10 +1,15 @@
-"""Writes a Document as Markdown (GitHub flavour); evidence leads to anchors in the index at its end."""
+"""Writes a Document as Markdown (GitHub flavour): text that reads well, its support in numbered notes at the end.
+
+A claim bears its kind and the number of its note; equal support has one note. The notes lead to the index of evidence.
+A file that stands beside its report (a card) has no notes: it names the first customer and leads into the report.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import singledispatchmethod
 
+from analysis.model import Kind
 from analysis.report import blocks as b
 from analysis.report.escape import markdown as esc
 from analysis.report.escape import unlisted, web
@@ -20,11 +25,14 @@ class MarkdownWriter:
         self.words = words
         self.base = base
         self.anchors: frozenset[str] = frozenset()
+        self.notes: dict[str, int] = {}  # the support of claims, in order of its first use
 
     def document(self, document: b.Document) -> str:
         """The whole document, ending in one newline."""
         self.anchors = document.anchors()
+        self.notes = {}
         parts = [self.block(block) for section in document.sections for block in section.blocks]
+        parts += self.support()
         mark = [f"> **{esc(document.watermark)}**"] if document.watermark else []
         return "\n\n".join([*mark, *(p for p in parts if p)]) + "\n"
 
@@ -81,14 +89,34 @@ class MarkdownWriter:
 
     @inline.register
     def _(self, part: b.Claim) -> str:
-        w = self.words
-        said = [w(f"kind.{part.kind.value}"), self.customers(part.cases), self.numbers(part.quotes), esc(part.note)]
-        return f"{esc(part.text)}{w('md.kind', parts=w('md.kind.join').join(s for s in said if s))}"
+        return f"{esc(part.text)}{self.words('md.kind', parts=self.tag(part))}"
 
-    def customers(self, cases: tuple[b.CaseRef, ...]) -> str:
+    def tag(self, part: b.Claim) -> str:
+        """The kind, and where it rests on more than a few words, the number of its note."""
+        w = self.words
+        kind = w(f"kind.{part.kind.value}")
+        if self.base:
+            return kind + (f" {self.customers(part.cases, 1)}" if part.cases else "")
+        prior = part.kind is Kind.PRIOR
+        if not (part.cases or part.quotes or prior):
+            return w("md.kind.join").join(x for x in (kind, esc(part.note)) if x)
+        said = w("md.kind.join").join(x for x in (kind, self.customers(part.cases), self.numbers(part.quotes), esc(part.note)) if x)
+        if said == kind:
+            return kind
+        number = self.notes.setdefault(said, len(self.notes) + 1)
+        return f"[{kind}{number}](#s{number})"
+
+    def support(self) -> list[str]:
+        """The notes: what each claim rests on."""
+        if not self.notes:
+            return []
+        lines = (f'- <a id="s{n}"></a>{n} {said}' for said, n in self.notes.items())
+        return [f'<a id="support"></a>\n\n**{esc(self.words("md.support"))}**', "\n".join(lines)]
+
+    def customers(self, cases: tuple[b.CaseRef, ...], shown: int = NAMED) -> str:
         """The first customers by name, and how many more."""
-        named = self.words("list.comma").join(self.inline(c) for c in cases[:NAMED])
-        return self.words("md.more", named=named, n=len(cases)) if len(cases) > NAMED else named
+        named = self.words("list.comma").join(self.inline(c) for c in cases[:shown])
+        return self.words("md.more", named=named, n=len(cases)) if len(cases) > shown else named
 
     def numbers(self, quotes: tuple[int, ...]) -> str:
         """``E1 E2`` as links, the first five, and how many more."""

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from analysis.labels import label
+from analysis.labels import label, product
 from analysis.model import Interval, Share, Text
 from pipelines.catalog import catalogue
 from pipelines.vocabulary import DataError, load_yaml, unique
@@ -73,9 +73,8 @@ class Words:
         """A product; in English by its English name, where the catalogue has one for a Chinese name."""
         if self.lang == "zh" or not HAN.search(name):
             return name
-        found = catalogue().product(name, vendor)
-        names = [n for n in (*found.en, found.short, found.name, *found.abbreviations) if n and not HAN.search(n)] if found else []
-        return names[0] if names else self.text(Text(name))
+        shown = product(name, vendor)
+        return self.text(Text(name) if HAN.search(shown.en) else shown)
 
     def source(self, source: str) -> str:
         """An entry of the rule base or a place in the documents: ``factors.cost.choice (document 1 §3.1)`` in English."""

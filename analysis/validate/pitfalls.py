@@ -33,7 +33,7 @@ def _coverage(a: Analysis) -> tuple[str, Text, tuple[str, ...]]:
 
 
 def breadth(p: Persona, of: int) -> str:
-    """``general`` where nothing sets a persona apart or it has most of the category's cases, ``narrow`` under three customers, else ``fit``."""
+    """``general`` where nothing sets a persona apart or it has most of the cases, ``narrow`` under three customers, else ``fit``."""
     if not p.distinctive or p.prevalence.share > thresholds().general:
         return "general"
     return "narrow" if len(p.cases) < min(thresholds().floors.persona_min, of) else "fit"

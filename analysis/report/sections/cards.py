@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.model import Concern, Need, Persona
+from analysis.model import Concern, Need, Persona, Statement
 from analysis.report.blocks import Badge, Block, Bullets, Card, CardPart, Item, Label, Line, Missing, Muted, Para, Strong
 from analysis.report.book import Book
 from analysis.report.sections.personas import metric, representatives
@@ -37,16 +37,9 @@ def parts(book: Book, p: Persona) -> tuple[CardPart, ...]:
     """Target, needs, features, value, concerns, leaning, contact."""
     return (
         target(book, p),
-        part(
-            book,
-            "💡",
-            "c.needs",
-            (("c.needs.challenges", book.run(p.technical_challenges, 2)), ("c.needs.goals", book.run(p.business_goals, 2))),
-        ),
+        several(book, "💡", "c.needs", (("c.needs.challenges", p.technical_challenges), ("c.needs.goals", p.business_goals))),
         features(book, p),
-        part(
-            book, "🎁", "c.value", (("c.value.selling", book.run(p.selling_points, 2)), ("c.value.benchmarks", book.run(p.benchmarks, 2)))
-        ),
+        several(book, "🎁", "c.value", (("c.value.selling", p.selling_points), ("c.value.benchmarks", p.benchmarks))),
         CardPart("⚠️", book.words("c.concerns"), "", Bullets(tuple(concern(book, c) for c in p.concerns[:2]) or book.items(()))),
         part(book, "🏢", "c.vendor", (("c.vendor.type", book.line(p.vendor_type)), ("c.vendor.choice", book.run(p.choice_factors, 2)))),
         part(
@@ -68,11 +61,21 @@ def part(book: Book, icon: str, title: str, rows: tuple[tuple[str, Line], ...]) 
     return CardPart(icon, w(title), "", Bullets(tuple(Item((Label(w(k), bold=False), *line)) for k, line in rows)))
 
 
+def several(book: Book, icon: str, title: str, rows: tuple[tuple[str, tuple[Statement, ...]], ...]) -> CardPart:
+    """A part of labelled lists: two statements each, a line of its own for every one."""
+    w = book.words
+    items = tuple(Item((Label(w(k), bold=False),), book.items(said, 2)) for k, said in rows)
+    return CardPart(icon, w(title), "", Bullets(items))
+
+
 def target(book: Book, p: Persona) -> CardPart:
     """🎯 目标客户."""
     w = book.words
     made = part(
-        book, "🎯", "c.target", (("c.target.industry", (book.counts(p.industries, 3),)), ("c.target.size", (book.counts(p.sizes, 3),)))
+        book,
+        "🎯",
+        "c.target",
+        (("c.target.industry", (book.counts(book.top(p.industries), 4),)), ("c.target.size", (book.counts(p.sizes, 3),))),
     )
     customers = Item((Label(w("c.target.customers"), bold=False),), representatives(book, p, reasons=False))
     return CardPart(made.icon, made.title, "", Bullets((*made.body.items, customers)))

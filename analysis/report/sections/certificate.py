@@ -32,7 +32,8 @@ def build(book: Book) -> Iterator[Block]:
     """Verdict, figures, checks, cases outside, merges, k curve, missing values."""
     w, v = book.words, book.analysis.validation
     yield book.appendix("certificate", "certificate")
-    yield Callout(v.verdict, w("notice.verdict", colour=w(f"colour.{v.verdict}")), ((w.text(v.verdict_text),),))
+    unread = () if book.analysis.scope.origin == "archive" else ((w(f"certificate.{book.analysis.scope.origin}"),),)
+    yield Callout(v.verdict, w("notice.verdict", colour=w(f"colour.{v.verdict}")), ((w.text(v.verdict_text),), *unread))
     yield Heading(3, w("cert.metrics"), "certificate-metrics")
     yield Table(
         tuple(w(k) for k in ("cert.metric", "cert.value", "cert.means", "cert.against", "cert.better")),

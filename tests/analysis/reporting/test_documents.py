@@ -125,7 +125,11 @@ def test_evidence_leads_to_quote_place_link_and_record(sample):
     case = next(line for line in text.splitlines() if line.startswith('- <a id="c1"></a>'))
     assert "(<https://www.example.com/aws/case-1>)" in case
     assert quote.page_digest in case
-    assert "〔证据｜[示例银行1号](#c1)、[示例银行2号](#c2)｜[E2](#e2) [E6](#e6)" in text
+    number, note = re.search(
+        r'<a id="s(\d+)"></a>\1 证据｜\[示例银行1号\]\(#c1\)、\[示例银行2号\]\(#c2\)｜(\[E2\]\(#e2\) \[E6\]\(#e6\))', text
+    ).groups()
+    assert f"〔[证据{number}](#s{number})〕" in text
+    assert note
 
 
 def test_missing_link_is_said(sample):
