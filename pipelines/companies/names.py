@@ -150,15 +150,15 @@ def _heads() -> re.Pattern[str]:
 
 
 @cache
-def _family() -> frozenset[str]:
-    return frozenset(key(name) for name in vendors().customers_all_the_same)
+def _family() -> re.Pattern[str]:
+    return re.compile(rf"(?:{_heads().pattern})\s?(?:{either(vendors().own_businesses)})$")
 
 
 @lru_cache(maxsize=20_000)
 def is_vendor(name: str) -> bool:
     """Whether a name is a vendor's own, one of its products, or a technology: never a customer."""
     bare = " ".join(_PARENTHESES.sub(" ", name).casefold().split())
-    if not bare or key(name) in _family():
+    if not bare or (_family().match(name.strip()) and bare not in _never()):
         return not bare
     return bare in _never() or strip_legal(name) in _never() or bool(_heads().match(name.strip()))
 

@@ -59,7 +59,7 @@ class Vendors:
 
     names: Mapping[str, tuple[str, ...]]
     heads: tuple[str, ...]
-    customers_all_the_same: tuple[str, ...]
+    own_businesses: tuple[str, ...]
     technologies: Rows
 
 

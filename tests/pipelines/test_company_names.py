@@ -114,3 +114,10 @@ def test_the_table_of_companies_is_whole():
     table = companies()
     assert len(table) > 250
     assert all(not c.of or c.of in table for c in table.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "vendor"), [("Amazon Robotics", False), ("Google Fiber", False), ("Amazon Polly", True), ("Azure Functions", True)]
+)
+def test_a_business_of_a_vendors_family_may_be_a_customer_but_no_product_is(name, vendor):
+    assert is_vendor(name) is vendor
