@@ -20,12 +20,26 @@ _ONLY_FROM = re.compile(
     r"|[，,]?而?(?:之前|原来|此前)(?:为|是|需要|需|要)?\s?",
     re.IGNORECASE,
 )
-_SHORT_TO = re.compile(r"\s*(?:down )?to(?: just| only)?\s*|[^的，。甚]{0,4}[到至](?:现在的|目前的|如今的|[^的，。]{0,3})\s?", re.IGNORECASE)
+_SHORT_TO = re.compile(
+    r"\s*(?:down )?to(?: just| only)?\s*|[^的，。甚]{0,4}[到至](?:现在的|目前的|如今的|[^的，。]{0,3})\s?", re.IGNORECASE
+)
 _JUST = re.compile(r"\b(?:just|only|takes?|took)\s+$|仅|只", re.IGNORECASE)
 _FROM_ONLY = re.compile(r"(?:\bfrom(?: as (?:much|many|long) as)?|从)\s?$", re.IGNORECASE)
 _ARROW = re.compile(r"^\s*(?:[-=]+>|→|⇒)\s*$")
 _MULTIPLE_OF = re.compile(r"(?:是|为|相当于|达到|达|至|到)[^，。；]{0,14}$")
 _IN_SAVINGS = re.compile(r"\s(?:in|of)(?: (?!by|to|from|and|than|that|which)[a-z-]+){0,4} ?$", re.IGNORECASE)
+_SPREAD = re.compile(
+    r"\b(?:var(?:y|ies|ied|ying)|rang(?:e|es|ed|ing)|anywhere|anything)(?: in size)? from (?:about |around )?$", re.IGNORECASE
+)
+_WORK_TO = re.compile(r"(?: of [a-z][a-z -]{0,30}?)? (?:down )?(?:in)?to (?:just |only |about |under |less than )?", re.IGNORECASE)
+_CROSSED = re.compile(r"(?:below|under|above|beyond|past|over)\b", re.IGNORECASE)
+_ZH_COMPARED = re.compile(r"(?<![最提新不尽赶])(?P<word>快|高|多|低|少)(?:了|出|出了)?\s?(?:近|约|超|将近|至少|大约)?\s?$")
+_ZH_THAN = re.compile(r"[比较]")
+_INSTEAD_OF_MORE = re.compile(
+    r",? (?:instead of|rather than|compared (?:to|with)|versus|down from|as opposed to) (?:taking |several |many |a few |multiple )?"
+    r"(?:minutes|hours|days|weeks|months)\b|[，,]?而不是(?:数|几|好几)?个?(?:分钟|小时|天|周|星期|月)",
+    re.IGNORECASE,
+)
 _YEAR = range(1900, 2101)
 _ZH_GAP = 14
 
@@ -64,6 +78,10 @@ def _before_rule(c: Clause, before: Quantity, q: Quantity) -> str:
     if not before.unit and not q.unit and "." in c.text[before.core : q.end]:
         return ""  # 1.0 to 2.0 are versions
     gap = c.between(before.end, q.start)
+    if _base(before, q) == q.value or _SPREAD.search(c.text, max(c.start, before.start - 40), before.start):
+        return ""  # nothing changed, or the ends of a spread
+    if before.dim == "time" and _WORK_TO.fullmatch(gap) and _verb_before(c, before):
+        return "pair.from-to"
     told = before_figure("from").search(c.text, max(c.start, before.start - 40), before.start) is not None
     if told and len(gap) < 90 and _leads_to(c, before, q) and not _is_span(c, before, q):
         return "pair.from-to"
@@ -178,6 +196,8 @@ def after(c: Clause, q: Quantity) -> Reading | None:
         if pattern("breaks_after").search(gap) and not (_IN_SAVINGS.match(gap) and pattern("change_noun").search(hit.form)):
             return None
         reading = _told(hit, "change.after")
+        if hit.entry.id == "multiple" and q.unit == "%" and q.value < 100:
+            return replace(reading, direction="down")  # half as much
         return replace(reading, direction="down") if q.dim == "time" and reading.implies == "time" else reading
     return None
 
@@ -225,6 +245,9 @@ def to(c: Clause, q: Quantity) -> Reading | None:
     """A verb and the state it leads to: ``reduced to 5 minutes``, ``缩短至 1 小时``, ``提升至 3 倍``."""
     if not before_figure("to").search(c.text, max(c.start, q.start - 30), q.start):
         return None
+    before = c.previous(q)
+    if before and (before.value, before.unit) == (q.value, q.unit):
+        return None  # from three of one kind to three of another
     near = [
         d for d in c.directions if d.end <= q.start + 1 and d.entry.direction != "reach" and q.start - d.end < (_ZH_GAP if c.han else 70)
     ]
@@ -237,6 +260,8 @@ def verb(c: Clause, q: Quantity) -> Reading | None:
     """A verb right before: ``降低 40%``, ``提升了 3 倍``, ``saved 3 hours``, ``costs fell 30 %``, ``saves 80 percent of the time``."""
     if q.dim not in ("ratio", "money", "time", "data", "count", "rate") or (q.article and q.dim != "time") or _attributive(c, q):
         return None
+    if q.dim == "ratio" and (hit := _ZH_COMPARED.search(c.text, max(c.start, q.start - 6), q.start)):
+        return _compared_zh(c, hit)
     limit = _ZH_GAP if c.han else 46
     hits = [
         d
@@ -252,7 +277,17 @@ def verb(c: Clause, q: Quantity) -> Reading | None:
         return None
     if q.dim == "time" and hits[-1].entry.direction != "down":
         return None
+    if q.dim == "ratio" and not c.han and _CROSSED.match(c.text, q.start):
+        return replace(_told(hits[-1], "level.to"), direction="reach")
     return _told(hits[-1], "change.verb")
+
+
+def _compared_zh(c: Clause, hit: re.Match[str]) -> Reading | None:
+    """``比之前快 5 倍``, ``高出 30%``: a comparison told by an adjective."""
+    word = hit.group("word")
+    if word != "快" and not _ZH_THAN.search(c.text, max(c.start, hit.start() - 12), hit.start()):
+        return None
+    return Reading("change.verb", "down" if word in "低少" else "up", hit.span(), "time" if word == "快" else "")
 
 
 def _attributive(c: Clause, q: Quantity) -> bool:
@@ -301,9 +336,13 @@ def within(c: Clause, q: Quantity) -> Reading | None:
         and not _JUST.search(c.text, max(c.start, q.start - 20), q.start)
     ):
         return None
-    if not inside and not before_figure("within").search(c.text, max(c.start, q.start - 30), q.start) and q.bound != "under":
-        return None
-    return Reading("level.time", "reach")
+    if _INSTEAD_OF_MORE.match(c.text, q.end, c.end):
+        return Reading("pair.instead", "down")
+    if inside or q.bound == "under" or before_figure("within").search(c.text, max(c.start, q.start - 30), q.start):
+        return Reading("level.time", "reach")
+    if before_figure("took").search(c.text, max(c.start, q.start - 30), q.start):
+        return Reading("level.took", "reach")
+    return None
 
 
 def _is_period(q: Quantity) -> bool:
@@ -361,6 +400,11 @@ def volume(c: Clause, q: Quantity) -> Reading | None:
     return Reading("level.money" if q.dim == "money" else "level.volume", "reach", cue)
 
 
+def none(c: Clause, q: Quantity) -> Reading | None:  # noqa: ARG001 - the protocol of rules
+    """None of what is feared: ``zero downtime``, ``零故障``."""
+    return Reading("level.none", "reach", implies="availability") if q.noun == "nothing" else None
+
+
 def did(c: Clause, q: Quantity) -> Reading | None:
     """A number of people or things that did or got something: ``100,000 patients are already on the platform``."""
     if q.dim != "count" or q.vague or q.article:
@@ -384,4 +428,4 @@ def _told(hit: Hit[Direction], rule: str, base: float | None = None) -> Reading:
     return Reading(rule, "up" if good else hit.entry.direction, (hit.start, hit.end), hit.entry.implies, good, base=base)
 
 
-RULES: tuple[Rule, ...] = (pair, word, after, to, by, of, verb, before_noun, within, latency, comparison, rate, percent, volume, did)
+RULES: tuple[Rule, ...] = (pair, word, after, to, by, of, verb, before_noun, within, latency, comparison, rate, percent, none, volume, did)

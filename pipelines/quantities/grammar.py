@@ -9,6 +9,7 @@ from pipelines.case import Benefit
 from pipelines.quantities import changes, subjects, vetoes
 from pipelines.quantities.changes import Reading
 from pipelines.quantities.clause import Clause, clause
+from pipelines.quantities.cues import cues
 from pipelines.quantities.found import Found, Verdict
 from pipelines.quantities.numbers import HAN
 from pipelines.quantities.units import Quantity, quantities
@@ -72,7 +73,7 @@ def _paired(c: Clause, q: Quantity) -> bool:
 
 def _bare(c: Clause, q: Quantity) -> Found:
     hard, seen = vetoes.signs(c, q, None)
-    verdict = vetoes.refuse(q, None, hard) or Verdict(False, "not.untold", "没有单位的数字")
+    verdict = vetoes.refuse(c, q, None, hard) or Verdict(False, "not.untold", "没有单位的数字")
     return Found(q.start, q.end, q.start, q.end, Benefit(q.value, q.unit, "", "other", q.hi), verdict, seen)
 
 
@@ -83,7 +84,7 @@ def _judge(c: Clause, q: Quantity) -> Found:
         )
     told = next((r for rule in changes.RULES if (r := rule(c, q))), None)
     hard, seen = vetoes.signs(c, q, told)
-    refused = vetoes.refuse(q, told, hard)
+    refused = vetoes.refuse(c, q, told, hard)
     if refused is None and told is not None and told.rule.startswith("level.") and changes.only_from(c, q):
         refused = Verdict(False, "not.from", "变化的起点，不是结果")
     reading = told or STATED
@@ -91,7 +92,7 @@ def _judge(c: Clause, q: Quantity) -> Found:
     span = _span(q, reading, (word.start, word.end) if word else None, c)
     less = word is not None and word.entry.less
     benefit = _benefit(q, reading, code, less)
-    features = (*_features(q, reading, word is not None), *_turn(benefit, reading, less), *(f"sign.{s}" for s in seen))
+    features = (*_features(q, reading, word is not None), *_turn(benefit, reading, less), *cues(c, q), *(f"sign.{s}" for s in seen))
     return Found(*span, q.start, q.end, benefit, refused or Verdict(True, reading.rule), features)
 
 
@@ -115,7 +116,7 @@ def _direction(q: Quantity, r: Reading, code: str, less: bool) -> str:
 def _features(q: Quantity, r: Reading, told: bool) -> tuple[str, ...]:
     """The signs of a reading: its rule, the quantity's kind, what is counted, whether a subject was told."""
     counted = (f"count.{subjects.counted_kind(q)}",) if q.dim == "count" else ()
-    kind = (f"rule.{r.rule}", f"dim.{q.dim}", f"{r.rule}/{q.dim}", *counted)
+    kind = (f"kind.{r.rule.split('.')[0]}", f"rule.{r.rule}", f"dim.{q.dim}", f"{r.rule}/{q.dim}", *counted)
     return (*kind, "subject.told" if told else "subject.none", f"bound.{q.bound or 'none'}", "per.rate" if q.per else "per.none")
 
 
@@ -126,7 +127,7 @@ def _turn(b: Benefit, r: Reading, less: bool) -> tuple[str, ...]:
         or (b.direction == "down" and not less and b.subject in _MORE_IS_BETTER)
         or (b.direction == "reach" and b.unit == "%" and b.bound == "under" and not less and b.subject in _MORE_IS_BETTER)
     )
-    return ("turn.worse",) if worse else ()
+    return (*(("turn.worse",) if worse else ()), *(("turn.good",) if r.good else ()))
 
 
 def _span(q: Quantity, r: Reading, word: tuple[int, int] | None, c: Clause) -> tuple[int, int]:

@@ -72,6 +72,10 @@ class Units:
     stops: str  # words that end the search for an English number's noun
     modest: str  # but not right after the number
     held: str  # nouns whose number is a capacity
+    halves: Mapping[str, tuple[str, float]]  # half of the unit is told in this one, times so many
+    rates_of: Mapping[str, str]  # counted things whose number per second has a name
+    rates_again: tuple[str, ...]  # before a number without a unit that is the named rate once more
+    free_of: str  # nouns of which none is a result
 
 
 @dataclass(frozen=True)

@@ -21,12 +21,14 @@ _ZH_LARGE = {"万": 10_000, "亿": 100_000_000}
 _OF_WHOLE = r" (?:of )?(?:the|its|what|their) (?:\w+ )?(?:time|cost|costs|price|effort|resources|size|staff|spend)\b"
 _FIGURE = re.compile(r"[0-9零〇一二两三四五六七八九十百千万亿半几数翻亚减]")
 _ARTICLE_BEFORE = tuple(
-    "millisecond second minute hour day week month quarter year hundred thousand million billion trillion dozen".split()
+    "millisecond second minute hour day week month quarter year fortnight hundred thousand million billion trillion dozen".split()
 )
 _LETTERS = re.compile(r"(?P<letter>[kKMB])(?![A-Za-z])| ?(?P<han>[wW])(?![A-Za-z])")
 _HALF_OF = re.compile(_OF_WHOLE)
 _TENTHS = re.compile(r" ?成(?=[的以左，。；、）)]|$|多|提|降|成本|费用)")
 _ABOUT_ZH = re.compile(r"^(?:一两|两三|二三|三四|三五|四五|五六|六七|七八|八九)(?![零〇一二三四五六七八九])")
+_NOUN_DOUBLE = re.compile(r"\b(?:an?|the|or) $", re.IGNORECASE)  # "a double" is no change
+_PARTED = r"(?<=[了的至到为约近])\s?(?P<parted>[1-9]/(?:10|[2-9]))(?![\d/])"
 _RATE_NEXT = re.compile(r"\+?/")
 _ZH_SCALE = re.compile(
     r" ?[多余]? ?(?P<scale>[十百千万亿]{1,3})"
@@ -47,6 +49,7 @@ class Amount:
     direction: str = ""
     bound: str = ""
     vague: bool = False
+    hi: float | None = None
     article: bool = False  # "a", "an", "one", 一: a number only where a unit follows
     part: bool = False  # "one-sixteenth of": the multiple that something fell by
 
@@ -76,6 +79,10 @@ def _read(hit: re.Match[str], text: str, end: int) -> Amount | None:
     if kind == "han":
         return _han(hit, text)
     word = hit.group().casefold()
+    if kind == "parted":
+        return _parted(hit)
+    if kind == "multiple" and word == "double" and _NOUN_DOUBLE.search(text, max(0, hit.start() - 6), hit.start()):
+        return None
     if kind == "multiple":
         many = _multiples()[word]
         return Amount(
@@ -90,6 +97,12 @@ def _read(hit: re.Match[str], text: str, end: int) -> Amount | None:
     if kind == "part":
         return Amount(hit.start(), hit.end(), lexis.numbers().parts[re.split(r"[ -]", word)[-1]], unit="x", direction="down", part=True)
     return _english(hit)
+
+
+def _parted(hit: re.Match[str]) -> Amount:
+    """``2/3`` as per cent: 67."""
+    over, under = hit.group("parted").split("/")
+    return Amount(hit.start(), hit.end(), round(100 * int(over) / int(under)), unit="%")
 
 
 def _digits(hit: re.Match[str], text: str, end: int) -> Amount:
@@ -158,7 +171,7 @@ def _han(hit: re.Match[str], text: str) -> Amount | None:
     if word[0] in "数几":
         return Amount(start, stop, 0, vague=True)
     if _ABOUT_ZH.search(word):
-        return Amount(start, stop, 0, vague=True)  # 一两百万, 三五个: about so many
+        return _about(word, start, stop)
     value = zh_number(word)
     bare = word[0] not in _ZH_DIGIT and word[0] != "十"
     if bare and not _figured(text, start, stop):
@@ -170,6 +183,14 @@ def _han(hit: re.Match[str], text: str) -> Amount | None:
         article=word in ("一", "两", "二", "三"),
         bound="over" if bare and text[max(0, start - 1) : start] == "上" else "",
     )
+
+
+def _about(word: str, start: int, stop: int) -> Amount:
+    """三四万 is 30,000 to 40,000; 三五个 and 一两 are about so many, no figure."""
+    if len(word) == 2:
+        return Amount(start, stop, 0, vague=True)
+    low, high = zh_number(word[0] + word[2:]), zh_number(word[1:])
+    return Amount(start, stop, low, hi=high, bound="about")
 
 
 def _figured(text: str, start: int, stop: int) -> bool:
@@ -246,7 +267,8 @@ def _pattern() -> re.Pattern[str]:
     multiple = (
         r"(?<![A-Za-z])(?P<multiple>"
         + "|".join(sorted(_multiples(), key=len, reverse=True))
-        + r")(?![A-Za-z]|[ -](?:\d|(?:a|per|daily|weekly|monthly|yearly|every|each|in)\b|digit|check|click|entry|eleven|major|degree|room))"
+        + r")(?![A-Za-z]|[ -](?:\d|(?:a|per|daily|weekly|monthly|yearly|every|each|in)\b|"
+        + "digit|check|click|entry|eleven|major|degree|room|blind|edged|sided|space))"
     )
     vague = rf"\b(?P<vague>{'|'.join(sorted(table.vague, key=len, reverse=True))})\b"
-    return re.compile("|".join((digits, vague, multiple, part, fraction, word, han)), re.IGNORECASE)
+    return re.compile("|".join((_PARTED, digits, vague, multiple, part, fraction, word, han)), re.IGNORECASE)

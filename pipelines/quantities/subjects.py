@@ -16,6 +16,8 @@ _HEAD = re.compile(r"\b(?:of|for|from|on|to|that|which|by|with|when|while|using|
 _AND = re.compile(r"\b(?:and|or)\b|和|及|并|与")
 _COMPOUND = re.compile(r"(?: [\w'’-]{1,24})?[ -]|[\u4e00-\u9fff ]{0,2}", re.IGNORECASE)
 _TIMED = frozenset({"latency", "availability"})  # load *time*, 宕机*时间*: the first word tells
+_SHARES = frozenset({"level.share", "level.bare-percent", "level.percent"})
+_NO_SHARE = frozenset({"cost", "time", "latency", "capacity", "throughput"})  # "90 % of" something is no share of a cost or time
 _SAVED = {"money": "cost", "time": "time", "ratio": "cost"}
 
 
@@ -52,6 +54,8 @@ def _fit(q: Quantity, r: Reading, code: str) -> str:
         return "throughput"
     if q.dim in ("count", "data") and r.rule.startswith("level."):
         return _default(q, r)
+    if r.rule in _SHARES and code in _NO_SHARE:
+        return "other"
     return code
 
 
@@ -63,7 +67,7 @@ def _duration(q: Quantity, r: Reading, code: str) -> str:
         return "latency"
     if code == "availability":
         return code
-    if q.unit == "s" and r.rule.startswith("level."):
+    if q.unit == "s" and (r.rule.startswith("level.") or not code):
         return "latency"
     return "latency" if code == "latency" and q.unit in ("s", "min") else "time"
 

@@ -18,6 +18,8 @@ _PLURAL = re.compile(r"[a-z]{3,}[a-rt-z]s")
 MANY = 60  # more numbers than this in one piece are a table or a log, which tells nothing
 _HAN_NEXT = re.compile(r" ?[\u4e00-\u9fff]")
 _LOW_END = re.compile(r"\s?[-–—~～至到]\s?\d")
+_LOW_END_WORD = re.compile(r"\s?(?:-|–|—|~|～|至|到|to|or)\s?(?:two|three|four|five|six|ten|[二两三四五六七八九十]|\d)")
+_FACTOR = re.compile(r"\bfactor of (?:about |nearly |over )?$", re.IGNORECASE)
 _FROM = re.compile(r"(?:\bfrom(?: (?:about|around|over|up to|nearly|roughly|approximately))?|\bbetween|从|由|自)\s*$", re.IGNORECASE)
 _WORDS = re.compile(r"[ -](?P<word>[A-Za-z][A-Za-z'’/\-]*)")
 
@@ -52,7 +54,8 @@ def quantities(text: str, start: int, end: int) -> list[Quantity]:
         if found and amount.start < found[-1].end:
             continue
         limit = raw[index + 1].start if index + 1 < len(raw) else end
-        quantity = _with_unit(text, amount, found[-1].end if found else start, limit, end, han)
+        seen = found[:-1] if found and found[-1].article and found[-1].dim == "time" else found  # 一天 may be the rate of what follows
+        quantity = _with_unit(text, amount, seen[-1].end if seen else start, limit, end, han)
         if quantity is None:
             continue
         if found and (merged := _range(text, found[-1], quantity)):
@@ -84,6 +87,8 @@ def _with_unit(text: str, amount: Amount, begin: int, limit: int, end: int, han:
             core=amount.start,
         )
         return _bounded(text, q, begin, end)
+    if amount.hi is None and (factor := _FACTOR.search(text, max(begin, amount.start - 14), amount.start)):
+        return Quantity(factor.start(), amount.end, amount.value, "x", "ratio", core=amount.start)
     stop, bound = _after_bound(text, amount.end, end)
     q = Quantity(
         amount.start,
@@ -92,8 +97,9 @@ def _with_unit(text: str, amount: Amount, begin: int, limit: int, end: int, han:
         "",
         "none",
         bound=bound or amount.bound,
+        hi=amount.hi,
         vague=amount.vague,
-        article=amount.article,
+        article=amount.article and not _LOW_END_WORD.match(text, amount.end, end),
         core=amount.start,
     )
     q = (
@@ -143,6 +149,13 @@ def _measured(text: str, q: Quantity, end: int, han: bool) -> Quantity | None:
             return replace(q, end=often.end(), unit="times", dim="frequency")
         if unit.dim == "rate" and (follows := _WORDS.match(text, hit.end(), end)) and follows["word"].casefold() in lexis.counted():
             continue
+        if unit.unit == "s" and hit.start("unit") == q.end and _is_year(text, q) and q.value % 10 == 0:
+            return replace(q, end=hit.end(), unit="date", dim="date")  # 1990s
+        if unit.unit == "fortnight":
+            return replace(q, end=hit.end(), value=q.value * 2, unit="week", dim="time")
+        if q.value == 0.5 and unit.unit in lexis.units().halves and not text[q.core].isdigit():
+            lower, parts = lexis.units().halves[unit.unit]
+            return replace(q, end=hit.end(), value=q.value * parts, unit=lower, dim="time", article=False)
         if unit.unit in ("year", "day", "month", "min") and _is_date(text, q, hit):
             return replace(q, end=hit.end(), unit="date", dim="date")
         return replace(q, end=hit.end(), unit=unit.unit, dim=unit.dim)
@@ -185,9 +198,12 @@ def _counted(text: str, q: Quantity, end: int) -> Quantity | None:
             break
         if word in lexis.counted():
             found = (hit.end(), word)
-        if step < 3 and hit["word"].islower():
+        if step < 3 and hit["word"].islower() and (last is None or _PLURAL.fullmatch(word)):
             last = (hit.end(), word)
         at = hit.end()
+    if found is None and not q.value and not q.article:
+        free = _free_of().match(text, q.end, end)
+        return replace(q, end=free.end(), unit="items", dim="count", noun="nothing") if free else None
     if found is None and last and _PLURAL.fullmatch(last[1]) and not _is_year(text, q):
         return replace(q, end=last[0], unit="items", dim="count", noun=last[1])
     if found is None or q.vague:
@@ -219,7 +235,8 @@ def _rated(text: str, q: Quantity, begin: int, end: int, han: bool) -> Quantity:
         return replace(q, end=stop, per=per, unit=f"{q.unit}/s" if per == "/s" else q.unit, dim="rate" if per == "/s" else "data")
     if q.dim == "money":
         return replace(q, end=stop, per=per)
-    return replace(q, end=stop, unit=per, dim="rate", per=per)
+    named = lexis.units().rates_of.get(q.noun, "") if per == "/s" else ""
+    return replace(q, end=stop, unit=named or per, dim="rate", per="" if named else per)
 
 
 def _named_rate(text: str, q: Quantity, begin: int) -> str:
@@ -230,10 +247,20 @@ def _named_rate(text: str, q: Quantity, begin: int) -> str:
         or (q.dim == "count" and q.noun not in ("", "次", "量级", "级别", "条", "笔"))
     ):
         return ""
+    if q.dim == "none" and (again := _again(text, q, begin)):
+        return again
     hits = list(_named().finditer(text, max(begin, q.start - 18), q.start))
     if not hits or re.search(r"[，。；,;]", text[hits[-1].end() : q.start]):
         return ""
     return _named_table()[hits[-1].group().casefold()]
+
+
+def _again(text: str, q: Quantity, begin: int) -> str:
+    """The rate of ``QPS 6K, peak 12K`` for its second figure, whose own words name none."""
+    if not _rate_again().match(text, begin, q.start):
+        return ""
+    hits = list(_named().finditer(text, max(0, begin - 16), begin))
+    return _named_table()[hits[-1].group().casefold()] if hits else ""
 
 
 def _per_before(text: str, q: Quantity, begin: int) -> str:
@@ -260,6 +287,7 @@ def _range(text: str, a: Quantity, b: Quantity) -> Quantity | None:
     money = a.dim == "money" and b.dim in ("none", "money")
     if (
         len(gap) > 5
+        or (a.dim == "none" and _is_year(text, a) and b.value > 2100)
         or not _RANGE.fullmatch(gap)
         or not (a.unit in ("", b.unit) or money)
         or a.vague
@@ -376,6 +404,18 @@ def _per_zh() -> re.Pattern[str]:
 @cache
 def _named_table() -> dict[str, str]:
     return {f: n.unit for n in lexis.units().rates_before for f in n.forms}
+
+
+@cache
+def _free_of() -> re.Pattern[str]:
+    forms = (f.replace("_", " ") for f in lexis.units().free_of.split())
+    return re.compile(r" ?(?:unplanned |security |production )?(?:" + _any(forms) + r")(?![A-Za-z])", re.IGNORECASE)
+
+
+@cache
+def _rate_again() -> re.Pattern[str]:
+    again = _any(lexis.units().rates_again)
+    return re.compile(rf"[\s,，、;；]{{0,2}}(?:and |而)?(?:{again})[:： ]{{0,2}}(?:为|约|达|达到|近)?\s?$", re.IGNORECASE)
 
 
 @cache

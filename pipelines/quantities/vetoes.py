@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pipelines.quantities.changes import Reading
 from pipelines.quantities.clause import Clause
 from pipelines.quantities.found import Verdict
@@ -11,7 +13,8 @@ from pipelines.quantities.units import Quantity
 _NEVER = {"date": "日期", "angle": "角度", "frequency": "频率"}
 NEAR = 48
 NEAR_HAN = 16
-_STRONG = ("pair.", "change.")
+_LONG_AGO = re.compile(r"(?<![\d.,$])19[0-8]\d(?![\d,.%])")
+_THAN_BEFORE = re.compile(r"[比较](?:之前|以前|原来|过去|传统|此前)")
 _FOR_LEVELS = ("company", "market", "team", "spec")  # a change told in such a sentence may still be a result
 
 
@@ -22,7 +25,7 @@ def signs(c: Clause, q: Quantity, r: Reading | None) -> tuple[list[Context], tup
         for context in hit.entry:
             if context.id not in seen and (not context.dims or q.dim in context.dims) and _in_scope(c, q, context, hit.start, hit.end):
                 seen[context.id] = context
-    hard = [context for context in seen.values() if context.hard and not _excused(context, q, r)]
+    hard = [context for context in seen.values() if context.hard and not _excused(c, context, q, r)]
     return hard, tuple(seen)
 
 
@@ -34,7 +37,7 @@ def _in_scope(c: Clause, q: Quantity, context: Context, start: int, end: int) ->
     if context.scope == "after":
         return start >= q.end and start - q.end <= (1 if c.han else 4)
     if context.scope == "before":
-        left = c.bounds(q)[0] if c.han else c.start
+        left = _opened(c, c.bounds(q)[0], end) if c.han else c.start
         return end <= q.core and start >= left and q.core - end <= (NEAR_HAN if c.han else NEAR)
     if context.scope == "near":
         return (end <= q.core and q.core - end <= (NEAR_HAN if c.han else NEAR)) or 0 <= start - q.end <= 20
@@ -44,23 +47,34 @@ def _in_scope(c: Clause, q: Quantity, context: Context, start: int, end: int) ->
     return True
 
 
-def _excused(context: Context, q: Quantity, r: Reading | None) -> bool:
+def _opened(c: Clause, left: int, end: int) -> int:
+    """Where the clause begins; a word right before its comma (``以前，…``) stands for the whole of it."""
+    return min(left, c.start) if end <= left and c.between(end, left).strip(" ，,、") == "" else left
+
+
+def _excused(c: Clause, context: Context, q: Quantity, r: Reading | None) -> bool:
     """A told change outweighs the signs of size, market and team; a pair also those of the state before."""
     if r is None:
         return False
     if r.rule.startswith("pair."):
-        return context.id in (*_FOR_LEVELS, "before", "every", "ago")
+        return context.id in (*_FOR_LEVELS, "before", "every", "ago", "setting")
     if context.id == "before" and q.unit == "x" and r.base is not None:
         return True  # 提升至原来的 3 倍
+    if context.id == "before" and r.rule == "change.verb" and q.dim == "ratio" and c.han:
+        return _THAN_BEFORE.search(c.text, max(c.start, q.start - 16), q.start) is not None
+    if context.id == "ordinal" and q.unit == "x" and r.rule == "change.after":
+        return True
     return context.id in _FOR_LEVELS and r.rule.startswith("change.")
 
 
-def refuse(q: Quantity, r: Reading | None, hard: list[Context]) -> Verdict | None:
+def refuse(c: Clause, q: Quantity, r: Reading | None, hard: list[Context]) -> Verdict | None:
     """The verdict against a quantity, or None where it may be a benefit."""
     if q.dim == "count" and q.value != int(q.value) and q.value < 100:
         return Verdict(False, "not.version", "版本号")
     if q.unit == "%" and 99.9999 <= q.value < 100:
         return Verdict(False, "not.spec", "产品规格（持久性的若干个 9）")
+    if q.dim == "count" and _LONG_AGO.search(c.text, c.start, c.end):
+        return Verdict(False, "not.history", "历史事实")
     if hard:
         return Verdict(False, f"not.{hard[0].id}", hard[0].why)
     if q.dim in _NEVER:

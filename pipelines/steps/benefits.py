@@ -7,6 +7,7 @@ best of its evidences first.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,35 +23,54 @@ NEEDS: tuple[str, ...] = ()
 
 NOT_QUOTED = (Role.ATTRIBUTION, Role.LABEL, Role.PRODUCT)
 _SPEED = frozenset({"time", "latency", "throughput", "efficiency", "capacity"})
+_PACE = frozenset({"time", "latency", "throughput"})  # 50 % faster and half the time may be one fact
 _BARE = frozenset({"level.stated", "level.bare-percent"})
+_BETTER = "turn.good"  # "20 % improvement" may be a rise or a fall
 _SMALL_MONEY = 1000
 _PLACES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class Candidate:
+    """A quantity that may be a result, the block it stands in, its signs and their score."""
+
     found: Quantity
     block: Block
+    signs: tuple[str, ...]
     score: float
 
 
 def run(raw: RawCase, found: Found) -> Mapping[str, Any]:  # noqa: ARG001 - the protocol of steps
     """``benefits``: the distinct quantified results in page order, each with up to three places and a score."""
-    kept = [c for c in _candidates(raw) if c.score >= weights().threshold]
-    groups = _distinct(kept)
+    groups = distinct(c for c in candidates(raw) if c.score >= weights().threshold)
     if not groups:
         return {"benefits": Many(reason="no_quantified_result")}
     items = tuple(_field(raw, group) for group in groups)
     return {"benefits": Many(tuple(sorted(items, key=lambda f: f.evidence[0].start)))}
 
 
-def _candidates(raw: RawCase) -> Iterator[_Candidate]:
+def candidates(raw: RawCase) -> list[Candidate]:
+    """Every quantity of a case that may be a result, in page order, with its signs; also the weights are learned from these."""
+    found = list(_quantities(raw))
+    places = Counter(key for key, _ in {(_figure(q), block.start) for q, block in found})
+    tiles = ("doc.tiles",) if any(block.role is Role.KPI for block in raw.useful()) else ()
+    again = ("told.once", "told.again")
+    rows = ((q, block, (*q.features, *_places(raw, block), *tiles, again[places[_figure(q)] > 1])) for q, block in found)
+    return [Candidate(q, block, signs, score(signs)) for q, block, signs in rows]
+
+
+def _quantities(raw: RawCase) -> Iterator[tuple[Quantity, Block]]:
     for block in raw.useful():
         if block.role in NOT_QUOTED or block.part is Part.FUTURE:
             continue
         for quantity in find(raw.page.text, block.start, block.end):
             if quantity.verdict.benefit or (block.role is Role.KPI and _tile(quantity)):
-                yield _Candidate(quantity, block, score((*quantity.features, *_places(raw, block))))
+                yield quantity, block
+
+
+def _figure(quantity: Quantity) -> tuple[float, str]:
+    """What is the same where a figure is told again."""
+    return quantity.benefit.value, quantity.benefit.unit
 
 
 def _tile(quantity: Quantity) -> bool:
@@ -65,10 +85,10 @@ def _places(raw: RawCase, block: Block) -> tuple[str, ...]:
     return (*part, f"role.{block.role}")
 
 
-def _distinct(candidates: Iterable[_Candidate]) -> list[list[_Candidate]]:
+def distinct(kept: Iterable[Candidate]) -> list[list[Candidate]]:
     """Candidates grouped by fact, the surest first in each group."""
-    groups: list[list[_Candidate]] = []
-    for candidate in sorted(candidates, key=lambda c: (-c.score, c.found.start)):
+    groups: list[list[Candidate]] = []
+    for candidate in sorted(kept, key=lambda c: (-c.score, c.found.start)):
         home = next((g for g in groups if _same(g[0], candidate)), None)
         if home is None:
             groups.append([candidate])
@@ -77,10 +97,12 @@ def _distinct(candidates: Iterable[_Candidate]) -> list[list[_Candidate]]:
     return groups
 
 
-def _same(a: _Candidate, b: _Candidate) -> bool:
+def _same(a: Candidate, b: Candidate) -> bool:
     """Whether two tellings are of one fact: the same figure about the same thing, in a summary and below it, or of a bare tile."""
     x, y = a.found.benefit, b.found.benefit
     if (x.value, x.unit, x.value_to or x.value) != (y.value, y.unit, y.value_to or y.value):
+        return False
+    if {x.direction, y.direction} == {"up", "down"} and not {x.subject, y.subject} <= _PACE and _BETTER not in (*a.signs, *b.signs):
         return False
     if x.value_from is not None and y.value_from is not None and x.value_from != y.value_from:
         return False
@@ -94,15 +116,20 @@ def _summary(block: Block) -> bool:
     return block.role in (Role.KPI, Role.TITLE, Role.HEADING) or block.part in (Part.RESULTS, Part.TITLE)
 
 
-def _field(raw: RawCase, group: list[_Candidate]) -> Field[Benefit]:
+def _field(raw: RawCase, group: list[Candidate]) -> Field[Benefit]:
     """The benefit of a group: the telling that says most, with the surest score; the best places as evidence."""
-    told = max(group, key=_telling)
+    told = telling(group)
     places = [told, *(c for c in group if c is not told)]
     evidence = tuple(raw.evidence(c.found.start, c.found.end) for c in places[:_PLACES])
     return Field(told.found.benefit, evidence, group[0].score, told.found.rule)
 
 
-def _telling(c: _Candidate) -> tuple[bool, bool, bool, float]:
+def telling(group: Iterable[Candidate]) -> Candidate:
+    """The candidate of a group that says most: what the benefit is read from."""
+    return max(group, key=_telling)
+
+
+def _telling(c: Candidate) -> tuple[bool, bool, bool, float]:
     """A telling with the state before says more than one without, a change more than a level, a subject more than none."""
     b = c.found.benefit
     return b.subject != "other" and bool(b.direction), b.value_from is not None, c.found.rule.startswith("change."), c.score
