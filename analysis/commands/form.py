@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date as calendar
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 
 from analysis.commands._common import JsonOption, console, print_json, table
+from analysis.intake.check import check, completeness
 from analysis.intake.files import open_forms
 from analysis.intake.model import Form, Value
+from analysis.intake.present import LEVELS
 from analysis.intake.structure import fields
 from analysis.intake.write import new_form, to_json, to_plain, to_yaml, write_template
 from pipelines.errors import UserError
+from pipelines.vocabulary import as_plain
 
 FORMATS = ("short", "long", "json", "yaml")
 
@@ -38,17 +42,18 @@ def read(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="填好的表单")],
     write: Annotated[str, typer.Option("--as", help="改写为 short、long、json 或 yaml")] = "",
     out: Annotated[Path | None, typer.Option("--out", help="与 --as 一起：写入文件")] = None,
+    date: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="与期限比较的日期；缺省为今天")] = "",
     as_json: JsonOption = False,
 ) -> None:
     """Read every form of the file and show what was understood; exit status 2 where it holds none."""
-    forms = open_forms(file)
+    forms, today = open_forms(file), day(date)
     if write:
         _put("\n=====\n\n".join(_written(f, write) for f in forms), out)
     elif as_json:
-        print_json([to_plain(f) for f in forms])
+        print_json([_checked(f, today) for f in forms])
     else:
         for number, form in enumerate(forms, 1):
-            _show(form, number, len(forms))
+            _show(form, number, len(forms), today)
 
 
 def _written(form: Form, how: str) -> str:
@@ -66,12 +71,28 @@ def _put(text: str, out: Path | None) -> None:
         print(text, end="")
 
 
-def _show(form: Form, number: int, of: int) -> None:
+def _checked(form: Form, today: str) -> dict[str, Any]:
+    """The form with its completeness and findings, for programs."""
+    return to_plain(form) | {"completeness": as_plain(completeness(form)), "findings": as_plain(check(form, today))}
+
+
+def day(given: str) -> str:
+    """The date given, or today; raises UserError for what is none."""
+    try:
+        return (calendar.fromisoformat(given) if given else calendar.today()).isoformat()
+    except ValueError as error:
+        raise UserError(f"--date '{given}' is no date; write YYYY-MM-DD") from error
+
+
+def _show(form: Form, number: int, of: int, today: str) -> None:
     rows = [(a.line, fields()[a.field].label, a.raw, "；".join(value_text(v) for v in a.values)) for a in form.answers]
     console.print(table(f"表单 {number}/{of}（{'简版' if form.template == 'short' else '详版'}）", ["行", "项目", "原文", "取值"], rows))
-    for note in form.notes:
-        said = {"unread": "未能归入任何一项", "typo": "标签有误，按最接近的理解", "in_blank": "填在提示括号内，未作为答案"}[note.code]
-        console.print(escape(f"第 {note.line} 行 {said}：{note.text}") + (escape(f"（相近：{note.hint}）") if note.hint else ""))
+    stage = completeness(form)
+    console.print(f"完整度 {stage.share:.0%}（阶段 {stage.stage}%）", markup=False)
+    for finding in check(form, today):
+        console.print(escape(f"{LEVELS[finding.level]} 第 {finding.line} 行：{finding.text}"))
+    for missing in stage.missing:
+        console.print(escape(f"未答（权重 {missing.weight}）{missing.label}：{missing.ask}"))
 
 
 def value_text(value: Value) -> str:

@@ -1,0 +1,220 @@
+"""A form as the analysis sees a case: industry, scenario, size, needs from its own words, and the categories it asks for."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from analysis.intake.model import Answer, Form
+from analysis.intake.structure import DATA, fields
+from analysis.model import CaseRow
+from pipelines.case import Block, Field, Labelled, Many, Page, Part, RawCase, Role
+from pipelines.catalog import catalogue
+from pipelines.normalize import run_steps
+from pipelines.steps import scenario as scenario_step
+from pipelines.steps.industry import label_codes
+from pipelines.text import Lexicon
+from pipelines.vocabulary import DataError, codes, load_yaml
+
+_PARTS = {
+    "industry": Part.ABOUT,
+    "pain": Part.CHALLENGE,
+    "infra": Part.OTHER,
+    "goal": Part.CHALLENGE,
+    "special": Part.CHALLENGE,
+    "budget": Part.OTHER,
+}
+_NO_NEED = ("pain.tried", "pain.failure")
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """From which probability the likeliest scenario counts, and by how much it must lead."""
+
+    least: float
+    lead: float
+
+
+@dataclass(frozen=True)
+class Rules:
+    """``match.yaml``."""
+
+    sections: Mapping[str, float]
+    bottleneck: float
+    words: Mapping[str, tuple[str, ...]]
+    subjects: Mapping[str, tuple[str, ...]]
+    cases: Mapping[str, float]
+    shrink: float
+    average: float
+    per_vendor: int
+    nearest: int
+    fits: float
+    persona_fits: float
+    scenario: Scenario
+    categories: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A category that the form asks for, with the lines that say so."""
+
+    category: str
+    score: float
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The form as a case row, what it asks for, and how each dimension was found."""
+
+    row: CaseRow
+    wanted: tuple[Wanted, ...]
+    subjects: tuple[str, ...]
+    how: Mapping[str, str] = field(default_factory=dict)
+
+
+@cache
+def rules() -> Rules:
+    """The rules of matching; raises DataError for a category that does not exist."""
+    held = load_yaml(DATA / "match.yaml", Rules)
+    if strange := set(held.words) - set(codes().categories()) | set(held.subjects) - set(codes().benefit_subject):
+        raise DataError(f"{DATA / 'match.yaml'}: no such categories or subjects {sorted(strange)}")
+    return held
+
+
+def profile(form: Form) -> Profile:
+    """What the form tells in the terms of the library; what it does not tell stays unknown."""
+    asked = wanted(form)
+    raw = _raw_case(form)
+    found = run_steps(raw)
+    industry, how_industry = _industry(form, found["industry"])
+    scenario, how_scenario = _scenario(raw, found["scenario"], asked)
+    needs = tuple(sorted(set(found["challenges"].values())))
+    size = found["company_size"].value
+    how = {
+        "industry": how_industry,
+        "scenario": how_scenario,
+        "needs": "诉求与目标的用词" if needs else "表单未写明",
+        "size": "" if size else "表单未写明规模",
+    }
+    row = CaseRow(
+        id="form",
+        customer="",
+        customer_key="form",
+        vendor="",
+        products=tuple(dict.fromkeys(m.product.name for m in catalogue().find(raw.page.text, "") if not m.product.platform)),
+        categories=tuple(w.category for w in asked),
+        industry=industry,
+        company_size=size,
+        maturity=found["maturity"].value,
+        scenario=scenario,
+        challenges=needs,
+        solution=None,
+        benefits=(),
+        url="",
+        tier=0,
+        kind="form",
+        proof="",
+        title="",
+        published=None,
+        lang="zh",
+        origin="form",
+        source_id="",
+        page_digest="",
+    )
+    told = tuple(dict.fromkeys(s for a in targets(form) for s in subjects_of(a)))
+    return Profile(row, asked, told, how)
+
+
+def wanted(form: Form) -> tuple[Wanted, ...]:
+    """The categories that the form's words lead to, the most asked for first."""
+    scores: dict[str, float] = {}
+    why: dict[str, list[str]] = {}
+    for answer in form.answers:
+        weight = _weight(answer.field)
+        for category, word, reason in _named(answer.raw) if weight else ():
+            scores[category] = scores.get(category, 0.0) + weight
+            why.setdefault(category, []).append(f"第 {answer.line} 行 {fields()[answer.field].label}：{word}（{reason}）")
+    ranked = sorted(scores, key=lambda c: (-scores[c], codes().categories().index(c)))
+    top = max(scores.values(), default=1.0)
+    return tuple(Wanted(c, round(scores[c] / top, 3), tuple(dict.fromkeys(why[c]))) for c in ranked)
+
+
+def _weight(name: str) -> float:
+    if name in _NO_NEED:
+        return 0.5
+    return rules().bottleneck if name.startswith(("bottleneck", "debt")) else rules().sections[fields()[name].section]
+
+
+def _named(text: str) -> list[tuple[str, str, str]]:
+    """(category, word, reason) for every category, technology or product that a text names, each category once."""
+    found: dict[str, tuple[str, str]] = {}
+    for hit in _lexicon().find(text):
+        found.setdefault(hit.entry[0], (text[hit.start : hit.end], hit.entry[1]))
+    for mention in catalogue().find(text, ""):
+        for category in mention.product.categories[:1]:
+            found.setdefault(category, (mention.form, f"产品目录：{mention.product.name}"))
+    return [(category, word, reason) for category, (word, reason) in found.items()]
+
+
+@cache
+def _lexicon() -> Lexicon[tuple[str, str]]:
+    """Names and aliases of the categories and the technologies they serve; short Latin words in exact case."""
+    forms = {n: (c.name, "品类名") for c in catalogue().categories.values() for n in (c.name, c.en, *c.aliases) if len(n) > 1}
+    forms |= {w: (category, "技术与品类对照") for category, words in rules().words.items() for w in words}
+    short = {w: e for w, e in forms.items() if w.isascii() and len(w) <= 4}
+    return Lexicon(((w, e) for w, e in forms.items() if w not in short), short.items())
+
+
+def targets(form: Form) -> tuple[Answer, ...]:
+    """The answers that set a target."""
+    return tuple(
+        a for a in form.answers if (a.field.startswith(("goal.", "success.")) and a.field != "goal.period") or a.field == "service.sla"
+    )
+
+
+def subjects_of(answer: Answer) -> tuple[str, ...]:
+    """What a target is about: codes of benefit subjects."""
+    said = f"{fields()[answer.field].label} {answer.raw}".casefold()
+    return tuple(s for s, words in rules().subjects.items() if any(w.casefold() in said for w in words))
+
+
+def _raw_case(form: Form) -> RawCase:
+    """The answers as a story that the normalizers can read: a block an answer, the industry as a label."""
+    blocks, labels, text = [], [], ""
+    for answer in form.answers:
+        start = len(text)
+        text += answer.raw + "\n"
+        section = fields()[answer.field].section
+        blocks.append(Block(start, len(text) - 1, Role.TEXT, _PARTS[section]))
+        if answer.field == "industry.name":
+            labels.append(Labelled("industry", answer.raw, start, len(text) - 1))
+    text = text.rstrip("\n")
+    page = Page("sha256:" + hashlib.sha256(text.encode()).hexdigest(), "", "", text, "zh")
+    return RawCase(page, blocks=tuple(blocks), labels=tuple(labels))
+
+
+def _industry(form: Form, found: Field[str]) -> tuple[str | None, str]:
+    """By the form's own label first, else by its words."""
+    for answer in form.of("industry.name"):
+        for code in label_codes(answer.raw):
+            finer = found.value if found.value and found.value.startswith(f"{code}.") else code
+            return finer, f"第 {answer.line} 行 客户行业：{answer.raw}"
+    return found.value, "表单的用词" if found else "表单未写明行业"
+
+
+def _scenario(raw: RawCase, found: Field[str], asked: tuple[Wanted, ...]) -> tuple[str | None, str]:
+    """As a story would be placed; else the likeliest, where it leads clearly enough, marked as inferred."""
+    if found:
+        return found.value, "表单的用词"
+    categories: Many[str] = Many(tuple(Field(w.category) for w in asked[: rules().categories]))
+    products: Many[str] = Many()
+    tried = scenario_step.run(raw, {"categories": categories, "products": products})["scenario"]
+    if tried:
+        return tried.value, "用词与所需品类"
+    (code, _, best), (_, _, second) = tried.losers[:2]
+    if best >= rules().scenario.least and best >= rules().scenario.lead * second:
+        return code, f"推断（概率 {best:.0%}，请向客户确认）"
+    return None, "表单未写明场景"

@@ -1,0 +1,182 @@
+"""Matching on generated cases: the planted group is found and explained, and what fits nothing says so."""
+
+import json
+from functools import cache
+
+import pytest
+from typer.testing import CliRunner
+
+from analysis import generate
+from analysis.cli import load_commands
+from analysis.intake.match import match
+from analysis.intake.present import save, to_html, to_markdown
+from analysis.intake.profile import wanted
+from analysis.intake.read import read_forms
+from pipelines.errors import UserError
+
+TODAY = "2026-06-01"
+FORMS = {
+    "finance": """[客户行业]：银行
+[当前痛点]：
+- 具体问题：核心系统频繁宕机，迁移核心银行系统上云时担心数据丢失和安全漏洞
+- 业务影响：导致合规审计未通过
+[核心目标]：
+- 主要指标：在6个月内达成SLA 99.99%
+- 安全：通过等保2.0三级
+[基础设施现状]：
+- 公有云：对象存储
+""",
+    "internet": """[客户行业]：游戏
+[当前痛点]：
+- 具体问题：移动游戏应用在流量高峰无法弹性扩展，微服务发布缓慢
+- 业务影响：导致云成本高昂
+[核心目标]：
+- 成本：降低云支出30%
+[基础设施现状]：
+- 公有云：对象存储
+""",
+    "manufacturing": """[客户行业]：汽车
+[当前痛点]：
+- 具体问题：数据孤岛，缺乏实时数据分析，数据分析平台建设依赖手动运维
+[核心目标]：
+- 主要指标：在3个月内达成效率提升30%
+[基础设施现状]：
+- 公有云：对象存储
+""",
+}
+TOPS = {"finance": "金融", "internet": "互联网", "manufacturing": "制造"}
+
+
+@cache
+def library():
+    cases = tuple(generate.cases(48))
+    pages = {c.page_digest: generate.page_text(c) for c in cases}
+    return cases, pages
+
+
+@cache
+def made(name):
+    cases, pages = library()
+    (form,) = read_forms(FORMS[name])
+    return match(form, cases, TODAY, lambda d: pages.get(d, ""), "test")
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_the_planted_group_is_nearest(name):
+    held = made(name)
+    assert held.fits
+    assert held.categories[0].category == "对象存储"
+    assert TOPS[name] in next(c.other for c in held.persona.contributions if c.dimension == "industry")
+    assert all(next(f.other for f in case.fields if f.dimension == "industry").startswith(TOPS[name]) for case in held.cases)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_five_cases_over_vendors_each_explained_and_quoted(name):
+    held = made(name)
+    cases, pages = library()
+    assert len(held.cases) == 5
+    assert len({c.vendor for c in held.cases}) >= 3
+    assert [c.similarity for c in held.cases] == sorted((c.similarity for c in held.cases), reverse=True)
+    digests = {c.case_id: c.page_digest for c in cases}
+    for case in held.cases:
+        assert case.url
+        assert case.quotes
+        assert all(q in pages[digests[case.case]] for q in case.quotes)
+        assert all(
+            (f.similarity is None) == (f.contribution == 0.0 and "未知" in (f.form, f.other)) for f in case.fields if f.similarity is None
+        )
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_persona_is_explained_by_its_dimensions(name):
+    persona = made(name).persona
+    assert persona.closeness == pytest.approx(sum(c.contribution for c in persona.contributions), abs=1e-3)
+    assert persona.margin > 0
+    assert persona.second != persona.name
+    assert persona.talking
+    assert all(str(s.kind) in ("证据", "统计", "先验", "访谈") for s in persona.talking)
+
+
+def test_targets_stand_beside_what_cases_reached():
+    target = next(t for t in made("internet").targets if t.field == "goal.cost")
+    assert target.reached
+    assert all("成本" in r.result for r in target.reached)
+    assert not any(t.reached for t in made("manufacturing").targets if t.subjects == ("latency",))
+
+
+def test_a_target_that_no_case_reports_is_a_gap():
+    (form,) = read_forms("[客户行业]：游戏\n[核心目标]：\n- 性能：对象存储延迟<20ms\n")
+    held = match(form, library()[0], TODAY)
+    assert [t.reached for t in held.targets] == [()]
+    assert any("延迟<20ms" in gap for gap in held.gaps)
+
+
+def test_what_cannot_be_is_asked_first():
+    (form,) = read_forms(FORMS["finance"].replace("等保2.0三级", "SOC2 Type III"))
+    assert "SOC2 Type III" in match(form, library()[0], TODAY).questions[0]
+
+
+def test_a_form_that_fits_nothing_says_so():
+    (form,) = read_forms("[特殊要求]：\n- 支持响应：要会说方言的团队\n")
+    held = match(form, library()[0], TODAY)
+    assert (held.fits, held.cases, held.persona) == (False, (), None)
+    assert "无从匹配" in held.verdict
+    assert held.questions
+
+
+def test_an_empty_library_says_so():
+    held = match(read_forms(FORMS["finance"])[0], (), TODAY)
+    assert not held.fits
+    assert "空" in held.verdict
+
+
+WANTED = [
+    ("- 中间件：Redis 6.2与Kafka 3.2", {"缓存数据库", "消息队列-开源"}),
+    ("- 数据库：MySQL 8.0", {"原生关系型数据库"}),
+    ("- 技术层面：API网关吞吐不足", {"API网关"}),
+    ("- 公有云：Amazon S3与EC2", {"对象存储", "虚拟服务器"}),
+    ("- 公有云：PS3游戏机", set()),
+]
+
+
+@pytest.mark.parametrize(("line", "categories"), WANTED)
+def test_categories_come_with_the_line_that_asks_for_them(line, categories):
+    found = wanted(read_forms(f"[基础设施现状]：\n{line}")[0])
+    assert {w.category for w in found} == categories
+    assert all("第 2 行" in w.reasons[0] for w in found)
+
+
+def test_the_words_of_a_form_speak_no_markup():
+    text = FORMS["finance"].replace("SLA 99.99%", "延迟<1ms <script>alert(1)</script> ![x](https://example.com/x.png)")
+    held = match(read_forms(text)[0], library()[0], TODAY)
+    page = to_html(held)
+    assert "<script" not in page
+    assert "<img" not in page
+    assert "alert(1)" in page
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["所需品类", "最近的画像", "最近的官方案例", "目标与案例所达到的结果", "各厂商的产品", "缺口", "接下来要问", "话术", "可能的异议"],
+)
+def test_every_part_is_shown(heading):
+    assert f"## {heading}" in to_markdown(made("finance"))
+
+
+def test_another_ending_is_refused(tmp_path):
+    with pytest.raises(UserError, match="html"):
+        save(made("finance"), tmp_path / "x.pdf")
+
+
+def test_the_command_uses_the_starter_library_where_there_is_none(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("CASE_LIBRARY_URL", raising=False)
+    (tmp_path / "form.md").write_text(FORMS["internet"], encoding="utf-8")
+    run = CliRunner()
+    told = run.invoke(load_commands(), ["match", "form.md", "--json", "--date", TODAY])
+    assert told.exit_code == 0
+    assert json.loads(told.output)["library"].startswith("内置案例库")
+    assert run.invoke(load_commands(), ["match", "form.md", "--out", "o/made.html", "--date", TODAY]).exit_code == 0
+    assert (tmp_path / "o/made.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    (tmp_path / "none.md").write_text("[特殊要求]：\n- 支持响应：要会说方言的团队\n", encoding="utf-8")
+    assert run.invoke(load_commands(), ["match", "none.md"]).exit_code == 1
