@@ -97,11 +97,11 @@ def listings(raw: RawCase) -> list[tuple[int, int]]:
 
 
 def _lists(raw: RawCase, block: Block) -> bool:
-    text = raw.text(block)
     if block.role is Role.NOISE and block.part is Part.PRODUCTS:
+        text = raw.text(block)
         entries = _COMMA.split(text)
         return len(entries) >= LIST and all(0 < len(e) <= LONGEST_NAME for e in entries) and not text.endswith(".")
-    return bool(_LABEL.match(text))
+    return bool(_LABEL.match(raw.page.text, block.start, block.end))
 
 
 def _is_blurb(block: Block, mentions: Sequence[Mention]) -> bool:
@@ -218,5 +218,4 @@ def _speaks(sighting: Sighting) -> bool:
 
 def _is_within(finer: Product, product: Product) -> bool:
     """Whether one product's name goes on from another's: Amazon RDS for MySQL from Amazon RDS, Xamarin.Forms from Xamarin."""
-    names = tuple(n + edge for n in (product.name, product.short) if n for edge in (" ", "."))
-    return finer is not product and finer.name.startswith(names)
+    return any(n and finer.name.startswith(n) and finer.name[len(n) : len(n) + 1] in (" ", ".") for n in (product.name, product.short))

@@ -17,6 +17,7 @@ from pipelines.text import Hit, Lexicon
 from pipelines.vocabulary import load_yaml
 
 LEAD, FOLLOW = 70, 40  # characters of the sentence before and after a name in which a cue speaks of it
+CLOSE = 32  # characters before a name that hold a preposition and its articles
 _TO = re.compile(r" (?:to|with|by) (?:the |its own )?$|[为成到至]$")  # migrated from X to Y, replaced X with Y
 _YONG = re.compile(r"(?<![应费通适公可使有作信])用\s?$")  # the bare verb right before the name: 用 TiDB, not 应用, 费用
 _PLACED = re.compile(r"\b(?:in|into|inside|inside of|within|from|to|on|onto|triggers) (?:(?:an?|the|its|their|our|existing|new) ){0,2}$")
@@ -87,7 +88,7 @@ def stance(text: str, sentence: tuple[int, int], start: int, end: int) -> Stance
 
 def _bare(text: str, lead: int, start: int) -> bool:
     """Whether the words right before a name put something to work there without a verb of the vocabulary: 用 X, a record in X."""
-    return bool(_YONG.search(text, lead, start) or _PLACED.search(text, lead, start))
+    return bool(_YONG.search(text, lead, start) or _PLACED.search(text, max(lead, start - CLOSE), start))
 
 
 def _governed(earlier: Hit[Stance], nearest: Hit[Stance], led: Stance) -> Stance:
