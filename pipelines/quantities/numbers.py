@@ -28,7 +28,7 @@ _HALF_OF = re.compile(_OF_WHOLE)
 _TENTHS = re.compile(r" ?成(?=[的以左，。；、）)]|$|多|提|降|成本|费用)")
 _ABOUT_ZH = re.compile(r"^(?:一两|两三|二三|三四|三五|四五|五六|六七|七八|八九)(?![零〇一二三四五六七八九])")
 _NOUN_DOUBLE = re.compile(r"\b(?:an?|the|or) $", re.IGNORECASE)  # "a double" is no change
-_PARTED = r"(?<=[了的至到为约近])\s?(?P<parted>[1-9]/(?:10|[2-9]))(?![\d/])"
+_PARTED = re.compile(r"(?:(?<=[了的至到为约近])|(?<=[了的至到为约近] ))(?P<over>[1-9])/(?P<under>10|[2-9])(?![\d/])")
 _RATE_NEXT = re.compile(r"\+?/")
 _ZH_SCALE = re.compile(
     r" ?[多余]? ?(?P<scale>[十百千万亿]{1,3})"
@@ -79,8 +79,6 @@ def _read(hit: re.Match[str], text: str, end: int) -> Amount | None:
     if kind == "han":
         return _han(hit, text)
     word = hit.group().casefold()
-    if kind == "parted":
-        return _parted(hit)
     if kind == "multiple" and word == "double" and _NOUN_DOUBLE.search(text, max(0, hit.start() - 6), hit.start()):
         return None
     if kind == "multiple":
@@ -99,14 +97,10 @@ def _read(hit: re.Match[str], text: str, end: int) -> Amount | None:
     return _english(hit)
 
 
-def _parted(hit: re.Match[str]) -> Amount:
-    """``2/3`` as per cent: 67."""
-    over, under = hit.group("parted").split("/")
-    return Amount(hit.start(), hit.end(), round(100 * int(over) / int(under)), unit="%")
-
-
 def _digits(hit: re.Match[str], text: str, end: int) -> Amount:
     """A number in digits and the scale that follows it."""
+    if parted := _PARTED.match(text, hit.start(), end):
+        return Amount(hit.start(), parted.end(), round(100 * int(parted["over"]) / int(parted["under"])), unit="%")  # 2/3
     value, stop, scale = float(hit.group("digits").replace(",", "")), hit.end(), 1.0
     word = _scale_word().match(text, stop, end)
     if (tenths := _TENTHS.match(text, stop, end)) and value <= 10:
@@ -271,4 +265,4 @@ def _pattern() -> re.Pattern[str]:
         + "digit|check|click|entry|eleven|major|degree|room|blind|edged|sided|space))"
     )
     vague = rf"\b(?P<vague>{'|'.join(sorted(table.vague, key=len, reverse=True))})\b"
-    return re.compile("|".join((_PARTED, digits, vague, multiple, part, fraction, word, han)), re.IGNORECASE)
+    return re.compile("|".join((digits, vague, multiple, part, fraction, word, han)), re.IGNORECASE)
