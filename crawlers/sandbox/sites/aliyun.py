@@ -11,7 +11,8 @@ from crawlers.sandbox.site import Answer, Ask, Customer, Site, html, plain, redi
 
 ROBOTS = "User-agent: *\nDisallow: /search\nDisallow: /*?userCode=\n"
 GONE = "<html><head><title>阿里云</title></head><body><h1>页面未找到</h1><p>抱歉，您访问的页面不存在。</p></body></html>"
-SEVERAL = "functioncompute/fc-2-0/product-overview/case-studies"
+FUNCTIONS = "functioncompute/fc-2-0/product-overview/case-studies"  # its folder leads to the page of several cases
+SEVERAL = "sls/customer-use-cases/example-collection"
 BOXES = ("存储", "计算", "数据库", "人工智能与机器学习")
 
 
@@ -64,18 +65,18 @@ class Replica(Site):
     def _help(self, path: str) -> Answer | None:
         """A folder names its first case and the articles beside it; the others are reached by 上一篇 and 下一篇."""
         place = path.removeprefix("/zh/")
-        if place == f"{SEVERAL}/example-collection":
+        if place == SEVERAL:
             several = list(self._of("several"))
             return self.render("several.html.j2", c=replace(several[0], name="客户案例", headline="客户案例"), several=several)
-        folders = {f for c in self._of("help") if (f := folder_of(c))} | {SEVERAL}
+        folders = {f for c in self._of("help") if (f := folder_of(c))} | {FUNCTIONS}
         if place in folders:
             return self._folder(place)
         mine = [c for c in self._of("help") if place == f"{folder_of(c)}/{c.slug}"]
         return self._turning(mine[0]) if mine else None
 
     def _folder(self, place: str) -> Answer:
-        first = next((c.slug for c in self._of("help") if folder_of(c) == place), "example-collection")
-        links = [f'<a href="/zh/{place}/{first}">客户案例</a>', '<a href="/zh/legal">法律声明</a>']
+        first = next((f"{place}/{c.slug}" for c in self._of("help") if folder_of(c) == place), SEVERAL)
+        links = [f'<a href="/zh/{first}">客户案例</a>', '<a href="/zh/legal">法律声明</a>']
         links += [f'<a href="https://developer.aliyun.com/article/{c.slug}">{c.headline}</a>' for c in self._of("article", "community")]
         return html(f"<html><body><main><h1>客户案例</h1><p>{'</p><p>'.join(links)}</p><p>演示数据</p></main></body></html>")
 
