@@ -166,9 +166,7 @@ def goals(group: Group) -> tuple[Statement, ...]:
             ),
             2,
         )
-        text = say(
-            "persona.goal", subject=label("benefit_subject", subject), n=n, of=len(group.rows), figures=[figure_text(f) for f in best]
-        )
+        text = say("persona.goal", subject=label("goal", subject), n=n, of=len(group.rows), figures=[figure_text(f) for f in best])
         out.append(evidence(text, [r.id for r in rows], [b.quote for _, b in best if b.quote], share(n, len(group.rows)), "persona.goals"))
     rule = rulebase.scenarios()[group.leading("scenario") or "unknown"]
     return (*out, prior(rule.goal, f"scenarios.{group.leading('scenario') or 'unknown'}.goal（{rule.source}）"))

@@ -113,7 +113,7 @@ def merge(book: Book, m: Merge) -> tuple[Line, ...]:
     done = Badge(w("merge.yes") if m.merged else w("merge.no"), "green" if m.merged else "plain")
     return (
         (w.text(m.rule_text),),
-        (w.join([book.cluster_name(j) for j in m.joined]),),
+        (w.join([w.text(t) for t in m.joined_text] or [book.cluster_name(j) for j in m.joined]),),
         (value,),
         (done,),
         (w.text(m.reason),),

@@ -8,6 +8,8 @@ from analysis.model import Count, Kind, Statement, VendorProfile, WhiteSpace
 from analysis.report.blocks import Badge, Block, Bullets, Claim, Heading, Item, Label, Line, Missing, Muted, Para, Part, Strong, Table
 from analysis.report.book import Book
 
+CELLS = 10  # empty cells shown, the emptiest first; all of them stand in analysis.json
+
 
 def build(book: Book) -> Iterator[Block]:
     """Table, choice, summary, white space."""
@@ -54,12 +56,13 @@ ROWS: tuple[tuple[str, Callable[[Book, VendorProfile], Part]], ...] = (
 
 
 def over_represented(book: Book) -> Iterator[Block]:
-    """What a vendor has more of than the category, where there is such a thing."""
-    held = [p for p in book.analysis.comparison.profiles if p.over_represented]
+    """What a vendor has more of than the category, unless the summary below tells it."""
+    told = {s.text for s in book.analysis.comparison.differences}
+    held = [(p, rest) for p in book.analysis.comparison.profiles if (rest := [s for s in p.over_represented if s.text not in told])]
     if held:
         w = book.words
         yield Para((Strong(w("vendors.over")),))
-        yield Bullets(tuple(Item((Label(w.vendor(p.vendor), bold=False), *book.run(p.over_represented))) for p in held))
+        yield Bullets(tuple(Item((Label(w.vendor(p.vendor), bold=False), *book.run(rest))) for p, rest in held))
 
 
 def summary(book: Book) -> Iterator[Block]:
@@ -83,7 +86,8 @@ def white_space(book: Book) -> Iterator[Block]:
     yield Para((Muted(w("white.how")),))
     head = tuple(w(k) for k in ("col.vendor", "m.persona", "col.factor", "white.observed", "white.expected", "white.p"))
     if held:
-        yield Table(head, tuple(cell(book, x) for x in held), numeric=(3, 4, 5))
+        yield Table(head, tuple(cell(book, x) for x in held[:CELLS]), numeric=(3, 4, 5))
+        yield from [Para((Muted(w("white.more", n=len(held) - CELLS)),))] if len(held) > CELLS else []
     else:
         yield Para((w("white.none", n=len(book.analysis.comparison.white_space)),))
 
@@ -91,5 +95,5 @@ def white_space(book: Book) -> Iterator[Block]:
 def cell(book: Book, x: WhiteSpace) -> tuple[Line, ...]:
     """A cell of the map as a row."""
     w = book.words
-    numbers = (str(x.observed),), (f"{x.expected:.1f}",), (Badge(f"{x.p_value:.3f}"),)
+    numbers = (str(x.observed),), (f"{x.expected:.1f}",), (Badge("< 0.001" if x.p_value < 0.001 else f"{x.p_value:.3f}"),)
     return (w.vendor(x.vendor),), (book.persona_name(x.persona),), (w.code("factor", x.factor),), *numbers
