@@ -3,7 +3,8 @@
     python -m crawlers.run CATEGORY [--vendors aws,aliyun] [--sandbox] [--library URL] [--industry CODE] [--since DATE]
                            [--limit N] [--tiers 1,2] [--resume STAMP] [--json] [--quiet]
 
-CATEGORY is a category, a product, an alias, or 全部. ``--vendors`` are codes of spiders (default: all there are).
+CATEGORY is a category, a product, an alias, or 全部. ``--vendors`` are codes of spiders (default: the six of the
+framework; 腾讯云 must be named).
 ``--sandbox`` crawls the replica sites on loopback. ``--resume`` takes the stamp that an interrupted crawl printed and
 goes on where it stopped. ``--json`` writes one JSON object to standard output: ``stamp``, ``status`` and, by vendor,
 ``run``, ``status``, ``kinds``, ``told``, ``cases``, ``pages``, ``manifest``, ``exit``. Displays go to standard error.
@@ -39,6 +40,7 @@ from pipelines.errors import UserError
 from pipelines.library import Library, library_url
 from pipelines.search_plan import Narrow, make_plan
 from pipelines.sources import policies
+from pipelines.vocabulary import codes
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,11 @@ def check(asked: Asked) -> None:
         raise UserError(f"没有厂商 {'、'.join(unknown)} 的爬虫；可用：{'、'.join(known_vendors())}")
     for vendor in asked.vendors:
         make_plan(asked.category, vendor, asked.narrow)
+
+
+def usual_vendors() -> tuple[str, ...]:
+    """The vendors that a crawl covers unless told otherwise: those of the framework (document 1, 执行前置要求 3)."""
+    return tuple(v for v in codes().vendor if v in known_vendors())
 
 
 def known_vendors() -> tuple[str, ...]:
@@ -196,7 +203,7 @@ def summary(outcomes: Sequence[Outcome], sandbox: bool) -> Table:
 def main(argv: Sequence[str] | None = None) -> int:
     """The command; see the module."""
     given = _parser().parse_args(argv)
-    vendors = tuple(v for v in given.vendors.split(",") if v) or known_vendors()
+    vendors = tuple(v for v in given.vendors.split(",") if v) or usual_vendors()
     tiers = tuple(int(t) for t in given.tiers.split(",") if t.strip().isdigit())
     narrow = Narrow(given.industry, given.since, given.limit, tiers)
     asked = Asked(given.category, vendors, given.sandbox, given.library, narrow, given.resume or new_stamp())
@@ -218,7 +225,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m crawlers.run", description="Crawl several vendors at once.")
     parser.add_argument("category")
-    parser.add_argument("--vendors", default="", help="codes, separated by commas; default all")
+    parser.add_argument("--vendors", default="", help="codes, separated by commas; default the six of the framework")
     parser.add_argument("--sandbox", action="store_true", help="the replica sites on loopback")
     parser.add_argument("--library", default="", help="library URL")
     parser.add_argument("--industry", default="")
