@@ -64,6 +64,7 @@ class PersonaFit:
     margin: float | None
     talking: tuple[Statement, ...]
     objections: tuple[tuple[Statement, Statement], ...]
+    cases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +298,7 @@ def _comparable(answer: Answer, b: BenefitRow) -> bool:
 def _nearest_persona(told: Profile, cases: Sequence[Case], as_of: str, page_text: PageText) -> PersonaFit | None:
     """The nearest persona over the categories asked for most; how much a category is asked for weighs too. None where none is near."""
     found: list[tuple[float, PersonaFit]] = []
-    for asked in told.wanted[: rules().categories]:
+    for asked in told.wanted[: rules().persona_categories]:
         try:
             made = analyse(cases, asked.category, as_of=as_of, page_text=page_text)
         except AnalysisError:
@@ -324,6 +325,7 @@ def _persona(told: Profile, made: Analysis) -> PersonaFit | None:
         margin=round(closeness - fits[1][0], 4) if len(fits) > 1 else None,
         talking=(*first.selling_points, *first.differentiation, first.entry_point),
         objections=tuple((c.concern, c.answer) for c in first.concerns),
+        cases=first.cases,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from analysis.intake.model import Answer, Form
-from analysis.intake.structure import DATA, fields
+from analysis.intake.structure import DATA, fields, plain
 from analysis.model import CaseRow
 from pipelines.case import Block, Field, Labelled, Many, Page, Part, RawCase, Role
 from pipelines.catalog import catalogue
@@ -26,6 +26,7 @@ _PARTS = {
     "special": Part.CHALLENGE,
     "budget": Part.OTHER,
 }
+_PURPOSE = ("industry.segment", "goal.metric", "goal.note")
 _NO_NEED = ("pain.tried", "pain.failure")
 
 
@@ -54,6 +55,7 @@ class Rules:
     persona_fits: float
     scenario: Scenario
     categories: int
+    persona_categories: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def profile(form: Form) -> Profile:
     raw = _raw_case(form)
     found = run_steps(raw)
     industry, how_industry = _industry(form, found["industry"])
-    scenario, how_scenario = _scenario(raw, found["scenario"], asked)
+    scenario, how_scenario = _scenario(form, raw, found["scenario"], asked)
     needs = tuple(sorted(set(found["challenges"].values())))
     size = found["company_size"].value
     how = {
@@ -199,19 +201,41 @@ def _raw_case(form: Form) -> RawCase:
 def _industry(form: Form, found: Field[str]) -> tuple[str | None, str]:
     """By the form's own label first, else by its words."""
     for answer in form.of("industry.name"):
-        for code in label_codes(answer.raw):
+        for code in (*label_codes(answer.raw), *_coded(answer.raw)):
             finer = found.value if found.value and found.value.startswith(f"{code}.") else code
             return finer, f"第 {answer.line} 行 客户行业：{answer.raw}"
     return found.value, "表单的用词" if found else "表单未写明行业"
 
 
-def _scenario(raw: RawCase, found: Field[str], asked: tuple[Wanted, ...]) -> tuple[str | None, str]:
-    """As a story would be placed; else the likeliest, where it leads clearly enough, marked as inferred."""
+def _coded(raw: str) -> tuple[str, ...]:
+    """The industry that is called so in the codes themselves: the longest of the names that the answer holds or that hold it."""
+    said = plain(raw)
+    held = [(len(name), code) for name, code in _industry_names() if said and (name in said or (len(said) > 1 and said in name))]
+    return (max(held)[1],) if held else ()
+
+
+@cache
+def _industry_names() -> tuple[tuple[str, str], ...]:
+    """(plain name, code) of industries and leaves; 咨询与会计 also by its halves."""
+    leaves = [(zh, f"{top}.{leaf}") for top, entry in codes().industry.items() for leaf, zh in (entry.leaves or {}).items()]
+    whole = [*leaves, *((entry.zh, top) for top, entry in codes().industry.items())]
+    halves = [(half, code) for zh, code in whole for half in zh.split("与") if len(half) > 1]
+    return tuple((plain(name), code) for name, code in (*whole, *halves))
+
+
+def _scenario(form: Form, raw: RawCase, found: Field[str], asked: tuple[Wanted, ...]) -> tuple[str | None, str]:
+    """By what is to be built and reached first, since complaints name symptoms; then as a story would be placed; else the
+    likeliest, where it leads clearly enough, marked as inferred."""
+    purpose = tuple(a for a in form.answers if a.field in _PURPOSE)
+    nothing: Many[str] = Many()
+    if purpose:
+        told = scenario_step.run(_raw_case(Form(form.template, purpose)), {"categories": nothing, "products": nothing})["scenario"]
+        if told:
+            return told.value, "业务场景与目标的用词"
     if found:
         return found.value, "表单的用词"
     categories: Many[str] = Many(tuple(Field(w.category) for w in asked[: rules().categories]))
-    products: Many[str] = Many()
-    tried = scenario_step.run(raw, {"categories": categories, "products": products})["scenario"]
+    tried = scenario_step.run(raw, {"categories": categories, "products": nothing})["scenario"]
     if tried:
         return tried.value, "用词与所需品类"
     (code, _, best), (_, _, second) = tried.losers[:2]
