@@ -114,6 +114,7 @@ class Thresholds:
     significance: float
     discovery_rate: float
     general: float  # a persona with a larger share of the cases says too little
+    apart: float  # part of the best silhouette that a less general cut must keep
     common_share: float
     white_space_min: float
     dominant: float

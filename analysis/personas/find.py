@@ -116,11 +116,13 @@ def pick(curve: Sequence[dict[str, float]]) -> dict[str, float]:
     """The best of the curve: a wanted number of personas, then stability × coverage; among those within the tolerance of the
     best, the one whose largest persona is smallest, since a persona of nearly everybody says nothing (document 1, 陷阱 3).
 
-    For the same reason a cut with a persona of most cases is only taken where no other passes the bounds of stability and coverage.
+    For the same reason a cut with a persona of most cases is only taken where no other passes the bounds of stability and coverage
+    and keeps the groups about as well apart.
     """
     nearest = max(wanted(p["personas"]) for p in curve)
     able = [p for p in curve if wanted(p["personas"]) == nearest]
-    able = [p for p in able if _specific(p)] or able
+    apart = thresholds().apart * max(p["silhouette"] for p in able)
+    able = [p for p in able if _specific(p) and p["silhouette"] >= apart] or able
     enough = max(p["score"] for p in able) - thresholds().clustering.tolerance
     return min((p for p in able if p["score"] >= enough), key=lambda p: (p["largest"], -p["score"], p["k"]))
 

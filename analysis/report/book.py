@@ -22,6 +22,7 @@ class Book:
         self.cited: set[int] = set()
         self._appendices = 0
         self._cases = {c.id: (n, c) for n, c in enumerate(analysis.cases, 1)}
+        self._refs = {id_: CaseRef(c.customer, n) for id_, (n, c) in self._cases.items()}
         spans = {span(q): 0 for q in analysis.quotes}  # one number a place in a page, however many values rest on it
         self._spans = {key: n for n, key in enumerate(spans, 1)}
         self._quotes = {q.id: (self._spans[span(q)], q) for q in analysis.quotes}
@@ -48,8 +49,7 @@ class Book:
 
     def ref(self, case_id: str) -> CaseRef:
         """A reference to a case by the customer's name."""
-        number, case = self._cases[case_id]
-        return CaseRef(case.customer, number)
+        return self._refs[case_id]
 
     def refs(self, case_ids: Iterable[str]) -> tuple[CaseRef, ...]:
         """References to the cases that exist, in the order given, each once."""

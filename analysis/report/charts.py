@@ -145,7 +145,7 @@ def k_curve(book: Book) -> Figure:
 
 def svg(chart: Layers, name: str) -> str:
     """The chart as SVG; ids are numbered from 1 and carry the chart's name, as vl-convert counts on over a process."""
-    drawn: str = vl_convert.vegalite_to_svg(configured(chart).to_dict())
+    drawn: str = vl_convert.vegalite_to_svg(configured(chart).to_dict(validate=False))
     seen: dict[str, str] = {}
     return SPOKEN.sub("", CLIP.sub(lambda m: seen.setdefault(m.group(), f"{name}-{m.group(1)}{len(seen) + 1}"), drawn))
 

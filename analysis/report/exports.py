@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -48,10 +48,15 @@ def sheets(analysis: Analysis, words: Words) -> tuple[Sheet, Sheet, Sheet]:
     """The sheets of cases, benefits and evidence."""
     book = Book(analysis, words)
     return (
-        sheet(words, "cases", CASE_COLUMNS, [case_row(book, c) for c in analysis.cases]),
+        case_sheet(book),
         sheet(words, "benefits", BENEFIT_COLUMNS, [r for c in analysis.cases for r in benefit_rows(book, c)]),
-        sheet(words, "evidence", EVIDENCE_COLUMNS, evidence_rows(book)),
+        replace(sheet(words, "evidence", EVIDENCE_COLUMNS, evidence_rows(book)), links=()),  # the same addresses again, as text
     )
+
+
+def case_sheet(book: Book) -> Sheet:
+    """The sheet of cases."""
+    return sheet(book.words, "cases", CASE_COLUMNS, [case_row(book, c) for c in book.analysis.cases])
 
 
 def sheet(words: Words, name: str, columns: Sequence[str], rows: Sequence[tuple[Value, ...]]) -> Sheet:
@@ -145,7 +150,7 @@ def cases_csv(analysis: Analysis, words: Words) -> bytes:
     """The case sheet as CSV in UTF-8 with a byte order mark, as Excel wants it."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n")
-    held = sheets(analysis, words)[0]
+    held = case_sheet(Book(analysis, words))
     writer.writerow([cell(h) for h in held.head])
     writer.writerows([cell(v) if isinstance(v, str) else v for v in row] for row in held.rows)
     return out.getvalue().encode("utf-8-sig")

@@ -86,7 +86,7 @@ def test_the_curve_shows_every_candidate_and_one_choice(clear):
 
 def test_the_choice_prefers_a_wanted_number_then_the_score_then_the_less_general():
     def point(k, personas, score, largest):
-        return {"k": k, "personas": personas, "score": score, "largest": largest, "stability": 0.5, "coverage": 1.0}
+        return {"k": k, "personas": personas, "score": score, "largest": largest, "stability": 0.5, "coverage": 1.0, "silhouette": 0.3}
 
     assert find.pick([point(2, 2, 0.99, 0.5), point(3, 3, 0.5, 0.5)])["k"] == 3
     assert find.pick([point(3, 3, 0.90, 0.6), point(4, 4, 0.80, 0.3)])["k"] == 3
@@ -95,12 +95,14 @@ def test_the_choice_prefers_a_wanted_number_then_the_score_then_the_less_general
 
 
 def test_a_persona_of_most_cases_is_no_choice_where_another_cut_is_sound():
-    def point(k, stability, largest, coverage=1.0):
-        return {"k": k, "personas": 4, "score": stability * coverage, "largest": largest, "stability": stability, "coverage": coverage}
+    def point(k, stability, largest, coverage=1.0, silhouette=0.3):
+        told = {"k": k, "personas": 4, "largest": largest, "stability": stability, "coverage": coverage, "silhouette": silhouette}
+        return told | {"score": stability * coverage}
 
     assert find.pick([point(4, 0.96, 0.59), point(5, 0.80, 0.47)])["k"] == 5
     assert find.pick([point(4, 0.96, 0.59), point(5, 0.70, 0.47)])["k"] == 4  # unstable
     assert find.pick([point(4, 0.96, 0.59), point(5, 0.90, 0.47, 0.6)])["k"] == 4  # leaves too many out
+    assert find.pick([point(4, 0.96, 0.59), point(5, 0.90, 0.47, silhouette=0.19)])["k"] == 4  # splits what belongs together
 
 
 def test_representatives_are_of_different_vendors_and_near_the_centre(clear):
