@@ -9,6 +9,7 @@ is not asked.
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -118,7 +119,10 @@ def main() -> None:
     cases = _cases(given.library)
     pool = askable(cases)
     chosen = [pool[i] for i in np.random.default_rng(1).permutation(len(pool))[: given.forms]]
-    found = [outcome(c, cases) for c in chosen]
+    found = []
+    for case in chosen:
+        found.append(outcome(case, cases))
+        print(f"{len(found)}/{len(chosen)} {found[-1]}", file=sys.stderr, flush=True)
     names = ("cases_industry", "cases_scenario", "cases_both", "persona_industry", "persona_scenario")
     for name in names:
         print(f"{name:18s} {sum(getattr(o, name) for o in found)}/{len(found)}")

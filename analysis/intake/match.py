@@ -299,6 +299,8 @@ def _nearest_persona(told: Profile, cases: Sequence[Case], as_of: str, page_text
     """The nearest persona over the categories asked for most; how much a category is asked for weighs too. None where none is near."""
     found: list[tuple[float, PersonaFit]] = []
     for asked in told.wanted[: rules().persona_categories]:
+        if sum(asked.category in c.categories.values() for c in cases) < thresholds().floors.persona_min:
+            continue  # too few cases for any persona
         try:
             made = analyse(cases, asked.category, as_of=as_of, page_text=page_text)
         except AnalysisError:

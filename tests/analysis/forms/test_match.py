@@ -124,6 +124,12 @@ def test_a_form_that_fits_nothing_says_so():
     assert held.questions
 
 
+def test_a_single_case_makes_no_persona():
+    held = match(read_forms(FORMS["finance"])[0], library()[0][:1], TODAY)
+    assert held.persona is None
+    assert len(held.cases) == 1
+
+
 def test_an_empty_library_says_so():
     held = match(read_forms(FORMS["finance"])[0], (), TODAY)
     assert not held.fits
