@@ -1,7 +1,7 @@
 """Writes a form as either template, JSON or YAML, so that reading it again gives the same answers.
 
 A blank without an answer is written as the template's own placeholder; an answer that the template does not ask for gets a
-line of its own at the end of its section. Nothing that was read is lost.
+line of its own at the end of its section. Comments and lines that could not be placed stay in JSON and YAML only.
 """
 
 from __future__ import annotations
