@@ -88,6 +88,7 @@ class Standards:
 
     confidence: float
     less: tuple[str, ...]
+    shares: tuple[str, ...]
     changes: Mapping[str, Mapping[str, float]]
     levels: Mapping[str, Mapping[str, float]]
 
@@ -113,7 +114,9 @@ def convincing(b: BenefitRow) -> bool:
 
 
 def _possible(b: BenefitRow) -> bool:
-    """Nothing falls by more than all of it, and no share passes one."""
+    """Nothing falls by more than all of it, no share passes one, and only what is a share goes from one to another."""
+    if b.unit == "%" and b.value_from is not None and b.subject not in standards().shares:
+        return False
     share = b.unit == "%" and (b.direction != "up" or b.value_from is not None)
     return not share or max(b.value, b.value_to or 0.0) <= 100
 

@@ -39,11 +39,16 @@ def offer(vendor_code: str, products: Sequence[str]) -> Text:
     """Vendor and products, the vendor once: ``AWS Amazon S3``, but ``Azure Blob Storage``; the vendor alone where no product is known."""
     name, held = vendor(vendor_code), [product(p, vendor_code) for p in products]
     zh, en = "、".join(p.zh for p in held), ", ".join(p.en for p in held)
-    return Text(_once(name.zh, zh), _once(name.en, en))
+    return Text(once(name.zh, zh), once(name.en, en))
 
 
-def _once(vendor_name: str, products: str) -> str:
-    return products if products.lower().startswith(vendor_name.lower()) else f"{vendor_name} {products}".strip()
+def once(vendor_name: str, products: str) -> str:
+    """Vendor and products without a word twice: no ``Azure Azure OpenAI``, no ``Google Cloud Cloud Storage``."""
+    if products.lower().startswith(vendor_name.lower()):
+        return products
+    last = vendor_name.rpartition(" ")[2]
+    rest = products[len(last) :] if products.lower().startswith(f"{last.lower()} ") else f" {products}"
+    return f"{vendor_name}{rest}".strip()
 
 
 @cache

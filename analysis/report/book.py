@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from analysis.labels import once
 from analysis.model import Analysis, CaseRow, Count, Kind, Persona, Quote, Share, Statement, Text
 from analysis.report.blocks import Badge, CaseRef, CaseSet, Claim, Heading, Item, Line, Link, Missing, Part
 from analysis.report.words import Words
@@ -176,8 +177,7 @@ class Book:
 
     def offer(self, case: CaseRow) -> str:
         """Vendor and the products of the category, the vendor once: ``AWS Amazon S3``, ``阿里云 OSS``."""
-        vendor, products = self.words.vendor(case.vendor), self.products(case, own=True)
-        return products if products.lower().startswith(vendor.lower()) else f"{vendor} {products}"
+        return once(self.words.vendor(case.vendor), self.products(case, own=True))
 
     def products(self, case: CaseRow, own: bool = False) -> str:
         """The category's own products by name, the others as a number (``own``: not told); 未知 where none is known."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis import figures, generate
+from analysis import figures, generate, labels
 from analysis.evidence import Book
 from analysis.load import frame, to_rows
 from pipelines.case import Benefit
@@ -61,12 +61,27 @@ QUOTED = [
     (Benefit(120, "%", "up", "revenue"), 1.0, True),
     (Benefit(50, "%", "down", "other"), 1.0, False),  # of what?
     (Benefit(30, "%", "up", "cost"), 1.0, False),
+    (Benefit(70, "%", "up", "capacity", value_from=25), 1.0, False),  # a share of what?
+    (Benefit(100, "PB", "up", "capacity", value_from=1), 1.0, True),
 ]
 
 
 @pytest.mark.parametrize(("benefit", "confidence", "quoted"), QUOTED)
 def test_only_what_convinces_is_quoted(benefit, confidence, quoted):
     assert figures.convincing(figures.row(benefit, "", confidence)) is quoted
+
+
+@pytest.mark.parametrize(
+    ("vendor", "products", "said"),
+    [
+        ("azure", ("Azure Blob Storage",), "Azure Blob Storage"),
+        ("gcp", ("Cloud Storage",), "Google Cloud Storage"),
+        ("aws", ("Amazon Bedrock", "Amazon Titan"), "AWS Amazon Bedrock, Amazon Titan"),
+        ("aws", (), "AWS"),
+    ],
+)
+def test_a_vendor_is_named_once(vendor, products, said):
+    assert labels.offer(vendor, products).en == said
 
 
 def test_a_change_is_more_telling_than_a_level_and_the_state_before_more_still():
