@@ -1,6 +1,7 @@
 """A bare Scrapy spider on the sandbox: what our crawl is measured against, and Scrapy's own JOBDIR with it.
 
-It reads the same directory and pages, takes the same facts from them by heading, and appends each item to a file at
+It reads the same directory and pages, takes the same facts from them (title, date, JSON-LD, links, sections by heading,
+labelled values, breadcrumb, products, figures, quotes, text), and appends each item to a file at
 once (``-s BARE_OUT=file``), so that nothing but Scrapy's own queue can lose a page.
 """
 
@@ -47,14 +48,43 @@ class BareSpider(Spider):
             yield Request(self.settings["SANDBOX"] + LISTING + str(page + 1), cb_kwargs={"page": page + 1})
 
     def parse_case(self, response: Response) -> Iterator[dict[str, Any]]:
-        """A case page: the facts that stand under its headings."""
-        item: dict[str, Any] = {"url": response.url, "title": response.css("h1::text").get()}
-        for heading in response.css("h2"):
-            name = heading.xpath("string(.)").get("").partition("|")[0].strip()
-            item[name] = heading.xpath("string(following-sibling::p[1])").get()
-        item["products"] = response.xpath("//h2[contains(., 'Services') or contains(., '服务')]/following-sibling::h3//text()").getall()
-        item["results"] = [" ".join(t.xpath(".//text()").getall()).split() for t in response.css(".tile")]
-        item["text"] = response.xpath("string(//body)").get()
+        """A case page: what our reader finds in it too, by the shortest ways that Scrapy offers."""
+        item = {"url": response.url, **_head(response), **_story(response)}
         with Path(self.settings["BARE_OUT"]).open("a", encoding="utf-8") as out:
             out.write(json.dumps(item, ensure_ascii=False) + "\n")
         yield item
+
+
+def _head(response: Response) -> dict[str, Any]:
+    """What head and linked data state: title, date, JSON-LD."""
+    return {
+        "title": response.css("h1::text").get() or response.css("title::text").get(),
+        "shared_title": response.xpath("//meta[@property='og:title']/@content").get(),
+        "published": response.xpath("//meta[@property='article:published_time']/@content").get(),
+        "linked_data": [json.loads(text) for text in response.xpath("//script[@type='application/ld+json']/text()").getall()],
+        "links": response.xpath("//a/@href").getall(),
+    }
+
+
+def _story(response: Response) -> dict[str, Any]:
+    """The lines of the story, in sections by their headings; labelled values, products, figures, quotes; the text."""
+    sections: dict[str, list[str]] = {}
+    labels: dict[str, str] = {}
+    heading = ""
+    for block in response.xpath("//main//*[self::h1 or self::h2 or self::h3 or self::p or self::li or self::dt or self::dd or self::td]"):
+        line = " ".join(block.xpath("string(.)").get("").split())
+        if block.root.tag in ("h1", "h2", "h3"):
+            heading = line
+        sections.setdefault(heading, []).append(line)
+        name, mark, value = line.partition(": ")
+        if mark and len(name) < 30:
+            labels[name] = value
+    return {
+        "sections": sections,
+        "labels": labels,
+        "breadcrumb": response.xpath("string(//*[contains(@class, 'crumb')])").get(),
+        "products": response.xpath("//h2[contains(., 'Services') or contains(., '服务')]/following-sibling::h3//text()").getall(),
+        "results": [" ".join(t.xpath(".//text()").getall()).split() for t in response.css(".tile")],
+        "quotes": response.xpath("//blockquote//text()").getall(),
+        "text": response.xpath("string(//body)").get(),
+    }

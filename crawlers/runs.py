@@ -47,7 +47,7 @@ class CrawlRun:
         self.vendor = spider.name
         self.plan = spider.plan
         self.sandbox = bool(settings.get("SANDBOX"))
-        self.library = Library.open(settings.get("CASE_LIBRARY") or None)
+        self.library = Library.open(settings.get("CASE_LIBRARY") or None, every_commit=False)
         self._ended = False  # the run is resumed after it had come to an end
         self.run_id = self._begin(settings.get("CRAWL_RUN_ID") or None)
         self.frontier = Frontier(self.library.engine, self.run_id)

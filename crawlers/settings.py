@@ -32,6 +32,7 @@ DEFAULT_REQUEST_HEADERS = {  # DefaultHeadersMiddleware; a client without Accept
 ROBOTSTXT_OBEY = True  # Scrapy's own middleware is replaced by RobotsMiddleware, which fails closed; default False
 CRAWL_DELAY_MAX = 60.0  # RobotsMiddleware: a longer crawl delay means no
 CONCURRENT_REQUESTS = 8  # engine; default 16
+CONCURRENT_ITEMS = 1  # scraper: it starts so many tasks for every response, and our pipeline never waits; default 100
 CONCURRENT_REQUESTS_PER_DOMAIN = 1  # downloader: one request at a time to a host; default 8
 DOWNLOAD_DELAY = 1.0  # downloader, AutoThrottle's floor, seconds; default 0
 AUTOTHROTTLE_ENABLED = True  # AutoThrottle; default False

@@ -23,6 +23,7 @@ from pipelines.reader import read
 from pipelines.reader.document import Document
 from pipelines.sources import Seen, Verdict, identity, judge
 
+Fields = Callable[[RawCase, Source], Case | Rejection]
 Process = Callable[[Document, str], tuple[Processed, Verdict]]
 
 
@@ -66,15 +67,15 @@ class NormalizePipeline:
         return Normalized(item, replace(done.page, archive=item.archive), done.cases, done.rejections, RULES)
 
 
-def process_document(document: Document, origin: str = "archive") -> tuple[Processed, Verdict]:
-    """Read a page, judge it by what it says of itself (partner mark, author), and normalize the cases in it."""
+def process_document(document: Document, origin: str = "archive", fields: Fields = normalize) -> tuple[Processed, Verdict]:
+    """Read a page, judge it by what it says of itself (partner mark, author), and normalize the cases in it with ``fields``."""
     reading = read(document)
     verdict = judge(document.vendor, document.url, Seen(reading.page.title, _author(reading.cases), reading.page.text))
     source = Source(verdict.tier or 1, verdict.kind, verdict.proof, origin)
     page = replace(reading.page, tier=verdict.tier, kind=verdict.kind, proof=verdict.proof)
     if not verdict.accepted:
         return Processed(page, (), reading.rejections), verdict
-    outcomes = [normalize(replace(raw, page=page), source) for raw in reading.cases]
+    outcomes = [fields(replace(raw, page=page), source) for raw in reading.cases]
     cases = tuple(o for o in outcomes if isinstance(o, Case))
     rejected = tuple(o for o in outcomes if isinstance(o, Rejection))
     return Processed(page, cases, (*reading.rejections, *rejected)), verdict

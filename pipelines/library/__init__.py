@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -76,8 +77,13 @@ class Library:
         self.archive = archive
 
     @classmethod
-    def open(cls, url: str | None = None, archive: Path | None = None, must_exist: bool = False) -> Library:
+    def open(cls, url: str | None = None, archive: Path | None = None, must_exist: bool = False, *, every_commit: bool = True) -> Library:
         """Open or create the library of a URL. The archive lies beside a SQLite file, else in ``outputs/archive``.
+
+        ``every_commit`` brings each commit of a SQLite file to the disk. Without it nothing that was committed is lost when
+        the process is killed; when the power fails the last commits may be undone, whole and in order, and the file is
+        sound (sqlite.org/pragma.html#pragma_synchronous, NORMAL with WAL). A crawl does without: its frontier lies in the
+        same file, is undone with the pages, and they are fetched again.
 
         Raises LibraryError where the URL is none, the server does not answer, the file is no library, or it is not
         there and ``must_exist``.
@@ -92,7 +98,7 @@ class Library:
                 file.parent.mkdir(parents=True, exist_ok=True)
             engine = create_engine(parsed)
             if file:
-                event.listen(engine, "connect", _sqlite_settings)
+                event.listen(engine, "connect", partial(_sqlite_settings, "FULL" if every_commit else "NORMAL"))
             library = cls(engine, Archive(archive or (file.parent if file else Path("outputs")) / "archive"))
             library._make_tables()
         except (SQLAlchemyError, ArgumentError, OSError, ImportError) as error:
@@ -398,10 +404,10 @@ def _tally(db: Connection, query: Select[Any]) -> dict[str, int]:
     return {str(name) if name is not None else "": n for name, n in sorted(db.execute(query), key=lambda r: (-r[1], str(r[0])))}
 
 
-def _sqlite_settings(connection: Any, _: object) -> None:
+def _sqlite_settings(synchronous: str, connection: Any, _: object) -> None:
     """Writers wait for each other, and a killed process leaves a database that opens."""
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "busy_timeout=30000", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
