@@ -1,0 +1,58 @@
+"""Markdown, HTML and plain text, by the readers that read customer cases too."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+from analysis.research.model import Pairs
+from analysis.research.sources.draft import SourceDraft
+from pipelines.errors import UserError
+from pipelines.reader.charset import decode
+from pipelines.reader.html import read_html
+from pipelines.reader.markdown import read_markdown
+from pipelines.reader.piece import Draft, squeeze
+from pipelines.reader.plain import read_plain
+
+SUFFIXES = (".md", ".markdown", ".html", ".htm", ".txt", ".text")
+_HTML, _PLAIN = (".html", ".htm"), (".txt", ".text")
+_FRONT = re.compile(r"\A\s*---[ \t]*\n(.{0,20000}?)\n---[ \t]*(?:\n|\Z)", re.S)
+_FRONT_LINE = re.compile(r"^([^\s:：#][^:：\n]{0,40})[:：][ \t]*(\S.*)$", re.M)
+_STEP = re.compile(r"^[ \t]*(?:\d{1,2}[.)、．]|第[一二三四五六七八九十\d]{1,2}步[:：、]?|Step \d{1,2}[.:]?)[ \t]*(\S.*)$", re.M | re.I)
+_START = 12
+
+
+def read(data: bytes, name: str, records: bool = False) -> list[SourceDraft]:  # noqa: ARG001 - the formats' signature
+    """The one document in the file; raises UserError where the bytes are no text."""
+    source = decode(data)
+    if source is None:
+        raise UserError(f"{name}: not text; save it as UTF-8")
+    suffix = PurePosixPath(name).suffix.casefold()
+    return [text_draft(source, html=suffix in _HTML, plain=suffix in _PLAIN)]
+
+
+def text_draft(source: str, html: bool = False, plain: bool = False) -> SourceDraft:
+    """A text as a draft: its pieces, front matter, and which of its lines are numbered steps."""
+    body, front = _front(source)
+    steps = frozenset(step_key(m.group(1)) for m in _STEP.finditer(body))
+    draft = _pieces(body, html, plain)
+    return SourceDraft([p for p in draft.pieces if p.text], next(iter(draft.titles), ""), front, steps=steps)
+
+
+def step_key(text: str) -> str:
+    """The beginning of a line without signs: how a numbered line is found again among the pieces."""
+    return re.sub(r"[\W_]+", "", squeeze(text))[:_START]
+
+
+def _pieces(body: str, html: bool, plain: bool) -> Draft:
+    if html:
+        return read_html(body)
+    return read_plain(body) if plain else read_markdown(body)
+
+
+def _front(source: str) -> tuple[str, Pairs]:
+    found = _FRONT.match(source)
+    if not found:
+        return source, ()
+    pairs = tuple((squeeze(k), squeeze(v).strip("\"'")) for k, v in _FRONT_LINE.findall(found.group(1)))
+    return source[found.end() :], pairs
