@@ -29,10 +29,12 @@ def vendor(code: str) -> Text:
 
 @cache
 def product(name: str, vendor_code: str) -> Text:
-    """A product; in English by its English name where the catalogue has one for a Chinese name."""
-    found = catalogue().product(name, vendor_code) if HAN.search(name) else None
-    names = (*found.en, found.short, found.name, *found.abbreviations) if found else ()
-    return Text(name, next((n for n in names if n and not HAN.search(n)), name))
+    """A product by the name that people call it: the vendor's own shorter name where it has one (Amazon S3), in English the English one."""
+    found = catalogue().product(name, vendor_code)
+    if not found:
+        return Text(name, name)
+    names = (*found.en, found.short, found.name, *found.abbreviations) if HAN.search(name) else (found.short, name)
+    return Text(found.short or name, next((n for n in names if n and not HAN.search(n)), name))
 
 
 def offer(vendor_code: str, products: Sequence[str]) -> Text:

@@ -70,11 +70,9 @@ class Words:
         return found.en[:1].upper() + found.en[1:] if found and HAN.search(name) else self.phrase(name)
 
     def product(self, name: str, vendor: str) -> str:
-        """A product; in English by its English name, where the catalogue has one for a Chinese name."""
-        if self.lang == "zh" or not HAN.search(name):
-            return name
+        """A product by the name that people call it; in English by its English name, where the catalogue has one for a Chinese name."""
         shown = product(name, vendor)
-        return self.text(Text(name) if HAN.search(shown.en) else shown)
+        return self.text(Text(shown.zh) if HAN.search(shown.en) else shown)
 
     def source(self, source: str) -> str:
         """An entry of the rule base or a place in the documents: ``factors.cost.choice (document 1 §3.1)`` in English."""

@@ -37,7 +37,7 @@ def parts(book: Book, p: Persona) -> tuple[CardPart, ...]:
     """Target, needs, features, value, concerns, leaning, contact."""
     return (
         target(book, p),
-        several(book, "💡", "c.needs", (("c.needs.challenges", p.technical_challenges), ("c.needs.goals", p.business_goals))),
+        several(book, "💡", "c.needs", (("c.needs.challenges", tuple(x.text for x in p.pains)), ("c.needs.goals", p.business_goals))),
         features(book, p),
         several(book, "🎁", "c.value", (("c.value.selling", p.selling_points), ("c.value.benchmarks", p.benchmarks))),
         CardPart("⚠️", book.words("c.concerns"), "", Bullets(tuple(concern(book, c) for c in p.concerns[:2]) or book.items(()))),
