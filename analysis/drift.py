@@ -147,7 +147,12 @@ def _shown(row: CaseRow, name: str) -> object:
 
 def age(analysis: Analysis, today: str) -> Age:
     """The age of an analysis and its cards at ``today`` (YYYY-MM-DD); past the thresholds' days they are 已过期."""
-    made, now = date.fromisoformat(analysis.scope.as_of), date.fromisoformat(today)
+    return age_at(analysis.scope.as_of, today)
+
+
+def age_at(as_of: str, today: str) -> Age:
+    """``age`` of an analysis that was made ``as_of``."""
+    made, now = date.fromisoformat(as_of), date.fromisoformat(today)
     days, limit = (now - made).days, thresholds().card_days
     expires = date.fromordinal(made.toordinal() + limit).isoformat()
     expired = days > limit
