@@ -19,6 +19,8 @@ from pipelines.text import Hit, Lexicon
 NEARBY = 60  # characters on either side in which a vendor's name lends its context to a foreign abbreviation
 _NAME_BEFORE = re.compile(r"(?:[A-Z][a-z]+|['’]s) $")
 _NAME_AFTER = re.compile(r" [A-Z][a-z]+")
+_HAN_BEFORE = re.compile(r"[\u4e00-\u9fff，、（] ?$")
+_LETTERS = 3  # capitals from which an abbreviation behind Chinese words is no part of the Latin name that follows
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +96,12 @@ def _in_context(text: str, product: Product) -> bool:
 
 
 def _in_a_name(text: str, hit: Hit[Claims]) -> bool:
-    """Whether a Latin abbreviation stands within a longer proper name: FC Barcelona, Noah's Ark."""
-    before = _NAME_BEFORE.search(text[max(0, hit.start - 20) : hit.start])
-    return hit.form.isascii() and bool(before or _NAME_AFTER.match(text, hit.end))
+    """Whether a Latin abbreviation stands within a longer proper name: FC Barcelona, Noah's Ark; not 基于 ACK Knative."""
+    if not hit.form.isascii():
+        return False
+    before = text[max(0, hit.start - 20) : hit.start]
+    chinese = len(hit.form) >= _LETTERS and hit.form.isupper() and _HAN_BEFORE.search(before)
+    return bool(_NAME_BEFORE.search(before) or (not chinese and _NAME_AFTER.match(text, hit.end)))
 
 
 def _bracketed(text: str, mentions: list[Mention]) -> Iterator[Mention]:

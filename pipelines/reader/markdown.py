@@ -222,7 +222,7 @@ class _Reader:
 
 
 def _whole_bold(raw: str) -> re.Match[str] | None:
-    return re.fullmatch(r"\s*(?:\*\*|__)[^*\n]{1,80}(?:\*\*|__)\s*[:：]?\s*", _TEMPLATE.sub("", raw))
+    return re.fullmatch(r"\s*(?:\*\*|__){1,2}[^*\n]{1,80}(?:\*\*|__){1,2}\s*[:：]?\s*", _TEMPLATE.sub("", raw))
 
 
 def _hard_breaks(lines: list[str]) -> list[str]:

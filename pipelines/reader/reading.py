@@ -139,8 +139,14 @@ def _cases(
         chosen = [*share.shared, *share.own]
         mine = tuple(blocks[i] for i in chosen)
         found = find_labels([pieces[i] for i in chosen], mine, layout)
+        mine = tuple(_as_story(share, i, block) for i, block in zip(chosen, mine, strict=True))
         cases.append(RawCase(page, part, mine, (*_own_name(share, blocks), *found), links, several=True))
     return tuple(cases)
+
+
+def _as_story(share: Share, at: int, block: Block) -> Block:
+    """A row that is a customer's whole story is told as text: it is no table of figures."""
+    return replace(block, role=Role.TEXT) if share.own == (at,) and block.role is Role.TABLE else block
 
 
 def _listed(page: Page, facts: Facts) -> Iterator[Labelled]:

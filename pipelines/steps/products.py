@@ -16,6 +16,7 @@ from pipelines.catalog import Product, catalogue
 from pipelines.catalog.forms import key
 from pipelines.catalog.sightings import LONGEST_NAME, NAMES, Place, Sighting, features, is_brief, listings, sightings
 from pipelines.catalog.usage import Stance, usage
+from pipelines.companies.names import has_han
 from pipelines.evidence_scoring.linear import Linear, model
 from pipelines.steps import Found
 
@@ -93,6 +94,8 @@ def written(text: str, product: Product, seen: Sequence[Sighting]) -> str:
     bracketed = [f for f in forms if f.endswith((")", "）"))]
     if bracketed:
         return max(bracketed, key=len)
+    if both := _long_and_short(forms, product):
+        return both
     names = (key(product.name), key(product.short or product.name))
     best = max([f for f in forms if key(f) in names] or forms, key=len)
     bare = best in product.abbreviations and product.context and not best.isupper()
@@ -100,6 +103,13 @@ def written(text: str, product: Product, seen: Sequence[Sighting]) -> str:
     if part := _OF.match(best):
         return f"{part[2]} ({part[1]})"
     return product.name if bare or qualified else _named(best, product)
+
+
+def _long_and_short(forms: Sequence[str], product: Product) -> str:
+    """``容器服务 (ACK)`` where a page writes a Chinese name in one place and the abbreviation in another; else nothing."""
+    short = next((f for f in forms if f in product.abbreviations), "")
+    long = max((f for f in forms if has_han(f) and key(short) not in key(f)), key=len, default="")
+    return f"{long} ({short})" if short and long else ""
 
 
 def _named(form: str, product: Product) -> str:
