@@ -7,6 +7,7 @@ what else is in the library.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -15,6 +16,7 @@ from pipelines.case import Benefit, Case, Evidence, Field, Many
 from pipelines.text import sentence_at
 
 PageText = Callable[[str], str]
+PAGES = 256  # pages at hand: quotes come sorted by case, so that a page's quotes follow each other
 CONTEXT = 240  # characters of the sentence that a reader needs on either side
 
 
@@ -59,14 +61,12 @@ class Book:
     def export(self, wanted: Iterable[str] | None = None) -> tuple[Quote, ...]:
         """The quotes (all, or those wanted) in the order of their ids, each within its sentence."""
         ids = sorted(self._held if wanted is None else set(wanted) & set(self._held))
-        texts: dict[str, str] = {}
-        return tuple(self._quote(one, texts) for one in ids)
+        page_text, sides = lru_cache(PAGES)(self._page_text), lru_cache(PAGES)(around)  # several values rest on one quote
+        return tuple(self._quote(one, page_text, sides) for one in ids)
 
-    def _quote(self, one: str, texts: dict[str, str]) -> Quote:
+    def _quote(self, one: str, page_text: PageText, sides: Callable[[str, Evidence], tuple[str, str]]) -> Quote:
         case, field, e = self._held[one]
-        if e.page_digest not in texts:
-            texts[e.page_digest] = self._page_text(e.page_digest)
-        before, after = around(texts[e.page_digest], e)
+        before, after = sides(page_text(e.page_digest), e)
         return Quote(one, case, field, e.quote, before, after, e.start, e.end, e.page_digest, e.where)
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+import hashlib
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
 
 import pandas as pd
 
@@ -16,6 +20,7 @@ from pipelines.case import ELEVEN, Case, Field, Many
 if TYPE_CHECKING:
     from pipelines.library import Library
 
+T = TypeVar("T")
 FIELDS = (*ELEVEN, "maturity", "published")
 
 
@@ -33,16 +38,44 @@ def identity(case: Case) -> tuple[str, str, str]:
 
 def fold(cases: Iterable[Case]) -> list[Case]:
     """The cases without exact duplicates, by id. Of two records of one case the later published stays, then the fuller, then the first."""
-    kept: dict[tuple[str, str, str], Case] = {}
-    for case in sorted(cases, key=lambda c: c.case_id):
-        key = identity(case)
-        if key not in kept or _rank(case) > _rank(kept[key]):
-            kept[key] = case
-    return sorted(kept.values(), key=lambda c: c.case_id)
+    return sorted(_best(cases, lambda case: case), key=lambda c: c.case_id)
 
 
-def _rank(case: Case) -> tuple[str, int]:
-    return case.published.value or "", sum(bool(f) for f in case.fields().values())
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """A library with one category in view: its cases whole, of all others no more than their industries."""
+
+    inside: tuple[Case, ...]  # of the category, by id
+    total: int
+    industries: Counter[str]  # known ones, leaves as they are, of all cases
+
+
+def gather(cases: Iterable[Case], category: str) -> Gathered:
+    """Reads the cases one by one and keeps only those of the category, so that memory follows the category, not the library.
+
+    Exact duplicates are folded over all categories as ``fold`` does, in whatever order the cases arrive.
+    """
+    held = _best(cases, lambda case: case if category in case.categories.values() else sys.intern(case.industry.value or ""))
+    inside = sorted((c for c in held if isinstance(c, Case)), key=lambda c: c.case_id)
+    industries = Counter((c.industry.value or "") if isinstance(c, Case) else c for c in held)
+    del industries[""]
+    return Gathered(tuple(inside), len(held), industries)
+
+
+def _best(cases: Iterable[Case], keep: Callable[[Case], T]) -> list[T]:
+    """What ``keep`` makes of the one record that stays of each case."""
+    kept: dict[bytes, tuple[tuple[str, int], str, T]] = {}
+    for case in cases:
+        key = hashlib.blake2b("\0".join(identity(case)).encode(), digest_size=16).digest()
+        mine, old = rank(case), kept.get(key)
+        if old is None or mine > old[0] or (mine == old[0] and case.case_id < old[1]):
+            kept[key] = (mine, case.case_id, keep(case))
+    return [one for _, _, one in kept.values()]
+
+
+def rank(case: Case) -> tuple[str, int]:
+    """Of two records of one case the one with the greater rank stays: the later published, then the fuller."""
+    return case.published.value or "", sum(map(bool, case.fields().values()))
 
 
 def to_rows(cases: Sequence[Case], book: Book) -> list[CaseRow]:

@@ -18,7 +18,7 @@ from analysis.insight import conflicts, findings, gaps, portrait, rulebase, stra
 from analysis.insight.heard import Heard
 from analysis.insight.world import READ, Group, World, counts, leading
 from analysis.labels import label
-from analysis.load import fold, to_rows
+from analysis.load import gather, to_rows
 from analysis.model import Analysis, CaseRow, Comparison, LeftOut, Merge, Persona, Scope, Share, StageRecord, Text, Unassigned, Validation
 from analysis.personas import naming
 from analysis.personas.features import encode
@@ -87,9 +87,9 @@ def analyse(
     nothing can be analysed, with the remedy.
     """
     progress("scope")
-    everything = fold(cases)
     known = category or resolve(query)
-    chosen = select(everything, known.name, filters)
+    held = gather(cases, known.name)
+    chosen = select(held.inside, held.total, known.name, filters)
     book = Book(chosen.cases, page_text)
     rows = to_rows(chosen.cases, book)
 
@@ -106,7 +106,7 @@ def analyse(
     progress("insight")
     steps = merge_records(world)
     people = tuple(portrait.portrait(world, g, i, standing(world, g, head, tested, steps)) for i, g in enumerate(world.groups, 1))
-    compared = compare(world, people, [c.industry.value for c in everything])
+    compared = compare(world, people, list(held.industries.elements()))
     checked = validate(world, people, head, tested, recovered)
 
     progress("report")

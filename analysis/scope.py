@@ -75,12 +75,11 @@ class Selection:
     filtered: Mapping[str, int] = field(default_factory=dict)
 
 
-def select(cases: Sequence[Case], category: str, filters: Filters = ALL) -> Selection:
-    """The cases of a category that pass the filters; raises AnalysisError where there is none, naming the remedy."""
-    inside = [c for c in cases if category in c.categories.values()]
+def select(inside: Sequence[Case], total: int, category: str, filters: Filters = ALL) -> Selection:
+    """Of a category's cases those that pass the filters; raises AnalysisError where there is none, naming the remedy."""
     kept = tuple(c for c in inside if filters.keeps(c))
     if not kept:
-        raise AnalysisError(_nothing(category, len(cases), len(inside)))
+        raise AnalysisError(_nothing(category, total, len(inside)))
     return Selection(kept, {"filter": len(inside) - len(kept)} if len(inside) > len(kept) else {})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import date as calendar
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -73,11 +74,12 @@ def make(
 ) -> Analysis:
     """The analysis of a category over a library; over the starter library where asked, or where that one is empty or not there."""
     with nullcontext() if starter else _opened(library) as opened:
-        cases = list(opened.cases()) if opened else []
-        if not opened or not cases:
+        cases = opened.cases() if opened else iter(())  # one by one: a library may hold more than fits in memory
+        first = next(cases, None)
+        if not opened or first is None:
             return analyse(starter_cases(), category, as_of=as_of, filters=filters, library_digest="starter", progress=progress)
         return analyse(
-            cases,
+            chain((first,), cases),
             category,
             as_of=as_of,
             filters=filters,

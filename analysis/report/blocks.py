@@ -293,3 +293,8 @@ class Document:
     def anchors(self) -> frozenset[str]:
         """The anchors of its headings: where a jump may lead."""
         return frozenset(b.anchor for s in self.sections for b in s.blocks if isinstance(b, Heading))
+
+    def held(self) -> frozenset[int]:
+        """The numbers of the cases in its index of evidence."""
+        indexes = (b for s in self.sections for b in s.blocks if isinstance(b, EvidenceIndex))
+        return frozenset(view.number for index in indexes for view in index.cases)

@@ -9,9 +9,11 @@ from analysis.model import Analysis, CaseRow, Count, Kind, Persona, Quote, Share
 from analysis.report.blocks import Badge, CaseRef, CaseSet, Claim, Heading, Item, Line, Link, Missing, Part
 from analysis.report.words import Words
 from analysis.scope import canonical
+from analysis.thresholds import thresholds
 
 MANY_PRODUCTS = 4  # of the category
 FEW_PRODUCTS = 2  # of a case whose products of the category are not known by name
+NAMED = 8  # cases of a statement that the drawer opens whole; of a large category the page holds only those
 
 
 class Book:
@@ -21,6 +23,8 @@ class Book:
         self.analysis = analysis
         self.words = words
         self.cited: set[int] = set()
+        self.large = len(analysis.cases) > thresholds().detail_limit
+        self._named: set[int] = set()
         self._appendices = 0
         self._cases = {c.id: (n, c) for n, c in enumerate(analysis.cases, 1)}
         self._refs = {id_: CaseRef(c.customer, n) for id_, (n, c) in self._cases.items()}
@@ -49,12 +53,23 @@ class Book:
         return self._cases[case_id][1]
 
     def ref(self, case_id: str) -> CaseRef:
-        """A reference to a case by the customer's name."""
+        """A reference to a case by the customer's name; the document must then hold the case."""
+        self._named.add(self._refs[case_id].number)
         return self._refs[case_id]
 
     def refs(self, case_ids: Iterable[str]) -> tuple[CaseRef, ...]:
         """References to the cases that exist, in the order given, each once."""
-        return tuple(self.ref(c) for c in dict.fromkeys(case_ids) if c in self._cases)
+        held = tuple(self._refs[c] for c in dict.fromkeys(case_ids) if c in self._cases)
+        self._named.update(r.number for r in held[:NAMED])
+        return held
+
+    def told(self) -> list[tuple[int, CaseRow]]:
+        """The numbered cases that the document holds: all; of a large category those that the sections built so far name or quote."""
+        numbered = list(enumerate(self.analysis.cases, 1))
+        if not self.large:
+            return numbered
+        quoted = {q.case for n, q in self._quotes.values() if n in self.cited}
+        return [(n, c) for n, c in numbered if n in self._named or c.id in quoted]
 
     def cases(self, case_ids: Iterable[str], named: int = 5) -> Line:
         """The cases by name when few, else as a set behind one link."""

@@ -30,6 +30,7 @@ class HtmlWriter:
         self.words = words
         self.base = base
         self.anchors: frozenset[str] = frozenset()
+        self.held: frozenset[int] = frozenset()  # numbers of the cases that the document's index of evidence holds
         self.env = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
@@ -44,6 +45,7 @@ class HtmlWriter:
     def document(self, document: b.Document, page: str = "page.html.j2") -> str:
         """The whole file."""
         self.anchors = document.anchors()
+        self.held = document.held()
         style, script = asset("style.css"), asset("app.js")
         return (
             self.env.get_template(page).render(
@@ -140,7 +142,7 @@ class HtmlWriter:
         target = f"e{quotes[0]}" if quotes else f"c{cases[0].number}"
         if self.base:
             return Markup('<a class="ev" href="{}#{}">{}</a>').format(self.base, target, said)
-        held = " ".join(map(str, quotes)), " ".join(str(c.number) for c in cases)
+        held = " ".join(map(str, quotes)), " ".join(str(c.number) for c in cases if c.number in self.held or not self.held)
         return Markup('<a class="ev" href="#{}" data-e="{}" data-c="{}">{}</a>').format(target, *held, said)
 
 

@@ -27,7 +27,10 @@ def build(book: Book) -> Iterator[Block]:
     w = book.words
     yield book.appendix("case_table", "case-table")
     yield Para((Muted(w("case_table.how")),))
-    rows = tuple(view(book, n, c) for n, c in enumerate(book.analysis.cases, 1))
+    told = book.told()
+    if book.large:
+        yield Para((Muted(w("case_table.large", n=len(told), of=len(book.analysis.cases))),))
+    rows = tuple(view(book, n, c) for n, c in told)
     choices = [tuple(sorted({r.facets[i] for r in rows})) for i in range(len(FILTERS))]
     yield CaseTable(tuple(map(w, COLUMNS)), tuple((w(k), choices[i]) for i, k in enumerate(FILTERS)), rows)
 

@@ -26,6 +26,7 @@ from analysis.report.book import Book
 from analysis.report.charts import k_curve
 
 REFUSED = 10  # pairs kept apart that are shown; all of them stand in certificate.json
+OUTSIDE = 50  # unassigned cases that a large category names in the document
 
 
 def build(book: Book) -> Iterator[Block]:
@@ -86,10 +87,10 @@ def outside(book: Book) -> Iterator[Block]:
     """Every unassigned case with its reason, and the borderline ones."""
     w, v = book.words, book.analysis.validation
     yield Para((Label(w("tile.coverage")), w.share(v.coverage), Muted(w.interval(v.coverage.interval))))
-    rows = tuple(
-        Item((book.ref(u.case), w("outside.reason", reason=w.text(u.reason), nearest=book.persona_name(u.nearest)))) for u in v.unassigned
-    )
-    yield Bullets(rows or (Item((w("outside.none"),)),))
+    few = v.unassigned[:OUTSIDE] if book.large else v.unassigned
+    rows = tuple(Item((book.ref(u.case), w("outside.reason", reason=w.text(u.reason), nearest=book.persona_name(u.nearest)))) for u in few)
+    rest = (Item((Muted(w("cases.rest", n=len(v.unassigned) - len(few))),)),) if len(few) < len(v.unassigned) else ()
+    yield Bullets((*rows, *rest) or (Item((w("outside.none"),)),))
     if v.borderline:
         yield Para((Label(w("outside.borderline")), *book.cases(v.borderline, 20)))
 

@@ -15,15 +15,16 @@ A_FIELD = 2  # quotes that nobody cites, shown for each field of a case
 
 
 def build(book: Book) -> Iterator[Block]:
-    """All cases; every section that cites must have been built before."""
-    w, cases = book.words, book.analysis.cases
+    """The cases that the document holds; every section that cites must have been built before."""
+    w, told = book.words, book.told()
     yield book.appendix("evidence", "evidence")
     yield Para((Muted(w("evidence.how")),))
     width = 10_000 if len(book.analysis.quotes) <= ROOMY else NEAR
-    by_case: dict[str, dict[int, list[Quote]]] = {c.id: {} for c in cases}
+    by_case: dict[str, dict[int, list[Quote]]] = {c.id: {} for _, c in told}
     for quote in book.analysis.quotes:
-        by_case.setdefault(quote.case, {}).setdefault(book.number(quote), []).append(quote)
-    yield EvidenceIndex(tuple(view(book, n, c, by_case[c.id], width) for n, c in enumerate(cases, 1)))
+        if quote.case in by_case:
+            by_case[quote.case].setdefault(book.number(quote), []).append(quote)
+    yield EvidenceIndex(tuple(view(book, n, c, by_case[c.id], width) for n, c in told))
 
 
 def view(book: Book, number: int, case: CaseRow, quotes: Mapping[int, list[Quote]], width: int) -> EvidenceView:

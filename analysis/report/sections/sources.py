@@ -9,6 +9,7 @@ from analysis.model import CaseRow, Kind
 from analysis.report.blocks import Block, Bullets, Heading, Item, Line, Muted, Strong
 from analysis.report.book import Book
 
+FEW = 20  # cases a vendor that a large category lists by name
 PLACE = re.compile(r"文档(\d) ?((?:§[\d.]+(?:–[\d.]+)?)?)")
 
 
@@ -18,11 +19,7 @@ def build(book: Book) -> Iterator[Block]:
     yield Heading(2, w("h.8"), "sources")
     yield Heading(3, w("h.8.cases"), "sources-cases")
     groups = [(v, [c for c in book.analysis.cases if c.vendor == v]) for v in vendors(book)]
-    yield Bullets(
-        tuple(
-            Item((Strong(w("vendor.n", vendor=w.vendor(v), n=len(held))),), tuple(Item(line(book, c)) for c in held)) for v, held in groups
-        )
-    )
+    yield Bullets(tuple(Item((Strong(w("vendor.n", vendor=w.vendor(v), n=len(held))),), listed(book, held)) for v, held in groups))
     yield Heading(3, w("h.8.docs"), "sources-documents")
     refs = [
         w("sources.framework"),
@@ -31,6 +28,13 @@ def build(book: Book) -> Iterator[Block]:
     ]
     notes = tuple(Item((w.text(n),)) for n in book.analysis.notes)
     yield Bullets((*(Item((r,)) for r in refs), *(Item((r,)) for r in rules(book)), *notes))
+
+
+def listed(book: Book, held: list[CaseRow]) -> tuple[Item, ...]:
+    """The cases of a vendor; of a large category the first few and where the others are."""
+    few = held[:FEW] if book.large else held
+    rest = (Item((Muted(book.words("cases.rest", n=len(held) - len(few))),)),) if len(few) < len(held) else ()
+    return (*(Item(line(book, c)) for c in few), *rest)
 
 
 def vendors(book: Book) -> list[str]:
