@@ -323,8 +323,7 @@ def _places(raw: RawCase, names: tuple[str, ...]) -> Iterator[tuple[int, int, st
 def _defines(text: str, start: int, end: int, names: tuple[str, ...], own: bool) -> tuple[int, float]:
     """The offset behind the customer's name in a sentence that says what it is or does, and that sentence's weight; -1 where none."""
     for name in names:
-        at = text.find(name, start, end)
-        if at >= 0:
+        for at in _occurrences(text, name, start, end):
             after = at + len(name)
             if _after().match(text, after, end) or _before().search(text[max(start, at - 60) : at]):
                 return after, 1.0
@@ -335,6 +334,17 @@ def _defines(text: str, start: int, end: int, names: tuple[str, ...], own: bool)
     return -1, 0.0
 
 
+def _occurrences(text: str, name: str, start: int, end: int) -> Iterator[int]:
+    """Where a name stands in a sentence: the first places, since a row of a table names its customer in two cells."""
+    at = text.find(name, start, end)
+    for _ in range(_NAMED):
+        if at < 0:
+            return
+        yield at
+        at = text.find(name, at + len(name), end)
+
+
+_NAMED = 2  # places of a name in one sentence that are looked at
 _COMPANY = re.compile(
     r"(?:The|Our|This) (?:company|firm|organization|group|bank|startup|business)\b|We (?:are|provide)|It (?:is|provides|offers)"
     r"|公司|该公司|我们是"
