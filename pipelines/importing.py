@@ -19,7 +19,8 @@ from pipelines.archive import ArchiveError
 from pipelines.case import Rejection
 from pipelines.errors import UserError
 from pipelines.library import Library, Stored
-from pipelines.normalize import RULES, Source, finish, seen
+from pipelines.normalize import Source, finish, rules_with, seen
+from pipelines.proposals import Proposer, Tally
 from pipelines.reader import read, record_document
 from pipelines.reader.document import RECORD, Document
 from pipelines.reader.links import canonical_link
@@ -51,13 +52,14 @@ class Incoming:
 
 @dataclass(slots=True)
 class ImportSummary:
-    """What an import did: documents seen, unchanged ones, what was stored, rejections by reason code."""
+    """What an import did: documents seen, unchanged ones, what was stored, rejections by reason code, what a model was asked."""
 
     run_id: str
     documents: int = 0
     unchanged: int = 0
     stored: Stored = field(default_factory=Stored)
     rejected: Counter[str] = field(default_factory=Counter)
+    proposals: Tally | None = None
 
 
 def import_paths(
@@ -66,11 +68,13 @@ def import_paths(
     vendor: str = "",
     official: bool | None = None,
     progress: Callable[[ImportSummary], None] = lambda _: None,
+    proposer: Proposer | None = None,
 ) -> ImportSummary:
     """Import files and folders as one run; raises ImportFileError before anything is stored where a path is no input."""
     check_vendor(vendor)
     inputs = list(find_inputs(paths))
     summary = ImportSummary(library.begin_run("import", vendor, {"inputs": [str(p) for p in paths], "vendor": vendor}))
+    summary.proposals = proposer.tally if proposer else None
     for incoming in incoming_documents(inputs, vendor):
         summary.documents += 1
         if isinstance(incoming, Rejection):
@@ -78,10 +82,11 @@ def import_paths(
             summary.rejected[incoming.code] += 1
         else:
             claimed = incoming if incoming.official is not None else dataclass_replace(incoming, official=official)
-            _take(library, summary, claimed)
+            _take(library, summary, claimed, proposer)
         progress(summary)
     counts = {"documents": summary.documents, "unchanged": summary.unchanged, "rejected": dict(sorted(summary.rejected.items()))}
-    library.end_run(summary.run_id, "complete", summary={**counts, "cases": msgspec.to_builtins(summary.stored)})
+    asked = {"proposals": msgspec.to_builtins(summary.proposals)} if summary.proposals else {}
+    library.end_run(summary.run_id, "complete", summary={**counts, "cases": msgspec.to_builtins(summary.stored), **asked})
     return summary
 
 
@@ -140,10 +145,10 @@ def gate(incoming: Incoming, page: Seen | None = None) -> Source | Rejection:
     return refuse("unofficial", "no address and no statement that the material is official; pass --official if it is")
 
 
-def _take(library: Library, summary: ImportSummary, incoming: Incoming) -> None:
+def _take(library: Library, summary: ImportSummary, incoming: Incoming, proposer: Proposer | None) -> None:
     document = incoming.document
     digest = archive.digest(document.payload)
-    if library.known(digest, RULES):
+    if library.known(digest, rules_with(proposer)):
         summary.unchanged += 1
         return
     source = gate(incoming)
@@ -154,12 +159,12 @@ def _take(library: Library, summary: ImportSummary, incoming: Incoming) -> None:
         library.reject(summary.run_id, source)
         summary.rejected[source.code] += 1
         return
-    processed = finish(reading, source)
+    processed = finish(reading, source, proposer)
     held = library.page(digest)
     uri = document.url or f"urn:x-document:{document.source_id or digest}"
     ref = held.archive if held else library.archive.add(document.payload, uri, document.media_type, summary.run_id)
     page = dataclass_replace(processed.page, archive=ref)
-    summary.stored += library.store(summary.run_id, page, (*processed.cases, *processed.rejections), RULES)
+    summary.stored += library.store(summary.run_id, page, (*processed.cases, *processed.rejections), processed.rules)
     summary.rejected.update(r.code for r in processed.rejections)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from pipelines.calibration import calibrated
 from pipelines.case import Case, Evidence, Field, Page, RawCase, Rejection
+from pipelines.proposals import Proposed, Proposer
 from pipelines.reader import READER_VERSION, read
 from pipelines.reader.document import Document, Reading
 from pipelines.sources import Seen
@@ -22,11 +23,12 @@ RULES = f"reader {READER_VERSION}; rules 1"
 
 @dataclass(frozen=True, slots=True)
 class Processed:
-    """What became of a document: its page, the cases in it, and what was rejected with the reason."""
+    """What became of a document: its page, the cases in it, what was rejected with the reason, and by which rules."""
 
     page: Page
     cases: tuple[Case, ...]
     rejections: tuple[Rejection, ...]
+    rules: str = RULES
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +41,28 @@ class Source:
     origin: str = "archive"
 
 
-def process(document: Document, source: Source = Source()) -> Processed:
+def process(document: Document, source: Source = Source(), proposer: Proposer | None = None) -> Processed:
     """Read a document and normalize every raw case in it; nothing is raised for a bad page, it is rejected."""
-    return finish(read(document), source)
+    return finish(read(document), source, proposer)
 
 
-def finish(reading: Reading, source: Source) -> Processed:
-    """Normalize every raw case of a page that was read and judged."""
+def finish(reading: Reading, source: Source, proposer: Proposer | None = None) -> Processed:
+    """Normalize every raw case of a page that was read and judged; a proposer, where there is one, is asked after the rules.
+
+    ``rules`` names the proposer only where it was answered for every case, so that what it left undone is done next time.
+    """
     page = replace(reading.page, tier=source.tier, kind=source.kind or reading.page.kind, proof=source.proof)
-    outcomes = [normalize(replace(raw, page=page), source) for raw in reading.cases]
-    cases = tuple(o for o in outcomes if isinstance(o, Case))
-    rejected = tuple(o for o in outcomes if isinstance(o, Rejection))
-    return Processed(page, cases, (*reading.rejections, *rejected))
+    raws = [replace(raw, page=page) for raw in reading.cases]
+    outcomes = [(raw, normalize(raw, source)) for raw in raws]
+    proposed = [proposer(raw, o) if proposer else Proposed(o) for raw, o in outcomes if isinstance(o, Case)]
+    rejected = tuple(o for _, o in outcomes if isinstance(o, Rejection))
+    rules = rules_with(proposer) if all(p.whole for p in proposed) else RULES
+    return Processed(page, tuple(p.case for p in proposed), (*reading.rejections, *rejected), rules)
+
+
+def rules_with(proposer: Proposer | None) -> str:
+    """The version of all that makes a case: reader, rules, and the proposer where there is one."""
+    return f"{RULES}; {proposer.rules}" if proposer else RULES
 
 
 def seen(reading: Reading) -> Seen:

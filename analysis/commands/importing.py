@@ -10,6 +10,7 @@ import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from analysis.commands._common import JsonOption, LibraryOption, console, errors, print_json, table
+from analysis.commands._llm import LlmOption, asking, tell
 from pipelines.case import REASONS
 from pipelines.importing import ImportSummary, check_vendor, find_inputs, import_paths
 from pipelines.library import Library, library_url
@@ -25,15 +26,16 @@ def import_(
     vendor: Annotated[str, typer.Option(help="记录没有写明厂商时的厂商代码")] = "",
     official: Annotated[bool | None, typer.Option("--official/--third-party", help="没有网址且未声明来源的文档是否为官方材料")] = None,
     library: LibraryOption = None,
+    llm: LlmOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Import and print what was stored and what was rejected, and why."""
     check_vendor(vendor)
     list(find_inputs(inputs))  # wrong input is told before a library is made
     bar = Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=errors, transient=True)
-    with Library.open(library) as opened, bar:
+    with asking(llm, library_url(library)) as proposer, Library.open(library) as opened, bar:
         task = bar.add_task("导入")
-        summary = import_paths(opened, inputs, vendor, official, lambda s: bar.update(task, description=_line(s)))
+        summary = import_paths(opened, inputs, vendor, official, lambda s: bar.update(task, description=_line(s)), proposer)
     if as_json:
         print_json(msgspec.to_builtins(summary, builtin_types=()))
         return
@@ -42,6 +44,7 @@ def import_(
     if summary.rejected:
         rows = [(code, n, REASONS.get(code, "")) for code, n in summary.rejected.most_common()]
         console.print(table("未收录", ("代码", "数量", "原因"), rows))
+    tell(proposer, console)
     console.print("下一步：insights library · insights library --rejected · insights report 对象存储")
 
 
