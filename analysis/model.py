@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 
 class Kind(StrEnum):
@@ -61,6 +62,7 @@ class Statement:
     quotes: tuple[str, ...] = ()
     share: Share | None = None
     source: str = ""
+    beside: Statement | UnsetType = UNSET  # what the rule base says of it, shown beside an interview's word
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +329,7 @@ class Persona:
     stability: float | None = None  # bootstrap Jaccard
     stability_interval: Interval | None = None
     distinctive: tuple[Statement, ...] = ()  # what sets it apart, with lifts
+    heard: Panel | UnsetType = UNSET  # what interviews with its customers say
 
 
 @dataclass(frozen=True, slots=True)
@@ -434,6 +437,71 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """One thing an interview told, sorted into a value; no name and no words of anybody.
+
+    ``field`` is an item of the client information table, ``code`` a value of it (empty for a duration in months, ``low`` to
+    ``high``); ``person`` numbers the key person that it is about (0: the company); ``teller`` who told it (0: nobody named).
+    """
+
+    field: str
+    code: str
+    source: str  # document, bd, expert, customer
+    firsthand: bool
+    date: str
+    person: int = 0
+    teller: int = 0
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One customer as interviews tell of it, without its name: ``talks`` counts them, ``direct`` those with the customer itself."""
+
+    id: str
+    talks: int
+    direct: int
+    said: tuple[Said, ...]
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trait:
+    """A value of an item and how many of the customers who tell of the item have it. ``kind`` is common, differing or single."""
+
+    field: str
+    label: Text
+    value: Text
+    share: Share
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The interviewed customers of a persona; ``full`` from ten customers interviewed themselves, else 暂定."""
+
+    customers: tuple[str, ...]
+    talks: int
+    direct: int
+    full: bool
+    latest: str
+    standing: Statement
+    traits: tuple[Trait, ...]
+    disagreements: tuple[Conflict, ...]
+    committee: tuple[Check, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Interviews:
+    """What was heard: the voices, and those that no persona of the category is like."""
+
+    voices: tuple[Voice, ...]
+    strangers: tuple[str, ...]
+    notes: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LeftOut:
     """What the library rejected or a filter dropped, counted by reason code."""
 
@@ -481,6 +549,8 @@ class Analysis:
     left_out: tuple[LeftOut, ...]
     stages: tuple[StageRecord, ...]
     notes: tuple[Text, ...] = ()
+    interviews: Interviews | UnsetType = UNSET  # where interviews were given
+    moved: tuple[Statement, ...] | UnsetType = UNSET  # how customers moved away from the personas in use, where those were given
 
     def to_json(self) -> bytes:
         """Indented JSON with keys in the order of these classes: the same analysis gives the same bytes."""

@@ -12,14 +12,29 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
+from msgspec import UNSET
 
 from analysis.evidence import Book, PageText, no_text
 from analysis.insight import conflicts, findings, gaps, portrait, rulebase, strategy, vendors
-from analysis.insight.heard import Heard
+from analysis.insight.heard import Heard, interviews_of, place
 from analysis.insight.world import READ, Group, World, counts, leading
 from analysis.labels import label
 from analysis.load import gather, to_rows
-from analysis.model import Analysis, CaseRow, Comparison, LeftOut, Merge, Persona, Scope, Share, StageRecord, Text, Unassigned, Validation
+from analysis.model import (
+    Analysis,
+    CaseRow,
+    Comparison,
+    LeftOut,
+    Merge,
+    Persona,
+    Scope,
+    Share,
+    StageRecord,
+    Text,
+    Unassigned,
+    Validation,
+    Voice,
+)
 from analysis.personas import naming
 from analysis.personas.features import encode
 from analysis.personas.find import find
@@ -75,7 +90,7 @@ def analyse(
     library_digest: str = "",
     rejections: Mapping[str, int] | None = None,
     previous: Analysis | None = None,
-    interviews: Sequence[Heard] = (),
+    interviews: Sequence[Heard | Voice] = (),
     progress: Progress = _quiet,
 ) -> Analysis:
     """``analysis.json`` of a category.
@@ -83,8 +98,8 @@ def analyse(
     ``cases`` are all of the library (what the category lacks is told against the rest); ``query`` a category, product or
     alias; ``as_of`` the date of the analysis (YYYY-MM-DD); ``category`` skips the catalogue; ``page_text`` gives the canonical
     text of a page by digest; ``previous`` an earlier analysis whose personas keep their ids;
-    ``interviews`` what was heard, in place of the rule base. Raises AnalysisError where
-    nothing can be analysed, with the remedy.
+    ``interviews`` what was heard, voices of customers or summed up already, in place of the rule base. Raises AnalysisError
+    where nothing can be analysed, with the remedy.
     """
     progress("scope")
     known = category or resolve(query)
@@ -96,7 +111,9 @@ def analyse(
     progress("personas")
     features = encode(rows)
     found = find(features)
-    world = group_cases(World(known, tuple(rows), features, found, book), previous, tuple(interviews))
+    voices = [v for v in interviews if isinstance(v, Voice)]
+    world = group_cases(World(known, tuple(rows), features, found, book), previous, tuple(h for h in interviews if isinstance(h, Heard)))
+    world = place(world, voices)
 
     progress("validation")
     head = scope(query, known, world.rows, as_of, filters)
@@ -112,7 +129,8 @@ def analyse(
     progress("report")
     made = assemble(world, head, people, [m for m, _ in steps], compared, checked)
     left = left_out_of(rejections or {}, chosen.filtered)
-    return finish(replace(made, config=config(filters), library_digest=library_digest, left_out=left), book)
+    heard = interviews_of(world, voices) or UNSET
+    return finish(replace(made, config=config(filters), library_digest=library_digest, left_out=left, interviews=heard), book)
 
 
 def assemble(

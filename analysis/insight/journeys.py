@@ -1,13 +1,14 @@
-"""A persona's journey (document 1 §5): the rule base's map, fitted by the persona's own leading factors. All 先验."""
+"""A persona's journey (document 1 §5): the rule base's map, fitted by the persona's own leading factors (先验); what
+interviews told of a stage stands in place of it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from analysis.insight import rulebase
-from analysis.insight.heard import said
+from analysis.insight.heard import cell, said
 from analysis.insight.world import Group
-from analysis.model import Journey, Need, Stage, Text
+from analysis.model import Journey, Need, Stage, Statement, Text
 from analysis.prose import say
 
 
@@ -15,7 +16,7 @@ def journey(group: Group, needs: Sequence[Need]) -> Journey:
     """The five stages and the row of §5.2 for a persona."""
     lead = [n.factor for n in needs[:2]]
     return Journey(
-        stages=tuple(_stage(group.archetype, stage, lead) for stage in rulebase.STAGES),
+        stages=tuple(_stage(group, stage, lead) for stage in rulebase.STAGES),
         cycle=said(group, "cycle"),
         key_stages=said(group, "key_stages"),
         main_concerns=said(group, "main_concerns"),
@@ -23,7 +24,7 @@ def journey(group: Group, needs: Sequence[Need]) -> Journey:
     )
 
 
-def _stage(archetype: str, stage: str, lead: Sequence[str]) -> Stage:
+def _stage(group: Group, stage: str, lead: Sequence[str]) -> Stage:
     def words(attribute: str) -> tuple[Text, ...]:
         return tuple(getattr(rulebase.factors()[f], attribute) for f in lead)
 
@@ -36,10 +37,14 @@ def _stage(archetype: str, stage: str, lead: Sequence[str]) -> Stage:
         else ()
     )
     influences = words("choice") if stage == "决策" else ()
+
+    def told(name: str, extra: tuple[Text, ...] = ()) -> Statement:
+        return cell(group, stage, name, rulebase.cell(group.archetype, stage, name, extra))
+
     return Stage(
         stage=stage,
-        touchpoints=rulebase.cell(archetype, stage, "touchpoints"),
-        pains=rulebase.cell(archetype, stage, "pains", pains),
-        content=rulebase.cell(archetype, stage, "content", content),
-        influences=rulebase.cell(archetype, stage, "influences", influences),
+        touchpoints=told("touchpoints"),
+        pains=told("pains", pains),
+        content=told("content", content),
+        influences=told("influences", influences),
     )

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from msgspec import UNSET
+
 from analysis.figures import convincing, p_text, strength
 from analysis.insight import rulebase, strategy
 from analysis.insight.decisions import decision_factors
-from analysis.insight.heard import said
+from analysis.insight.heard import heard_of, objections, said
 from analysis.insight.journeys import journey
 from analysis.insight.needs import figure_text, matrix, spread
 from analysis.insight.vendors import ENOUGH, marks, vendor_shares
@@ -82,6 +84,7 @@ def portrait(world: World, group: Group, rank: int, standing: Standing) -> Perso
         stability=standing.stability,
         stability_interval=standing.interval,
         distinctive=distinctive(world, group),
+        heard=heard_of(group) or UNSET,
     )
 
 
@@ -228,9 +231,10 @@ def benchmark(world: World, row: CaseRow) -> Statement:
 
 
 def concerns(lead: Sequence[str], group: Group) -> tuple[Concern, ...]:
-    """常见顾虑 and 应对话术 for the leading needs, by the rule base; the archetype's usual ones where cases name none."""
+    """常见顾虑 and 应对话术 for the leading needs, by the rule base, after what interviewed customers objected to;
+    the archetype's usual ones where cases name none."""
     codes_ = list(lead[:3]) or list(rulebase.decisions()[group.archetype].expected[:2])
-    return tuple(Concern(rulebase.about(f, "objection"), rulebase.about(f, "answer")) for f in codes_)
+    return objections(group, [Concern(rulebase.about(f, "objection"), rulebase.about(f, "answer")) for f in codes_])
 
 
 def distinctive(world: World, group: Group) -> tuple[Statement, ...]:

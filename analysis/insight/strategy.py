@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.insight import rulebase
-from analysis.insight.heard import said
+from analysis.insight.heard import contact, said
 from analysis.insight.needs import figure_text, figures
 from analysis.insight.vendors import ENOUGH
 from analysis.insight.world import Group, World, having
@@ -53,6 +53,7 @@ def plan(group: Group, needs: Sequence[Need], chosen: Sequence[Representative], 
         ),
         evidence(proof, [r.id for r in who], [q for r in who for q in world.book.of(r.id, "benefits")[:1]], source="strategy.proof"),
         Statement(role.kind, channel, source=role.source),
+        *contact(group),
         entry(group),
     )
 

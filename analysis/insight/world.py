@@ -8,7 +8,7 @@ from functools import cached_property
 
 from analysis.evidence import Book
 from analysis.labels import label
-from analysis.model import CaseRow, Count, Share, Text
+from analysis.model import CaseRow, Count, Share, Text, Voice
 from analysis.personas.features import Features, needs_of
 from analysis.personas.find import Found
 from analysis.scope import Category
@@ -43,6 +43,7 @@ class Group:
     archetype: str
     heard: tuple[object, ...] = ()  # what interviews say (insight.heard.Heard)
     mix: tuple[str, ...] = ()  # where no archetype has most of the cases: the leading ones
+    voices: tuple[Voice, ...] = ()  # interviewed customers that are like it
 
     @cached_property
     def vendors(self) -> tuple[str, ...]:

@@ -201,10 +201,15 @@ def _raw_case(form: Form) -> RawCase:
 def _industry(form: Form, found: Field[str]) -> tuple[str | None, str]:
     """By the form's own label first, else by its words."""
     for answer in form.of("industry.name"):
-        for code in (*label_codes(answer.raw), *_coded(answer.raw)):
+        for code in industries(answer.raw):
             finer = found.value if found.value and found.value.startswith(f"{code}.") else code
             return finer, f"第 {answer.line} 行 客户行业：{answer.raw}"
     return found.value, "表单的用词" if found else "表单未写明行业"
+
+
+def industries(raw: str) -> tuple[str, ...]:
+    """The industries that a label names, the likeliest first: by the normalizer's words, then by the codes' own names."""
+    return (*label_codes(raw), *_coded(raw))
 
 
 def _coded(raw: str) -> tuple[str, ...]:

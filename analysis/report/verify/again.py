@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
 
 from analysis.model import Analysis
 from analysis.report.verify.problem import Problem
@@ -14,14 +15,16 @@ from analysis.scope import AnalysisError, Filters
 from pipelines.case import Case
 
 SHOWN = 25
-# Rejections are no part of the library's digest; where they changed since, nothing that is said of cases did.
-APART = ("left_out",)
+# Rejections are no part of the library's digest; where they changed since, nothing that is said of cases did. What moved is told
+# against another report.
+APART = ("left_out", "moved")
 
 
 def check_again(analysis: Analysis, cases: Iterable[Case], page_text: Callable[[str], str] | None) -> Iterator[Problem]:
     """The first differences between the analysis and the one that its own cases and filters give."""
     options: dict[str, Any] = {} if page_text is None else {"page_text": page_text}
     scope = analysis.scope
+    options["interviews"] = () if analysis.interviews is UNSET else analysis.interviews.voices
     try:
         made = analyse(cases, scope.query, as_of=scope.as_of, filters=filters(analysis), library_digest=analysis.library_digest, **options)
     except AnalysisError as error:
