@@ -1,18 +1,23 @@
 """Generated cases with a known structure, for tests and the bench: plainly fictional customers, evidence that holds.
 
-``cases(n, groups=…)`` plants groups that differ in industry, scenario, size and needs; ``noise`` draws every field on its own.
+``cases(n, groups=…)`` plants groups that differ in industry, scenario, size and needs; ``noise`` draws every field on its own;
+``fill`` puts as many as wanted into a library, dealt to ten categories, never holding more than a batch.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 
-from pipelines.case import Benefit, Case, Evidence, Field, Many
+from pipelines.case import Benefit, Case, Evidence, Field, Many, Page
+from pipelines.library import Library
+from pipelines.vocabulary import codes
 
+BATCH = 1000  # cases a transaction
 VENDORS = ("aliyun", "aws", "azure", "gcp", "huaweicloud", "volcengine")
 
 
@@ -80,6 +85,36 @@ def cases(n: int, groups: Sequence[Planted] = THREE, category: str = "对象存�
     """``n`` cases dealt to the groups in turn; each names a need of its group with chance ``share_needs``."""
     draw = np.random.default_rng(seed)
     return [_case(i, groups[i % len(groups)], category, draw, share_needs) for i in range(n)]
+
+
+def stream(n: int, categories: Sequence[str], groups: Sequence[Planted] = THREE, seed: int = 1) -> Iterator[Case]:
+    """``n`` cases one after the other, dealt to groups and categories in turn."""
+    draw = np.random.default_rng(seed)
+    for i in range(n):
+        yield _case(i, groups[i % len(groups)], categories[i // len(groups) % len(categories)], draw, 0.85)
+
+
+def ten_categories() -> tuple[str, ...]:
+    """The categories that ``fill`` deals to; 对象存储 is the first."""
+    known = (name for names in codes().category.values() for name in names if name != "对象存储")
+    return ("对象存储", *islice(known, 9))
+
+
+def fill(library: Library, n: int, seed: int = 1) -> int:
+    """Stores ``n`` generated cases with their pages, a batch a transaction; returns how many were stored."""
+    run = library.begin_run("import", run_id=f"generated-{n}")
+    held = stream(n, ten_categories(), seed=seed)
+    stored = 0
+    while batch := list(islice(held, BATCH)):
+        with library.engine.begin() as db:
+            stored += sum(library.store_in(db, run, page_of(case), [case]).new for case in batch)
+    library.end_run(run, "complete")
+    return stored
+
+
+def page_of(case: Case) -> Page:
+    """The page that a generated case was told on."""
+    return Page(case.page_digest, case.vendor.value or "", case.source_url.value or "", page_text(case), "en", case.title)
 
 
 def noise(n: int, seed: int = 1) -> list[Case]:

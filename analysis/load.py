@@ -66,11 +66,16 @@ def _best(cases: Iterable[Case], keep: Callable[[Case], T]) -> list[T]:
     """What ``keep`` makes of the one record that stays of each case."""
     kept: dict[bytes, tuple[tuple[str, int], str, T]] = {}
     for case in cases:
-        key = hashlib.blake2b("\0".join(identity(case)).encode(), digest_size=16).digest()
-        mine, old = rank(case), kept.get(key)
+        key, mine = digest(case), rank(case)
+        old = kept.get(key)
         if old is None or mine > old[0] or (mine == old[0] and case.case_id < old[1]):
             kept[key] = (mine, case.case_id, keep(case))
     return [one for _, _, one in kept.values()]
+
+
+def digest(case: Case) -> bytes:
+    """A case's identity in 16 bytes: there may be a million of them at hand."""
+    return hashlib.blake2b("\0".join(identity(case)).encode(), digest_size=16).digest()
 
 
 def rank(case: Case) -> tuple[str, int]:

@@ -1,0 +1,36 @@
+"""``insights export DIR``: the library as Parquet by vendor and category, for engines that work where memory ends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from analysis.commands._common import JsonOption, LibraryOption, console, print_json
+from pipelines.errors import UserError
+from pipelines.library import Library
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("export", help="案例库导出为按厂商和品类分区的 Parquet，供 DuckDB、Spark 等引擎使用（需要 scale 扩展）")(export)
+
+
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="新的输出文件夹")],
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the partitions and say how to count over them; exit status 2 where there is no library or the folder is not empty."""
+    try:
+        from analysis.partition.write import write
+    except ImportError as error:
+        raise UserError("insights export needs pyarrow and duckdb: pip install 'cloud-insights[scale]'") from error
+    with Library.open(library, must_exist=True) as opened:
+        n = write(opened.cases(), folder)
+    if as_json:
+        print_json({"folder": str(folder), "rows": n})
+        return
+    console.print(f"{folder}：{n} 行（一个案例在它的每个品类中各一行）", markup=False)
+    console.print(f"下一步：insights tally {folder} 对象存储", markup=False)
