@@ -64,7 +64,7 @@ class Channel:
         mail = EmailMessage()
         mail["Subject"], mail["From"], mail["To"] = line(message.title), self.sender, ", ".join(self.to)
         parts = ["\n".join([f"■ {line(c.title)}", *(f"  {line(one)}" for one in c.lines)]) for c in message.causes]
-        mail.set_content("\n\n".join([*parts, message.link] if message.link else parts) + "\n")
+        mail.set_content("\n\n".join([*parts, message.link] if message.link else parts) + "\n", cte="base64")
         return mail
 
     def _login(self, name: str) -> tuple[str, ...]:

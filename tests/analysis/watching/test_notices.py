@@ -76,8 +76,8 @@ def test_runs_that_end_badly_are_causes_and_the_same_ending_is_the_same_cause(li
 def published(tmp_path_factory, clear, run, planted):
     """Two reports of one category, the second without one group of customers."""
     out = tmp_path_factory.mktemp("outputs")
-    fewer = [c for c in planted if c.industry.value != planted[0].industry.value]
-    for analysis in (clear, replace(run(fewer), scope=replace(run(fewer).scope, as_of="2026-02-28"))):
+    later = run([c for c in planted if not (c.industry.value or "").startswith("internet")])
+    for analysis in (clear, replace(later, scope=replace(later.scope, as_of="2026-02-28"))):
         render(analysis, out, pictures=False)
     return out
 
