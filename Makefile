@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 SHARED ?= ../shared
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup check lint types contracts test demo accuracy bench chaos clean
+.PHONY: help setup check lint types contracts test demo accuracy bench chaos licences release-check lowest clean
 
 help: ## Show this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
 setup: $(STAMP) ## Make the virtual environment and install what pyproject.toml names
 
@@ -45,6 +45,18 @@ bench: $(STAMP) ## Print what the stages cost
 
 chaos: $(STAMP) ## Kill a crawl at 50 random moments; nothing may be lost or stored twice
 	$(BIN)/python -m crawlers.chaos
+
+licences: $(STAMP) ## Write docs/licences.md from what is installed
+	$(BIN)/python -m analysis.licences
+
+release-check: $(STAMP) ## Build the wheel, install it in a new environment, use it from an empty folder
+	$(BIN)/python tests/release/install.py
+
+lowest: ## Run the tests with every dependency at its lowest declared version
+	test -x build/uv/bin/uv || ($(PYTHON) -m venv build/uv && build/uv/bin/python -m pip install --quiet uv)
+	build/uv/bin/uv venv --quiet --clear --python $(PYTHON) build/lowest
+	build/uv/bin/uv pip install --quiet --python build/lowest/bin/python --resolution lowest-direct --editable '.[dev]'
+	build/lowest/bin/python -m pytest
 
 clean: ## Remove the environment and everything generated
 	rm -rf $(VENV) outputs build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

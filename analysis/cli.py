@@ -8,6 +8,8 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
@@ -30,6 +32,17 @@ def load_commands() -> typer.Typer:
             if not module.name.startswith("_"):
                 importlib.import_module(f"{commands.__name__}.{module.name}").register(app)
     return app
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"cloud-insights {version('cloud-insights')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(_: Annotated[bool, typer.Option("--version", help="显示版本", callback=_version, is_eager=True)] = False) -> None:
+    """Options of the program itself; its help is the application's."""
 
 
 def main() -> None:
