@@ -169,28 +169,6 @@ def test_the_same_record_twice_counts_once_and_two_cases_of_a_customer_stay(run,
     assert made.scope.n_customers == 60
 
 
-def test_official_sources_that_disagree_are_both_kept_with_a_verdict(run, planted):
-    first = replace(planted[0], company_size=Field("large", planted[0].industry.evidence, 0.9, "x"), published=Field("2020-01-01"))
-    later = replace(
-        first,
-        case_id="zz-later",
-        company_size=replace(first.company_size, value="medium"),
-        source_url=replace(first.source_url, value="https://example.com/later"),
-        published=Field("2025-01-01"),
-    )
-    found = run([first, later, *planted[1:]]).conflicts
-    assert [(c.field, len(c.sides), c.adopted) for c in found] == [("company_size", 2, 0)]
-    assert "中型企业" in found[0].sides[0].text.zh
-    second_tier = run([first, replace(later, tier=2), *planted[1:]]).conflicts
-    assert "大型企业" in second_tier[0].sides[0].text.zh
-
-
-def test_a_leaf_does_not_contradict_its_industry(run, planted):
-    first = replace(planted[0], industry=replace(planted[0].industry, value="finance.banking"))
-    later = replace(first, case_id="zz", industry=replace(first.industry, value="finance"), source_url=Field("https://example.com/z"))
-    assert not run([first, later, *planted[1:]]).conflicts
-
-
 def test_journeys_and_roles_are_marked_as_the_rule_base(clear):
     for p in clear.personas:
         assert [s.stage for s in p.journey.stages] == ["认知", "考虑", "决策", "部署", "留存"]
