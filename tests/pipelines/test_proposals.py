@@ -180,7 +180,9 @@ def test_an_answer_is_read_however_it_is_wrapped(content):
     assert parse(content).proposals == (Proposal("industry", "retail", "一句话"),)
 
 
-@pytest.mark.parametrize("content", ["", "I cannot help.", "{", "{}", '{"proposals": {}}', "null", "[" * 5000, '{"proposals": "x"}', "\ud800"])
+@pytest.mark.parametrize(
+    "content", ["", "I cannot help.", "{", "{}", '{"proposals": {}}', "null", "[" * 5000, '{"proposals": "x"}', "\ud800"]
+)
 def test_garbage_is_one_discarded_answer(content):
     assert parse(content).discarded == ("malformed_answer",)
 

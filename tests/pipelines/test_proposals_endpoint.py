@@ -5,10 +5,11 @@ import json
 import logging
 
 import pytest
+import typer
 from model_stub import completion, said, serving
 from typer.testing import CliRunner
 
-from analysis.cli import load_commands
+from analysis.commands import extract, importing
 from pipelines.errors import UserError
 from pipelines.importing import import_paths
 from pipelines.library import Library
@@ -285,7 +286,10 @@ def run(monkeypatch, environment, *words):
         monkeypatch.delenv(f"INSIGHTS_LLM_{name}", raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    result = CliRunner().invoke(load_commands(), [str(w) for w in words])
+    app = typer.Typer()
+    extract.register(app)
+    importing.register(app)
+    result = CliRunner().invoke(app, [str(w) for w in words])
     if isinstance(result.exception, UserError):
         return result.exception.status, str(result.exception)
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
