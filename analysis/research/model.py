@@ -7,8 +7,10 @@ Offsets count code points of ``Source.text``, so that ``source.text[p.start:p.en
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
+
+from analysis.research.escalation.recognize import Escalation
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -219,25 +221,6 @@ class KeyFact:
 
 
 @dataclass(frozen=True, slots=True)
-class Escalation:
-    """That a question must not be answered here (案例4), and why.
-
-    ``kind`` is legal, compliance, privacy, contract, security_incident or pricing_commitment; ``rule`` and ``cue`` say what
-    decided; ``error_cost`` what a wrong answer costs; ``within`` the suggested response time in hours.
-    """
-
-    kind: str
-    zh: str
-    rule: str
-    cue: str
-    sensitivity: str
-    error_cost: str
-    owner: str
-    within: int
-    reasons: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class FollowUp:
     """Something to be done inside (案例2 第四步): who, what, about which source."""
 
@@ -261,6 +244,21 @@ class CaseHit:
     quotes: tuple[str, ...]
     reasons: tuple[str, ...]
     published: str = ""
+    confidence: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A source as an answer names it: what it is, of when, and the digest its words were quoted from."""
+
+    source_id: str
+    type: str
+    title: str
+    date: str
+    version: str
+    uri: str
+    digest: str
+    record: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +275,7 @@ class Answer:
     facts: tuple[KeyFact, ...] = ()
     steps: tuple[Quote, ...] = ()
     evidence: tuple[Quote, ...] = ()
-    sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    sources: tuple[Reference, ...] = ()
     alternatives: tuple[Quote, ...] = ()
     reply: tuple[str, ...] = ()
     follow_ups: tuple[FollowUp, ...] = ()
@@ -292,15 +290,20 @@ class Answer:
 class Entry:
     """An entry of the knowledge base (案例1 第五步): what was asked, answered and on which evidence, and how long it holds.
 
-    ``evidence`` maps source ids to the digests they had; ``expires`` is empty where the answer holds as long as its sources.
+    ``concepts`` are what the question asks about: another question of the same type and concepts is a variant of it.
+    ``evidence`` maps source ids to the digests they had, ``seen`` marks the state of all sources when it was verified;
+    ``expires`` is empty where the answer holds as long as its sources. ``body`` is the whole answer as JSON.
     """
 
     entry_id: str
     question: str
+    type: str
+    concepts: tuple[str, ...]
     variants: tuple[str, ...]
     answer: str
     tags: tuple[str, ...]
     evidence: Mapping[str, str]
+    seen: str
     verified: str
     owner: str
     validity: str

@@ -1,0 +1,152 @@
+"""One question answered from an index of sources: understood, searched, judged, decided, composed; or refused, or escalated.
+
+Escalation comes first and an answer never stands in its place (案例4). What is not found is said, with where it was
+looked for and a draft to the owner (issue 7 item 2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from analysis.research import compose
+from analysis.research.confidence import confidence, features, level
+from analysis.research.escalation.recognize import recognize
+from analysis.research.index import Index, Row
+from analysis.research.judge import Judge
+from analysis.research.model import Answer, CaseHit, Confidence, Outcome, Question, Reference, State, Statement, Verdict
+from analysis.research.prose import say
+from analysis.research.question import Asking, understand
+from analysis.research.registry import source_types
+from analysis.research.rules import question_types, rules
+from analysis.research.steps import Steps, find_steps
+from analysis.research.verdict import as_standing, decide, stale
+from pipelines.reader.language import page_language
+
+
+class Cases(Protocol):
+    """The official cases of a library, asked by the same machinery (issue 7 item 8)."""
+
+    def about(self, question: str) -> str:
+        """The words that make this a question about official cases; empty where it is none."""
+
+    def find(self, question: str) -> tuple[CaseHit, ...]:
+        """The cases that meet every condition of the question, best first."""
+
+    def understood(self, question: str) -> tuple[str, ...]:
+        """The conditions read from the question, for people."""
+
+
+def answer(index: Index, text: str, as_of: str, cases: Cases | None = None) -> Answer:
+    """The answer of the sources to a question; raises UserError where there is no question."""
+    asking = understand(text)
+    if escalation := recognize(asking.question.text):
+        sure = Confidence(1.0, level(1.0), (escalation.why,))
+        direct = say("direct.escalated", owner=escalation.owner)
+        return Answer(asking.question, Outcome.ESCALATED, as_of, direct, sure, escalation=escalation)
+    if cases and (cue := cases.about(asking.question.text)):
+        return _from_cases(cases, asking, cue, as_of)
+    return _from_sources(index, asking, as_of)
+
+
+def _from_sources(index: Index, asking: Asking, as_of: str) -> Answer:
+    judge = Judge(index, asking)
+    rows = index.search([w.concept for w in asking.wants])
+    statements = judge.statements(rows)
+    steps = next(iter(find_steps(index, judge, rows)), None) if asking.question.type == "how_to" else None
+    verdict = _verdict(index, asking.question, statements, steps, as_of)
+    if verdict is None:
+        return _not_found(index, judge, rows, as_of)
+    return _composed(compose.Ground(index, judge, rows, statements, verdict, steps), as_of)
+
+
+def _verdict(index: Index, question: Question, statements: Sequence[Statement], steps: Steps | None, as_of: str) -> Verdict | None:
+    """The steps' source decides how something is done; else the statements do."""
+    if steps:
+        statement = Statement(steps.quotes[0], State.TEXT, fit=steps.fit, cue=steps.heading)
+        standing = as_standing(statement, index.head(steps.source_id), question.type, as_of)
+        return Verdict(State.TEXT, "", (standing,), False, stale(standing.type, standing.age_months), say("verdict.agreed"))
+    return decide(statements, {s.quote.source_id: index.head(s.quote.source_id) for s in statements}, question, as_of)
+
+
+def _composed(ground: compose.Ground, as_of: str) -> Answer:
+    question = ground.judge.asking.question
+    lead = ground.lead
+    same = page_language(lead.statement.quote.text) in (question.lang, "xx")
+    sure = confidence(features(ground.verdict, question.edition, same), ground.verdict)
+    steps = ground.steps or _steps_beside(ground)
+    instead = compose.alternatives(ground)
+    evidence, facts = compose.evidence(ground), compose.facts(ground)
+    quoted = [*evidence, *(f.quote for f in facts), *(steps.quotes if steps else ()), *instead]
+    used = tuple(dict.fromkeys([*(s.source_id for s in ground.verdict.standings), *(q.source_id for q in quoted)]))
+    adopted = [s.source_id for s in ground.verdict.standings if s.adopted] + [q.source_id for q in quoted]
+    wanted = [w.concept for w in ground.judge.asking.wants if w.factor == 1]
+    return Answer(
+        question=question,
+        outcome=Outcome.ANSWERED,
+        as_of=as_of,
+        direct=compose.direct(ground),
+        confidence=sure,
+        looked=compose.looked(ground.index, question.type, ground.rows, wanted, tuple(dict.fromkeys(adopted))),
+        verdict=ground.verdict,
+        facts=facts,
+        steps=steps.quotes if steps else (),
+        evidence=evidence,
+        sources=references(ground.index, used),
+        alternatives=instead,
+        reply=compose.reply(ground, instead, sure),
+        follow_ups=compose.follow_ups(ground),
+        warnings=compose.warnings(ground, sure),
+    )
+
+
+def _steps_beside(ground: compose.Ground) -> Steps | None:
+    """How it is done, where the answer is that it can be and the question needs to know how (案例1: 是/否 + 如何配置 + 限制条件)."""
+    if "how" not in question_types()[ground.judge.asking.question.type].needs or ground.verdict.state is not State.YES:
+        return None
+    heart = ground.judge.heart()
+    found = find_steps(ground.index, ground.judge, ground.rows)
+    return next((s for s in found if any(heart in ground.judge.said(q.text, *q.headings) for q in s.quotes)), None)
+
+
+def _not_found(index: Index, judge: Judge, rows: Sequence[Row], as_of: str) -> Answer:
+    question = judge.asking.question
+    wanted = [w.concept for w in judge.asking.wants if w.factor == 1] or [w.concept for w in judge.asking.wants]
+    lines = [r for r in rows[:20] if r.role not in ("heading", "label")]
+    near = max(((judge.fit(r.text, r), -r.id, r) for r in lines), default=None)
+    close = near[0] if near else 0.0
+    reason = say("conf.not_found", value=f"{close:.2f}", least=f"{rules().min_fit:.2f}")
+    owner = source_types()[question_types()[question.type].sources[0]].owner
+    head = index.head(near[2].source_id) if near and close else None
+    return Answer(
+        question=question,
+        outcome=Outcome.NOT_FOUND,
+        as_of=as_of,
+        direct=say("direct.not_found"),
+        confidence=Confidence(0.0, level(0.0), (reason,)),
+        looked=compose.looked(index, question.type, rows, wanted, ()),
+        draft=compose.draft(question.text, question.type, owner, head),
+    )
+
+
+def _from_cases(cases: Cases, asking: Asking, cue: str, as_of: str) -> Answer:
+    held, read = cases.find(asking.question.text), cases.understood(asking.question.text)
+    question = replace(asking.question, type="cases", rule="question.cases", cue=cue, concepts=read)
+    if not held:
+        draft = compose.draft(question.text, "cases", source_types()["case"].owner, None)
+        return Answer(question, Outcome.NOT_FOUND, as_of, say("direct.no_cases"), Confidence(0.0, level(0.0), read), draft=draft)
+    sure = cases_confidence(held)
+    return Answer(question, Outcome.ANSWERED, as_of, say("direct.cases", n=len(held)), sure, cases=held)
+
+
+def cases_confidence(held: Sequence[CaseHit]) -> Confidence:
+    """The mean of the calibrated confidences of the fields that made the cases match."""
+    number = round(sum(c.confidence for c in held) / len(held), 3)
+    return Confidence(number, level(number), (say("conf.cases", n=len(held)),))
+
+
+def references(index: Index, source_ids: Iterable[str]) -> tuple[Reference, ...]:
+    """The sources that an answer names."""
+    heads = (index.head(s) for s in source_ids)
+    return tuple(Reference(h.source_id, h.type, h.title, h.date, h.version, h.uri, h.digest, h.record) for h in heads)

@@ -1,0 +1,139 @@
+"""What a clause claims: a state (supported, not, paused, planned …), the edition it holds for, and its figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from analysis.research.model import State
+from analysis.research.rules import alternatives, asked, editions, states, units
+from analysis.research.terms import folded
+from pipelines.text import Lexicon
+
+CLAUSE = re.compile(r"[，,；;。！？!?\n]+(?!\d{3})|\s+(?:but|however|while)\s+|但是?|不过")
+_NUMBER = re.compile(r"(?<![A-Za-z0-9.])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+_SCALE = {"万": 10_000.0, "亿": 100_000_000.0, "千": 1000.0, "百万": 1_000_000.0, "thousand": 1000.0, "million": 1_000_000.0, "k": 1000.0}
+_SCALED = re.compile(r"\s*(百万|万|亿|千|thousand|million|k(?![A-Za-z]))", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number of a text with what it measures; ``unit`` as written, ``measure`` time, size, times, depth, count … or empty."""
+
+    number: float
+    unit: str
+    measure: str
+    start: int
+    end: int
+
+    def value(self) -> str:
+        """The figure in one way of writing, for comparison and display."""
+        return f"{self.number:g} {canonical_unit(self.unit)}".strip()
+
+
+@cache
+def _by_unit() -> dict[str, str]:
+    return {unit.casefold(): measure for measure, held in reversed(list(units().items())) for unit in held}
+
+
+@cache
+def _unit() -> re.Pattern[str]:
+    han = sorted((u for u in _by_unit() if not u.isascii() or u == "%"), key=len, reverse=True)
+    latin = sorted((u for u in _by_unit() if u.isascii() and u != "%"), key=len, reverse=True)
+    return re.compile(rf"\s*(?:({'|'.join(map(re.escape, han))})|({'|'.join(map(re.escape, latin))})(?![A-Za-z]))", re.IGNORECASE)
+
+
+def figures(text: str) -> Iterator[Figure]:
+    """The numbers of a text with their units, by place."""
+    plain = folded(text)
+    for hit in _NUMBER.finditer(plain):
+        number, end = float(hit.group().replace(",", "")), hit.end()
+        if scale := _SCALED.match(plain, end):
+            number, end = number * _SCALE[scale.group(1).casefold()], scale.end()
+        unit = _unit().match(plain, end)
+        name = (unit.group(1) or unit.group(2)) if unit else ""
+        yield Figure(number, name, _by_unit().get(name.casefold(), ""), hit.start(), unit.end() if unit else end)
+
+
+@cache
+def canonical_unit(unit: str) -> str:
+    """One spelling of units that mean the same in both languages; others as they are, singular."""
+    low = unit.casefold()
+    return _SAME.get(low, _SAME.get(low.removesuffix("s"), low.removesuffix("s") if low.isascii() else low))
+
+
+_SAME = {
+    form: name
+    for name, forms in {
+        "s": "秒 秒钟 second",
+        "min": "分钟 minute",
+        "h": "小时 个小时 hour",
+        "d": "天 日 day",
+        "week": "周 星期 week",
+        "month": "月 个月 month",
+        "year": "年 year",
+        "times": "次 遍 回 time call request attempt",
+        "level": "层 级 level layer",
+        "item": "个 条 名 人 位 种 份 record user people item guest users job endpoint",
+        "row": "行 row",
+    }.items()
+    for form in forms.split()
+}
+
+
+def measure_asked(question: str) -> str:
+    """The measure a question asks for; empty where it asks for none."""
+    return next((measure for measure, cue in asked() if cue.search(question)), "")
+
+
+@cache
+def _editions() -> Lexicon[str]:
+    return Lexicon([(form, name) for name, forms in editions().editions.items() for form in forms])
+
+
+@cache
+def _only() -> re.Pattern[str]:
+    return alternatives(editions().only)
+
+
+def editions_named(text: str) -> tuple[str, ...]:
+    """The editions a text names, each once."""
+    return tuple(dict.fromkeys(hit.entry for hit in _editions().find(folded(text))))
+
+
+def edition_spans(text: str) -> list[tuple[int, int]]:
+    """Where a text names editions, with the word for edition behind the name."""
+    return [(hit.start, hit.end) for hit in _editions().find(folded(text))]
+
+
+def edition_name(code: str) -> str:
+    """An edition for readers."""
+    return editions().names.get(code, code)
+
+
+def is_exclusive(clause: str) -> bool:
+    """Whether a clause restricts to the edition it names (企业版功能, only in Enterprise)."""
+    return bool(_only().search(clause))
+
+
+def state_of(clause: str) -> tuple[State, str] | None:
+    """The state a clause claims and the words that say so, or None where it claims nothing."""
+    plain = folded(clause)
+    for state, pattern in states():
+        if hit := pattern.search(plain):
+            return state, clause[hit.start() : hit.end()]
+    return None
+
+
+def clauses(text: str) -> list[tuple[int, int]]:
+    """The spans of a sentence's clauses, none empty."""
+    plain, out, at = folded(text), [], 0
+    for cut in CLAUSE.finditer(plain):
+        if plain[at : cut.start()].strip():
+            out.append((at, cut.start()))
+        at = cut.end()
+    if plain[at:].strip():
+        out.append((at, len(plain)))
+    return out

@@ -1,0 +1,246 @@
+"""Puts an answer together from quotes: direct answer, key facts, evidence, alternatives, reply (案例1 第四步, 案例2 第三步).
+
+Nothing about the product is said here that is not quoted; our own words are those of ``data/prose.yaml``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from analysis.research.claims import edition_name, editions_named, figures, is_exclusive, state_of
+from analysis.research.confidence import enough
+from analysis.research.index import Index, Row, SourceHead
+from analysis.research.judge import Judge
+from analysis.research.model import Confidence, FollowUp, KeyFact, Looked, Quote, Standing, State, Statement, Verdict
+from analysis.research.prose import say
+from analysis.research.registry import source_types
+from analysis.research.rules import cue, question_types, rules
+from analysis.research.steps import Steps
+from analysis.research.terms import concepts, dictionary
+from pipelines.text import sentences
+
+_RELATED = 0.45  # how much of the question a ticket must speak of to count as a similar one
+_MAX_FACT = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What an answer is made of."""
+
+    index: Index
+    judge: Judge
+    rows: Sequence[Row]
+    statements: Sequence[Statement]
+    verdict: Verdict
+    steps: Steps | None = None
+
+    @property
+    def lead(self) -> Standing:
+        """The source that decided."""
+        return self.verdict.standings[0]
+
+
+def direct(ground: Ground) -> str:
+    """The direct answer: a lead word by the verdict's state and the deciding words in quotation marks."""
+    quoted = f"“{ground.lead.statement.quote.text}”"
+    if ground.steps and ground.judge.asking.question.type == "how_to":
+        return say("direct.steps")
+    return f"{_lead_words(ground)}{quoted}"
+
+
+def _lead_words(ground: Ground) -> str:
+    verdict, statement = ground.verdict, ground.lead.statement
+    edition, when = _edition_names(statement.edition), _when(ground)
+    match verdict.state:
+        case State.YES:
+            limited = statement.edition and ground.judge.asking.question.edition != statement.edition
+            return say("direct.yes_edition", edition=edition) if limited else say("direct.yes")
+        case State.NO:
+            return say("direct.no_edition", edition=edition) if edition else say("direct.no")
+        case State.SUSPENDED | State.PLANNED | State.DEPRECATED:
+            key = f"direct.{verdict.state.value}"
+            return say(f"{key}_until", when=when) if when else say(key)
+        case State.VALUE:
+            return say("direct.value", value=statement.cue)
+        case _:
+            return say("direct.text")
+
+
+def _edition_names(editions: str) -> str:
+    return "、".join(edition_name(e) for e in editions.split("+") if e)
+
+
+def _when(ground: Ground) -> str:
+    """The time that the deciding words give, as written."""
+    return ground.judge.date_in(ground.lead.statement.quote.text)
+
+
+def facts(ground: Ground) -> tuple[KeyFact, ...]:
+    """Lines of the adopted sources' sections that carry a figure, an edition or a limit; those of the deciding section all."""
+    used = {ground.lead.statement.quote.text}
+    out: list[KeyFact] = []
+    for standing in (s for s in ground.verdict.standings if s.adopted and source_types()[s.type].official):
+        for quote in _lines(ground, standing):
+            if quote.text not in used and len(out) < rules().max_facts:
+                used.add(quote.text)
+                out.append(KeyFact(not _limits(quote.text), quote))
+    return tuple(sorted(out, key=lambda f: not f.ok))
+
+
+def _lines(ground: Ground, standing: Standing) -> Iterator[Quote]:
+    """Each line of the standing's section that tells a fact about the thing asked."""
+    row = _row_of(ground, standing.statement.quote)
+    if row is None:
+        return
+    for other in ground.index.section(row):
+        if other.role not in ("text", "bullet", "table"):
+            continue
+        spans = [(0, len(other.text))] if other.fields else sentences(other.text)
+        for start, end in spans:
+            text = other.text[start:end]
+            if len(text) <= _MAX_FACT and (other.role == "bullet" or _tells(text)) and ground.judge.fit(text, other) >= _RELATED:
+                yield Quote(other.source_id, text, other.start + start, other.start + end, other.headings)
+
+
+def _row_of(ground: Ground, quote: Quote) -> Row | None:
+    return next((r for r in ground.rows if r.source_id == quote.source_id and r.start <= quote.start < r.end), None)
+
+
+def _tells(text: str) -> bool:
+    return bool(editions_named(text) or cue("limit").search(text) or next(figures(text), None))
+
+
+def _limits(text: str) -> bool:
+    found = state_of(text)
+    return bool(found and found[0] in (State.NO, State.SUSPENDED, State.DEPRECATED)) or (bool(editions_named(text)) and is_exclusive(text))
+
+
+def evidence(ground: Ground) -> tuple[Quote, ...]:
+    """The adopted sources' own words, the deciding ones first; then what similar tickets say (案例1: 类似企业客户成功案例)."""
+    adopted = [s.statement.quote for s in ground.verdict.standings if s.adopted]
+    held = {q.source_id for q in adopted}
+    similar = [q for q in _similar(ground) if q.source_id not in held]
+    return (*adopted[: rules().max_evidence], *similar[: rules().max_evidence])
+
+
+def _similar(ground: Ground) -> Iterator[Quote]:
+    """One line of each ticket that speaks of much of the question: our words, not the customer's."""
+    seen: set[str] = set()
+    for row in ground.rows:
+        if ground.index.head(row.source_id).type != "ticket" or row.source_id in seen or row.role in ("heading", "label"):
+            continue
+        if not ground.judge.speaks_ours(row) or ground.judge.fit_of_heart(row) < _RELATED:
+            continue
+        seen.add(row.source_id)
+        yield Quote(row.source_id, row.text, row.start, row.end, row.headings)
+
+
+def alternatives(ground: Ground) -> tuple[Quote, ...]:
+    """What the deciding source names instead, where the thing asked for is not to be had now."""
+    if ground.verdict.state not in (State.NO, State.SUSPENDED, State.PLANNED, State.DEPRECATED):
+        return ()
+    out = []
+    hard = {w.concept for w in ground.judge.asking.wants if w.factor == 1}
+    for row in ground.index.document(ground.lead.source_id):
+        if row.role not in ("text", "bullet"):
+            continue
+        for start, end in sentences(row.text):
+            text = row.text[start:end]
+            found = state_of(text)
+            offers = found is not None and found[0] is State.YES and bool(hard & concepts(text))
+            if text != ground.lead.statement.quote.text and (offers or cue("instead").search(text)):
+                out.append(Quote(row.source_id, text, row.start + start, row.start + end, row.headings))
+    return tuple(out[:3])
+
+
+def reply(ground: Ground, instead: Sequence[Quote], sure: Confidence) -> tuple[str, ...]:
+    """What to tell the customer and what not (建议回复客户)."""
+    state, edition = ground.verdict.state, ground.lead.statement.edition
+    out = []
+    if state in (State.SUSPENDED, State.PLANNED, State.NO, State.DEPRECATED):
+        out.append(say("reply.state"))
+    if instead:
+        out.append(say("reply.alternative", what="；".join(q.text.rstrip("。.") for q in instead)))
+    if state is State.SUSPENDED or state is State.PLANNED:
+        out += [say("reply.notify"), f"⚠️ {say('reply.no_date')}"]
+    if state is State.DEPRECATED:
+        out.append(say("reply.migrate"))
+    if state is State.YES and edition and not ground.judge.asking.question.edition:
+        out.append(say("reply.edition", edition=_edition_names(edition)))
+    if state is State.VALUE:
+        out.append(say("reply.value"))
+    if not enough(sure.level, question_types()[ground.judge.asking.question.type].confidence):
+        out.append(f"⚠️ {say('reply.verify', owner=source_types()[ground.lead.type].owner)}")
+    return tuple(line if line.startswith("⚠️") else f"✅ {line}" for line in out)
+
+
+def follow_ups(ground: Ground) -> tuple[FollowUp, ...]:
+    """What has to be done inside: sources that are contradicted are to be updated, undated ones dated, old ones verified."""
+    lead, out = ground.lead, []
+    for one in ground.verdict.standings:
+        owner = source_types()[one.type].owner
+        if not one.adopted and source_types()[one.type].official:
+            text = say("follow.update", title=one.title, date=one.date or "无日期", lead=lead.title, lead_date=lead.date or "无日期")
+            out.append(FollowUp(owner, text, one.source_id))
+        elif one.adopted and not one.date and source_types()[one.type].fresh and source_types()[one.type].official:
+            out.append(FollowUp(owner, say("follow.date", title=one.title), one.source_id))
+    if ground.verdict.outdated and not ground.verdict.contradictory and ground.verdict.state is not State.DEPRECATED:
+        out.append(
+            FollowUp(source_types()[lead.type].owner, say("follow.verify", title=lead.title, months=lead.age_months), lead.source_id)
+        )
+    return tuple(out)
+
+
+def warnings(ground: Ground, sure: Confidence) -> tuple[str, ...]:
+    """What the person who answers must know before using the answer."""
+    lead, question = ground.lead, ground.judge.asking.question
+    owner, wanted = source_types()[lead.type].owner, question_types()[question.type].confidence
+    out = []
+    if lead.age_months is None and source_types()[lead.type].fresh:
+        out.append(say("warn.undated"))
+    elif ground.verdict.outdated and not ground.verdict.contradictory and ground.verdict.state is not State.DEPRECATED:
+        out.append(say("warn.outdated_only", months=lead.age_months, owner=owner))
+    if ground.verdict.state is State.DEPRECATED:
+        out.append(say("warn.deprecated"))
+    if not any(source_types()[s.type].official for s in ground.verdict.standings if s.adopted):
+        out.append(say("warn.unofficial"))
+    if question.edition and lead.statement.edition != question.edition:
+        out.append(say("warn.edition_unsaid", edition=edition_name(question.edition)))
+    if not enough(sure.level, wanted):
+        out.append(say("warn.below", wanted=wanted, level=sure.level.value, owner=owner))
+    return tuple(out)
+
+
+def looked(index: Index, question_type: str, rows: Sequence[Row], wanted: Iterable[str], used: Sequence[str]) -> tuple[Looked, ...]:
+    """The search by type of source in the order of the plan: words, hits, and what became of them (案例1 第三步)."""
+    words = tuple(dict.fromkeys(w for c in wanted for w in shown(c)))
+    out = []
+    for kind in question_types()[question_type].sources:
+        hits = [r for r in rows if index.head(r.source_id).type == kind]
+        ours = [s for s in used if index.head(s).type == kind]
+        titles = "、".join(dict.fromkeys(index.head(s).title for s in ours[:3]))
+        found = say("found.used", title=titles) if ours else say("found.hits", n=len(hits)) if hits else say("found.none")
+        out.append(Looked(kind, words, len(hits), found))
+    return tuple(out)
+
+
+def shown(concept: str) -> tuple[str, ...]:
+    """A concept as words in both languages: the first Chinese and the first English form."""
+    forms = dictionary().get(concept, ())
+    han = next((f for f in forms if not f.isascii()), "")
+    latin = next((f for f in forms if f.isascii()), "")
+    return tuple(w for w in (han, latin) if w) or (concept.partition(":")[2] or concept,)
+
+
+def draft(question: str, question_type: str, owner: str, near: SourceHead | None) -> str:
+    """The question to the owner of the subject, where nothing was found."""
+    kind = question_types()[question_type]
+    return say(
+        "draft.question",
+        owner=owner,
+        question=question,
+        looked="、".join(source_types()[s].zh for s in kind.sources),
+        near=say("draft.near", title=near.title) if near else "",
+        needs="、".join(say(f"need.{n}") for n in kind.needs),
+    )

@@ -1,0 +1,255 @@
+"""What the passages say of the thing asked: each sentence held against the question, its state, edition and figure read.
+
+A sentence fits by the share of the question's weight that stands in it, in its headings, its title or its section;
+rare words weigh most. A word that no source holds and that is no mere wording makes an answer impossible.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from analysis.research.claims import Figure, clauses, editions_named, figures, is_exclusive, state_of
+from analysis.research.index import Index, Row
+from analysis.research.model import Quote, State, Statement
+from analysis.research.question import Asking, Want
+from analysis.research.rules import cue, rules
+from analysis.research.terms import concepts, dictionary, folded, parts_of, terms, words
+from pipelines.text import sentences
+
+_HAN = re.compile(r"^[\u3400-\u9fff]{3,}$")
+_SILENT = ("heading", "label", "code")
+_DATE = re.compile(
+    r"(?:20\d\d\s?年\s?)?\d{1,2}\s?月(?:\s?\d{1,2}\s?日|底|初|中旬|上旬|下旬)?|20\d\d[-/.]\d{1,2}(?:[-/.]\d{1,2})?|(?:20\d\d\s?年?\s?)?Q[1-4]|第?[一二三四]季度|[上下]半年"
+    r"|(?:January|February|March|April|May|June|July|August|September|October|November|December)\b(?: \d{1,2},?)?(?: 20\d\d)?",
+    re.IGNORECASE,
+)
+_MEASURED = {"count": ("count", "times", "depth", ""), "times": ("times", "count"), "depth": ("depth", "count", "")}
+_STATE_TYPES = ("capability", "status")
+_NEAR_NOUN = 24
+
+
+@dataclass(slots=True)
+class Judge:
+    """Holds passages of an index against one question."""
+
+    index: Index
+    asking: Asking
+    weights: Mapping[str, float] = field(init=False)
+    total: float = field(init=False)
+    _sections: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.weights = {w.concept: self._weight(w) for w in self.asking.wants}
+        self.total = sum(self.weights.values()) or 1.0
+
+    def statements(self, rows: Sequence[Row]) -> list[Statement]:
+        """The statements that may answer, best first; those under the least fit or without what is asked for are left out."""
+        found = [s for row in rows if row.role not in _SILENT and not _asks(row) for s in self._row(row)]
+        return sorted(found, key=lambda s: (-s.fit, s.quote.source_id, s.quote.start))
+
+    def _row(self, row: Row) -> Iterator[Statement]:
+        if row.fields:
+            yield from self._table(row)
+            return
+        for start, end in sentences(row.text):
+            sentence = row.text[start:end]
+            fit = self.fit(sentence, row)
+            if fit >= rules().min_fit and (made := self._statement(row, start, sentence, fit)):
+                yield made
+
+    def _weight(self, want: Want) -> float:
+        if self.index.frequency(want.concept):
+            return want.factor * max(0.05, self.index.rarity(want.concept))
+        return rules().unknown_weak if want.factor < 1 else rules().unknown_verb if want.soft else 1.0
+
+    # How well it fits
+
+    def fit(self, sentence: str, row: Row) -> float:
+        """0–1: the weighted share of the question that is spoken of; 0 where too heavy a word is not."""
+        read = self._read(sentence, row)
+        reached = 0.0
+        for want in self.asking.wants:
+            degree = max(worth * _held(want.concept, concepts(text), text) for text, worth in read)
+            degree = degree or rules().section * (want.concept in self._section(row))
+            if not degree and not want.soft and self.weights[want.concept] / self.total > rules().missing:
+                return 0.0
+            reached += degree * self.weights[want.concept]
+        return reached / self.total
+
+    def fit_of_heart(self, row: Row) -> float:
+        """How much of the rarest thing asked about a passage speaks of: enough to call its ticket similar."""
+        heart = self.heart()
+        return _held(heart, self.said(row.text, *row.headings), row.text) if heart else 0.0
+
+    def heart(self) -> str:
+        """The concept that weighs most in the question; empty where all its words are general."""
+        hard = [w.concept for w in self.asking.wants if w.factor == 1]
+        return max(hard, key=lambda c: (self.weights[c], c), default="")
+
+    def said(self, *texts: str) -> frozenset[str]:
+        """The concepts of several texts."""
+        return frozenset(c for text in texts for c in concepts(text))
+
+    def speaks_ours(self, row: Row) -> bool:
+        """Whether the words are ours and not those of somebody who asks."""
+        return not _asks(row)
+
+    def date_in(self, text: str) -> str:
+        """The first date or period of a text, as written; empty where it gives none."""
+        hit = _DATE.search(folded(text))
+        return text[hit.start() : hit.end()] if hit else ""
+
+    def _read(self, sentence: str, row: Row) -> list[tuple[str, float]]:
+        """Where a word may stand and what it is worth there."""
+        title, *headings = row.headings or ("",)
+        return [(sentence, 1.0), (row.text, 0.95), *((h, rules().heading) for h in headings), (title, rules().title)]
+
+    def _section(self, row: Row) -> frozenset[str]:
+        key = (row.source_id, row.section)
+        if key not in self._sections:
+            self._sections[key] = frozenset(c for r in self.index.section(row) for c in concepts(r.text))
+        return self._sections[key]
+
+    def _share(self, text: str) -> float:
+        held = concepts(text)
+        return sum(self.weights[w.concept] * _held(w.concept, held, text) for w in self.asking.wants) / self.total
+
+    # What it says
+
+    def _statement(self, row: Row, start: int, sentence: str, fit: float) -> Statement | None:
+        if self.asking.question.type == "limit":
+            return self._value(row, start, sentence, fit)
+        if self.asking.question.type == "date":
+            return self._dated(row, start, sentence, fit)
+        quote = _quote(row, start, sentence)
+        if self.asking.question.type not in _STATE_TYPES:
+            return Statement(quote, State.TEXT, fit=fit)
+        state, cue = self._state(sentence)
+        edition, state = self._edition(sentence, state)
+        return Statement(quote, state, edition=edition, fit=fit, cue=cue)
+
+    def _parts(self, sentence: str) -> list[str]:
+        """The clauses of a sentence, the one that speaks most of the question first, then those behind it, then those before."""
+        held = [sentence[a:b] for a, b in clauses(sentence)]
+        if not held:
+            return [sentence]
+        best = max(range(len(held)), key=lambda n: (round(self._share(held[n]), 6), -n))
+        return [*held[best:], *held[:best]]
+
+    def _state(self, sentence: str) -> tuple[State, str]:
+        """The state of the clause that fits best, else of the next that claims one; a plain sentence says that it is so."""
+        for clause in self._parts(sentence):
+            if found := state_of(clause):
+                return found
+        return State.YES, ""
+
+    def _edition(self, sentence: str, state: State) -> tuple[str, State]:
+        """The edition a claim holds for and its state: that for the edition asked about, else supported where any edition has it."""
+        claims = edition_claims(sentence, state)
+        if not claims:
+            return "", state
+        asked = self.asking.question.edition
+        if asked:
+            return (asked, claims[asked]) if asked in claims else ("", state)
+        having = [e for e, s in claims.items() if s is not State.NO]
+        return ("+".join(having), State.YES) if having else ("", state)
+
+    def _value(self, row: Row, start: int, sentence: str, fit: float) -> Statement | None:
+        for clause in self._parts(sentence):
+            fitting = [f for f in figures(clause) if self._measures(clause, f)]
+            if fitting:
+                chosen = next((f for f in fitting[1:] if cue("raised").search(clause[: f.start])), fitting[0])
+                words = clause[chosen.start : chosen.end]
+                return Statement(_quote(row, start, sentence), State.VALUE, value=chosen.value(), fit=fit, cue=words)
+        return None
+
+    def _measures(self, clause: str, figure: Figure) -> bool:
+        """Whether a figure is of the measure asked for, and counts the thing asked for where one was named."""
+        measure = self.asking.measure
+        if measure and figure.measure not in _MEASURED.get(measure, (measure,)):
+            return False
+        if not self.asking.counted:
+            return True
+        after = [t for t in terms(clause[figure.end : figure.end + _NEAR_NOUN]) if not t.weak]
+        named = {c for t in after for c in (t.concept, *t.parts)}
+        unit = concepts(figure.unit)
+        return self.asking.counted in named | unit or (not after and self.asking.counted in concepts(clause))
+
+    def _dated(self, row: Row, start: int, sentence: str, fit: float) -> Statement | None:
+        value = self.date_in(sentence)
+        if not value:
+            return None
+        state, cue = self._state(sentence)
+        return Statement(_quote(row, start, sentence), state, value=value, fit=fit, cue=cue)
+
+    # Tables
+
+    def _table(self, row: Row) -> Iterator[Statement]:
+        """A row of a table: what its cells say of an edition, or the row as it is."""
+        fit = self.fit(row.text, row)
+        if fit < rules().min_fit:
+            return
+        claims = {e: found[0] for key, value in row.fields for e in editions_named(key) if (found := state_of(value))}
+        quote = _quote(row, 0, row.text)
+        if claims and self.asking.question.type in _STATE_TYPES:
+            asked = self.asking.question.edition
+            having = [e for e, s in claims.items() if s is not State.NO]
+            if asked in claims:
+                yield Statement(quote, claims[asked], edition=asked, fit=fit, cue="表格")
+            elif not asked:
+                only = "" if len(having) == len(claims) else "+".join(having)
+                yield Statement(quote, State.YES if having else State.NO, edition=only, fit=fit, cue="表格")
+        elif made := self._statement(row, 0, row.text, fit):
+            yield made
+
+
+def edition_claims(sentence: str, state: State) -> dict[str, State]:
+    """What a sentence says of each edition it names; one it restricts to another is not supported."""
+    claims: dict[str, State] = {}
+    exclusive: list[str] = []
+    for start, end in clauses(sentence):
+        clause = sentence[start:end]
+        named = editions_named(clause)
+        found = state_of(clause)
+        for edition in named:
+            claims[edition] = found[0] if found else (State.YES if state is State.NO else state)
+        if len(named) == 1 and is_exclusive(clause) and claims[named[0]] is not State.NO:
+            exclusive += named
+    if exclusive:
+        claims = {e: State.NO for e in ("free", "basic", "pro") if e not in exclusive} | claims
+    return claims
+
+
+def _held(concept: str, held: frozenset[str], text: str) -> float:
+    """How far a concept is held: 1 itself, a compound by the share of its parts, an unknown Chinese word by its scattered characters."""
+    if concept in held:
+        return 1.0
+    parts = _compound(concept)
+    if parts:
+        return 0.6 * sum(p in held for p in parts) / len(parts)
+    return 0.9 * float(bool(_HAN.match(concept)) and bool(_scattered(concept).search(text)))
+
+
+def _compound(concept: str) -> tuple[str, ...]:
+    forms = dictionary().get(concept, ())
+    return max((parts_of(f.casefold(), concept) for f in forms), key=len, default=())
+
+
+_PATTERNS: dict[str, re.Pattern[str]] = {}
+
+
+def _scattered(concept: str) -> re.Pattern[str]:
+    if concept not in _PATTERNS:
+        _PATTERNS[concept] = re.compile(".{0,2}".join(concept))
+    return _PATTERNS[concept]
+
+
+def _asks(row: Row) -> bool:
+    """Whether the passage holds the words of somebody who asks."""
+    return any(h.casefold() in words().asking for h in row.headings[1:])
+
+
+def _quote(row: Row, start: int, sentence: str) -> Quote:
+    return Quote(row.source_id, sentence, row.start + start, row.start + start + len(sentence), row.headings)

@@ -1,0 +1,130 @@
+"""A question understood: its type with the rule that decided, what it asks about, and what the answer must hold (案例1 第一步)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from analysis.research.claims import edition_spans, editions_named, measure_asked
+from analysis.research.model import Question
+from analysis.research.rules import alternatives, question_types, rules
+from analysis.research.terms import Term, folded, terms
+from pipelines.errors import UserError
+from pipelines.reader.piece import squeeze
+from pipelines.text import sentences
+
+MAX_QUESTION = 2000
+DEFAULT = "other"
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_COUNTED = re.compile(
+    r"(?:多少|几)(?:种|个|条|张|位|名|台|份|家)?(?=[\u3400-\u9fffA-Za-z])(?![次层级天年月周行页人小分秒])|how many ", re.IGNORECASE
+)
+_VERBAL = re.compile(r"^(?:[vad]|z$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """A concept the answer must speak of, with its weight before rarity; ``soft`` may be said in other words."""
+
+    concept: str
+    factor: float
+    soft: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A question with what a searcher needs: the concepts wanted, the measure asked for and the thing counted."""
+
+    question: Question
+    wants: tuple[Want, ...]
+    measure: str
+    counted: str
+
+
+def understand(text: str) -> Asking:
+    """Read a question; raises UserError where it is empty or longer than MAX_QUESTION characters."""
+    asked = squeeze(text)
+    if not asked or not any(c.isalnum() for c in asked):
+        raise UserError('the question is empty; write it in quotes: insights ask "…"')
+    if len(asked) > MAX_QUESTION:
+        raise UserError(f"the question has {len(asked)} characters; at most {MAX_QUESTION} are read")
+    main, rest = _parts(asked)
+    kind, cue = kind_of(main)
+    wants = _wants(main, rest)
+    editions = editions_named(main)
+    question = Question(
+        text=asked,
+        lang="zh" if _HAN.search(asked) else "en",
+        type=kind,
+        rule=f"question.{kind}" if cue else "question.default",
+        cue=cue,
+        concepts=tuple(sorted({w.concept for w in wants})),
+        edition=editions[0] if len(editions) == 1 else "",
+    )
+    return Asking(question, wants, measure_asked(folded(main)), _counted(main))
+
+
+def kind_of(text: str) -> tuple[str, str]:
+    """The type of a question and the words that decided; ``other`` without words where none did."""
+    plain = folded(text)
+    for name in question_types():
+        if hit := _cues(name).search(plain):
+            return name, hit.group()
+    return DEFAULT, ""
+
+
+@cache
+def _cues(name: str) -> re.Pattern[str]:
+    return alternatives(question_types()[name].cues)
+
+
+def _parts(asked: str) -> tuple[str, str]:
+    """The sentence that asks (the first with a cue or a question mark, else the whole) and the rest, which is background."""
+    held = [asked[a:b] for a, b in sentences(asked)]
+    chosen = next((s for s in held if s.endswith(("?", "？"))), None) or next((s for s in held if kind_of(s)[1]), asked)
+    return chosen, " ".join(s for s in held if s != chosen)
+
+
+def _wants(main: str, rest: str) -> tuple[Want, ...]:
+    """Each concept once; background words and general words weigh little, words that may be said otherwise are soft."""
+    tags = _tags(main)
+    out: dict[str, Want] = {}
+    for term in _subject(main):
+        soft = not term.known and tags.get(main[term.start : term.end], False)
+        out.setdefault(term.concept, Want(term.concept, rules().weak if term.weak else 1.0, soft or term.weak))
+    for term in terms(rest):
+        out.setdefault(term.concept, Want(term.concept, rules().weak / 3, True))
+    return tuple(out.values())
+
+
+def _subject(main: str) -> Sequence[Term]:
+    """Without editions, which say for whom and not what; all where nothing else is left."""
+    found, named = terms(main), edition_spans(main)
+    return [t for t in found if not any(a <= t.start < b for a, b in named)] or found
+
+
+def _tags(text: str) -> dict[str, bool]:
+    """Which Chinese words of a question are verbs, adjectives or adverbs: these have many other wordings."""
+    if not _HAN.search(text):
+        return {}
+    import jieba.posseg  # a second of loading, only where it is needed
+
+    return {pair.word: bool(_VERBAL.match(pair.flag)) for pair in jieba.posseg.cut(folded(text), HMM=False)}
+
+
+def _counted(text: str) -> str:
+    """The concept that is counted: 流程 of 多少个流程, webhook endpoints of how many webhook endpoints; empty where none is named."""
+    hit = _COUNTED.search(folded(text))
+    if not hit:
+        return ""
+    after = [t for t in terms(text) if t.start >= hit.end()]
+    if not after or after[0].start > hit.end() + 1 or _tags(text).get(text[after[0].start : after[0].end]):
+        return ""
+    run = after[:1]
+    for term in after[1:]:
+        if term.start - run[-1].end > 1:
+            break
+        run.append(term)
+    return run[-1].concept
