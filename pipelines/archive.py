@@ -23,6 +23,7 @@ from warcio.warcwriter import WARCWriter
 
 from pipelines.errors import UserError
 
+MAX_PAYLOAD = 64_000_000  # bytes of a record, its content-encoding removed: a small one can unpack to more than memory holds
 _NAME = re.compile(r"[\w.-]+\.warc(\.gz)?")
 
 
@@ -40,6 +41,7 @@ class Archived:
     charset: str
     date: str | None
     status: str = ""
+    fault: str = ""  # why the payload is not given: it is empty then
 
 
 def digest(payload: bytes) -> str:
@@ -57,6 +59,8 @@ class Archive:
     def add(self, payload: bytes, url: str, media_type: str, run_id: str, date: str | None = None) -> str:
         """Write a resource record and return its name; raises OSError where the disk refuses."""
         name = f"{run_id}.warc.gz"
+        if not _NAME.fullmatch(name):
+            raise ArchiveError(f"'{run_id}' cannot name an archive file; use letters, digits, dots and hyphens")
         stream = self._stream(name)
         offset = stream.tell()
         writer = WARCWriter(stream, gzip=True)
@@ -82,6 +86,8 @@ class Archive:
             raise ArchiveError(f"{ref}: the record cannot be read: {error}") from error
         if found is None:
             raise ArchiveError(f"{ref}: no record stands there")
+        if found.fault:
+            raise ArchiveError(f"{ref}: {found.fault}")
         if expected and digest(found.payload) != expected:
             raise ArchiveError(f"{ref}: the payload's digest is {digest(found.payload)}, not {expected}")
         return found
@@ -103,7 +109,7 @@ class Archive:
 
 
 def warc_documents(path: Path) -> Iterator[Archived]:
-    """The pages of a WARC file in its order: responses with status 200, and resources.
+    """The pages of a WARC file in its order: responses with status 200, and resources; one that is too large has a ``fault``.
 
     Raises ArchiveError where the file is no WARC or breaks off; what stood before is yielded first.
     """
@@ -127,11 +133,25 @@ def _records(stream: BinaryIO) -> Iterator[Archived]:
             kind = (http.get_header("Content-Type") if http else record.rec_headers.get_header("Content-Type")) or ""
             media, _, rest = kind.partition(";")
             charset = re.search(r"charset=[\"']?([\w.-]+)", rest, re.IGNORECASE)
+            payload = _payload(record.content_stream())
             yield Archived(
-                payload=record.content_stream().read(),
+                payload=payload or b"",
                 url=record.rec_headers.get_header("WARC-Target-URI") or "",
                 media_type=media.strip().lower(),
                 charset=charset.group(1) if charset else "",
                 date=record.rec_headers.get_header("WARC-Date"),
                 status=http.get_statuscode() if http else "",
+                fault="" if payload is not None else f"a record that unpacks to more than {MAX_PAYLOAD} bytes",
             )
+
+
+def _payload(stream: BinaryIO) -> bytes | None:
+    """The stream's bytes; None where there are more than ``MAX_PAYLOAD``. It is read piece by piece: one read gives what is unpacked."""
+    parts: list[bytes] = []
+    size = 0
+    while part := stream.read(1 << 20):
+        size += len(part)
+        if size > MAX_PAYLOAD:
+            return None
+        parts.append(part)
+    return b"".join(parts)

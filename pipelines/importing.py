@@ -36,6 +36,7 @@ SUFFIXES: Mapping[str, str] = {
 }
 LINES = (".jsonl", ".ndjson")
 WARCS = (".warc", ".warc.gz")
+MAX_DOCUMENT = archive.MAX_PAYLOAD  # bytes of a document; a saved page or a record has some hundred thousand
 
 
 class ImportFileError(UserError):
@@ -174,8 +175,14 @@ def _known(path: Path) -> bool:
 
 def _lines(path: Path, vendor: str) -> Iterator[Incoming | Rejection]:
     with path.open("rb") as stream:
-        for number, line in enumerate(stream, 1):
-            if line.strip():
+        for number, line in enumerate(iter(lambda: stream.readline(MAX_DOCUMENT + 1), b""), 1):
+            if len(line) > MAX_DOCUMENT:
+                yield Rejection(
+                    "unreadable", f"{path.name}:{number}: a line of more than {MAX_DOCUMENT} bytes", vendor, "", f"{path.name}:{number}"
+                )
+                while line and not line.endswith(b"\n"):
+                    line = stream.readline(MAX_DOCUMENT)
+            elif line.strip():
                 yield _record(line.strip(), vendor, f"{path.name}:{number}")
 
 
@@ -183,7 +190,7 @@ def _record(line: bytes, vendor: str, place: str) -> Incoming | Rejection:
     try:
         record: dict[str, Any] = msgspec.json.decode(line, type=dict[str, Any])
         document = record_document(line, vendor)
-    except (msgspec.DecodeError, UnicodeDecodeError, ValueError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionError) as error:
         return Rejection("bad_record", f"{place}: {error}", vendor, "", place)
     official = record.get("official")
     return Incoming(_canonical(document), official if isinstance(official, bool) else None)
@@ -192,7 +199,9 @@ def _record(line: bytes, vendor: str, place: str) -> Incoming | Rejection:
 def _warc(path: Path, vendor: str) -> Iterator[Incoming | Rejection]:
     try:
         for one in archive.warc_documents(path):
-            if one.media_type == RECORD:
+            if one.fault:
+                yield Rejection("unreadable", f"{path.name}: {one.fault}", vendor, one.url, f"{path.name}:{one.url}")
+            elif one.media_type == RECORD:
                 yield _record(one.payload, vendor, path.name)
             elif one.media_type in set(SUFFIXES.values()):
                 document = Document(
@@ -206,9 +215,12 @@ def _warc(path: Path, vendor: str) -> Iterator[Incoming | Rejection]:
 def _file(path: Path, vendor: str) -> Incoming | Rejection:
     suffix = path.suffix.lower()
     try:
-        payload = path.read_bytes()
+        size = path.stat().st_size
+        payload = path.read_bytes() if size <= MAX_DOCUMENT else b""
     except OSError as error:
         return Rejection("unreadable", f"{path}: {error}", vendor, "", path.name)
+    if size > MAX_DOCUMENT:
+        return Rejection("unreadable", f"{path}: {size} bytes; at most {MAX_DOCUMENT} are read", vendor, "", path.name)
     url = canonical_link(payload) if SUFFIXES[suffix] == "text/html" else ""
     return Incoming(_canonical(Document(payload, SUFFIXES[suffix], vendor or vendor_of(url) or "", url, title="")))
 
