@@ -36,6 +36,7 @@ from rich.table import Table
 
 from crawlers import spiders
 from crawlers.sandbox.server import running
+from pipelines import archive
 from pipelines.errors import UserError
 from pipelines.library import Library, library_url
 from pipelines.search_plan import Narrow, make_plan
@@ -206,7 +207,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     vendors = tuple(v for v in given.vendors.split(",") if v) or usual_vendors()
     tiers = tuple(int(t) for t in given.tiers.split(",") if t.strip().isdigit())
     narrow = Narrow(given.industry, given.since, given.limit, tiers)
-    asked = Asked(given.category, vendors, given.sandbox, given.library, narrow, given.resume or new_stamp())
+    asked = Asked(given.category, vendors, given.sandbox, given.library, narrow, archive.run_name(given.resume or new_stamp()))
     try:
         status, outcomes = crawl(asked, given.quiet or given.json)
     except UserError as error:

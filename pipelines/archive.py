@@ -49,6 +49,13 @@ def digest(payload: bytes) -> str:
     return "sha256:" + hashlib.sha256(payload).hexdigest()
 
 
+def run_name(run_id: str) -> str:
+    """A run's id where it can name files and folders; raises ArchiveError where it could lead out of them."""
+    if not _NAME.fullmatch(f"{run_id}.warc") or run_id.startswith("."):
+        raise ArchiveError(f"'{run_id}' cannot name a run; use letters, digits, dots and hyphens, a letter or digit first")
+    return run_id
+
+
 class Archive:
     """A folder of WARC files. Writing appends to one file a run and is on the disk before ``add`` returns."""
 
@@ -58,9 +65,7 @@ class Archive:
 
     def add(self, payload: bytes, url: str, media_type: str, run_id: str, date: str | None = None) -> str:
         """Write a resource record and return its name; raises OSError where the disk refuses."""
-        name = f"{run_id}.warc.gz"
-        if not _NAME.fullmatch(name):
-            raise ArchiveError(f"'{run_id}' cannot name an archive file; use letters, digits, dots and hyphens")
+        name = f"{run_name(run_id)}.warc.gz"
         stream = self._stream(name)
         offset = stream.tell()
         writer = WARCWriter(stream, gzip=True)
