@@ -471,6 +471,7 @@ class Trait:
     """A value of an item and how many of the customers who tell of the item have it. ``kind`` is common, differing or single."""
 
     field: str
+    code: str
     label: Text
     value: Text
     share: Share

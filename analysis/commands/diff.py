@@ -17,7 +17,7 @@ from pipelines.errors import UserError
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("diff", help="比较同一品类两次分析：画像增减、权重变化、新增与撤下的案例，卡片是否过期")(diff)
+    app.command("diff", help="比较同一品类两次分析：画像增减、客户是否已偏离画像、权重变化、新增与撤下的案例，卡片是否过期")(diff)
 
 
 def diff(
@@ -53,6 +53,10 @@ def _show(found: Drift) -> None:
     console.print(f"{found.category}：{found.before} → {found.after}", style="bold", markup=False)
     console.print(found.summary.zh, markup=False)
     console.print(table("画像", ("变化", "画像", "说明"), [(p.change, p.name.zh, p.text.zh) for p in found.personas]))
+    still = [s for s in found.moved if s.source == "stat:moved.none"]
+    console.print("" if still else "客户已经变化，在用画像需要更新：", style="bold", markup=False)
+    for said in found.moved:
+        console.print(f"  {said.text.zh}" if not still else said.text.zh, markup=False, soft_wrap=True)
     if found.weights:
         console.print(
             table("超出区间的权重变化", ("画像", "因素", "之前", "之后"), [(w.persona, w.factor, w.before, w.after) for w in found.weights])

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import date as calendar
 from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from msgspec import UNSET
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from analysis.commands._common import JsonOption, LibraryOption, console, errors, print_json
-from analysis.model import Analysis
+from analysis.commands.diff import read_analysis
+from analysis.drift import moved
+from analysis.interviews.store import Store, default_exists
+from analysis.interviews.voices import voices as voices_in
+from analysis.model import Analysis, Voice
 from analysis.report.compose import kinds
 from analysis.report.render import folder, render
 from analysis.run import analyse
-from analysis.scope import Filters
+from analysis.scope import Filters, resolve
 from pipelines.errors import UserError
 from pipelines.library import Library, library_url
 from pipelines.starter import starter_cases
@@ -43,16 +49,20 @@ def report(
     since: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="不看更早发布的案例")] = "",
     pictures: Annotated[bool, typer.Option("--pictures/--no-pictures", help="有浏览器时另存 PDF 和卡片图片")] = True,
     starter: Annotated[bool, typer.Option("--starter", help="只用内置案例库（未归档）")] = False,
+    interviews: Annotated[str | None, typer.Option(help="访谈库 URL；缺省用 outputs/interviews.db（有的话）；none 不用")] = None,
+    previous: Annotated[Path | None, typer.Option(metavar="DIR", help="在用画像所在的报告文件夹：说明客户是否已偏离")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Analyse, render, and print where the files are and how sound the result is."""
     as_of = _date(date, "--date") or calendar.today().isoformat()
     chosen = Filters(_tiers(tiers), _words(vendors), _words(industries), _date(since, "--since"))
     _check(kind, lang)
+    voices, used = voices_of(interviews), in_use(previous, category)
     bar = Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=errors, transient=True)
     with bar:
         task = bar.add_task("读取案例库")
-        made = make(category, as_of, chosen, library, starter, lambda stage: bar.update(task, description=STAGES.get(stage, stage)))
+        made = make(category, as_of, chosen, library, starter, lambda stage: bar.update(task, description=STAGES.get(stage, stage)), voices)
+        made = made if used is None else replace(made, moved=moved(used, made))
         bar.update(task, description="渲染")
         written = render(made, out, kind, lang, pictures)
     home = folder(made, out, lang)
@@ -71,13 +81,16 @@ def make(
     library: str | None = None,
     starter: bool = False,
     progress: Callable[[str], None] = lambda _: None,
+    interviews: Sequence[Voice] = (),
 ) -> Analysis:
     """The analysis of a category over a library; over the starter library where asked, or where that one is empty or not there."""
     with nullcontext() if starter else _opened(library) as opened:
         cases = opened.cases() if opened else iter(())  # one by one: a library may hold more than fits in memory
         first = next(cases, None)
         if not opened or first is None:
-            return analyse(starter_cases(), category, as_of=as_of, filters=filters, library_digest="starter", progress=progress)
+            return analyse(
+                starter_cases(), category, as_of=as_of, filters=filters, library_digest="starter", progress=progress, interviews=interviews
+            )
         return analyse(
             chain((first,), cases),
             category,
@@ -87,6 +100,7 @@ def make(
             library_digest=opened.digest(),
             rejections=opened.rejection_counts(),
             progress=progress,
+            interviews=interviews,
         )
 
 
@@ -104,6 +118,24 @@ class _opened:  # noqa: N801 - used as a function
     def __exit__(self, *_: object) -> None:
         if self.library:
             self.library.close()
+
+
+def voices_of(url: str | None) -> tuple[Voice, ...]:
+    """What interviews tell: of the store named, else of the default one where there is one; ``none`` is none."""
+    if url == "none" or (url is None and not default_exists()):
+        return ()
+    with Store.open(url, must_exist=True) as opened:
+        return voices_in(opened.told())
+
+
+def in_use(folder: Path | None, category: str) -> Analysis | None:
+    """The analysis whose personas are in use; raises UserError where it is of another category."""
+    if folder is None:
+        return None
+    held = read_analysis(folder)
+    if held.scope.category != resolve(category).name:
+        raise UserError(f"--previous {folder} is about {held.scope.category}, not {category}; name an earlier report of the same category")
+    return held
 
 
 def _check(kind: str, lang: str) -> None:
@@ -137,6 +169,10 @@ def _tell(made: Analysis, home: Path) -> None:
     for persona in made.personas:
         share = persona.prevalence
         console.print(f"  {persona.name.zh}（{share.n} 例，{share.share:.0%}，{persona.status}）", markup=False)
+    if made.interviews is not UNSET:
+        console.print(made.interviews.notes[0].text.zh, markup=False)
+    for said in () if made.moved is UNSET else made.moved:
+        console.print(said.text.zh, markup=False)
     console.print(f"覆盖率 {checked.coverage.share:.0%}，证书 {checked.verdict}：{checked.verdict_text.zh}", markup=False)
     if scope.origin != "archive":
         console.print(scope.origin_note.zh, markup=False)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from msgspec import UNSET
+
 from analysis.insight import rulebase
 from analysis.insight.world import Group, World
 from analysis.interviews.panel import counted, items, key_roles, months, panel, telling, told, values
@@ -53,6 +55,11 @@ def said(group: Group, attribute: str) -> Statement:
     usual = rulebase.decide_group(group.archetype, group.mix, attribute)
     spoken = _summed_up(group, attribute) or _spoken(group.voices, attribute)
     return replace(spoken, beside=usual) if spoken else usual
+
+
+def usual(statement: Statement) -> Statement:
+    """What the rule base says of it, heard or not."""
+    return statement if statement.beside is UNSET else statement.beside
 
 
 def _summed_up(group: Group, attribute: str) -> Statement | None:
@@ -120,10 +127,10 @@ def objections(group: Group, usual: Sequence[Concern]) -> tuple[Concern, ...]:
 
 
 def contact(group: Group) -> tuple[Statement, ...]:
-    """How key people like to be met: channels and material; nothing where nobody told."""
+    """Whom to meet, when and how: roles, moments, channels, material; nothing where nobody told."""
     parts: list[Text] = []
     first: Share | None = None
-    names = feeding("contact")
+    names = tuple(n for a in ("contact_role", "best_moment", "contact") for n in feeding(a))
     for name in names:
         shown, found = items(group.voices, [name])
         first = first or found

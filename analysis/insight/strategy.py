@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.insight import rulebase
-from analysis.insight.heard import contact, said
+from analysis.insight.heard import contact, said, usual
 from analysis.insight.needs import figure_text, figures
 from analysis.insight.vendors import ENOUGH
 from analysis.insight.world import Group, World, having
@@ -38,7 +38,7 @@ def entry(group: Group) -> Statement:
 
 def plan(group: Group, needs: Sequence[Need], chosen: Sequence[Representative], world: World) -> tuple[Statement, ...]:
     """各画像营销策略: what to say, what to prove it with, through whom and when."""
-    role, moment, cycle = (said(group, a) for a in ("contact_role", "best_moment", "cycle"))
+    role, moment, cycle = (usual(said(group, a)) for a in ("contact_role", "best_moment", "cycle"))
     who = [world.by_id[c.case] for c in chosen]
     message = say("strategy.message", persona=group.name, needs=[n.need for n in needs[:2]] or [say("unknown.value")])
     proof = say("strategy.proof", customers=[say("customer.of", customer=r.customer, vendor=vendor(r.vendor)) for r in who])
@@ -52,8 +52,8 @@ def plan(group: Group, needs: Sequence[Need], chosen: Sequence[Representative], 
             needs[0].quotes if needs else (),
         ),
         evidence(proof, [r.id for r in who], [q for r in who for q in world.book.of(r.id, "benefits")[:1]], source="strategy.proof"),
-        Statement(role.kind, channel, source=role.source),
         *contact(group),
+        prior(channel, role.source),
         entry(group),
     )
 

@@ -86,9 +86,8 @@ def told(voices: Sequence[Voice], names: Sequence[str], text: Text, found: Share
         text = say("heard.hearsay", text=text)
     direct = sum(any(s.source == "customer" for s in v.said if s.field in names) for v in held)
     key = "heard.full" if direct >= rules().full else "heard.few"
-    said = say(
-        key, text=text, n=len(held), talks=sum(v.talks for v in held), direct=direct, date=max(s.date for s in words), full=rules().full
-    )
+    talks = {(v.id, s.source, s.date, s.teller) for v in held for s in v.said if s.field in names and s.source != "document"}
+    said = say(key, text=text, n=len(held), talks=len(talks), direct=direct, date=max(s.date for s in words))
     return Statement(Kind.INTERVIEW, said, share=found, source=f"interviews.{source}")
 
 
@@ -119,7 +118,7 @@ FLAGS: Mapping[str, tuple[str, Callable[[Voice], bool]]] = {
     "no_eb": ("red", lambda v: "EB" not in seen(v)),
     "single": ("red", _single),
     "users": ("red", _only_users),
-    "no_coach": ("amber", lambda v: "Coach" not in seen(v)),
+    "no_coach": ("red", lambda v: "Coach" not in seen(v)),
     "no_tb": ("amber", lambda v: "TB" not in seen(v)),
     "no_ub": ("amber", lambda v: bool(seen(v)) and "UB" not in seen(v)),
 }
@@ -174,11 +173,18 @@ def traits(voices: Sequence[Voice]) -> tuple[Trait, ...]:
     out = []
     for name, spec in fields().items():
         found = counted(voices, name)
-        several = [s for _, s in found if s.share >= rules().differing and s.n > 1]
+        split = sum(s.share >= rules().differing and s.n > 1 for _, s in found) > 1
         for code, s in found:
-            kind = "common" if s.share >= rules().common and s.n > 1 else "differing" if len(several) > 1 and s in several else "single"
-            out.append(Trait(name, spec.text, option_text(spec.options, code), s, kind))
+            kind = _kind(s, split, spec.single and not spec.of_person)
+            out.append(Trait(name, code, spec.text, option_text(spec.options, code), s, kind))
     return tuple(out)
+
+
+def _kind(s: Share, split: bool, either: bool) -> str:
+    """common, differing or single; where each customer has one value, a second frequent one makes both differ."""
+    if s.n > 1 and s.share >= rules().common and not (split and either):
+        return "common"
+    return "differing" if split and s.n > 1 and s.share >= rules().differing else "single"
 
 
 # -- contradictions -------------------------------------------------------------------------------------------------

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from msgspec import UNSET
+
 from analysis.labels import once
 from analysis.model import Analysis, CaseRow, Count, Kind, Persona, Quote, Share, Statement, Text
 from analysis.report.blocks import Badge, CaseRef, CaseSet, Claim, Heading, Item, Line, Link, Missing, Part
@@ -132,8 +134,9 @@ class Book:
         return w("prior.source", source=w.source(statement.source)) if statement.kind is Kind.PRIOR and statement.source else ""
 
     def line(self, statement: Statement | None) -> Line:
-        """A statement alone in a line."""
-        return (self.say(statement),)
+        """A statement alone in a line; beside an interview's word what the rule base says."""
+        beside = () if statement is None or statement.beside is UNSET else (" ", self.say(statement.beside))
+        return (self.say(statement), *beside)
 
     def items(self, statements: Iterable[Statement], limit: int | None = None) -> tuple[Item, ...]:
         """One item a statement; one 未知 where there is none."""

@@ -37,7 +37,8 @@ def kinds() -> Mapping[str, Recipe]:
 def document(analysis: Analysis, kind: str, words: Words) -> Document:
     """The whole document; KeyError for a kind that does not exist."""
     recipe, book = kinds()[kind], Book(analysis, words)
-    sections = tuple(Section(name, tuple(blocks(name, book, kind))) for name in recipe.sections)
+    built = (Section(name, tuple(blocks(name, book, kind))) for name in recipe.sections)
+    sections = tuple(s for s in built if s.blocks)  # one that has nothing to say is not there
     if kind != FRAMEWORK:
         sections = tuple(renumbered(sections, words))
     title = words(f"title.{kind}", category=book.category)

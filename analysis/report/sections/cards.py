@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.model import Concern, Need, Persona, Statement
+from analysis.model import Concern, Kind, Need, Persona, Statement
 from analysis.report.blocks import Badge, Block, Bullets, Card, CardPart, Item, Label, Line, Missing, Muted, Para, Strong
 from analysis.report.book import Book
+from analysis.report.sections.interviews import card_part
 from analysis.report.sections.personas import metric, representatives
 
 
@@ -40,7 +41,7 @@ def parts(book: Book, p: Persona) -> tuple[CardPart, ...]:
         several(book, "💡", "c.needs", (("c.needs.challenges", tuple(x.text for x in p.pains)), ("c.needs.goals", p.business_goals))),
         features(book, p),
         several(book, "🎁", "c.value", (("c.value.selling", p.selling_points), ("c.value.benchmarks", p.benchmarks))),
-        CardPart("⚠️", book.words("c.concerns"), "", Bullets(tuple(concern(book, c) for c in p.concerns[:2]) or book.items(()))),
+        CardPart("⚠️", book.words("c.concerns"), "", Bullets(tuple(concern(book, c) for c in shown(p)) or book.items(()))),
         part(book, "🏢", "c.vendor", (("c.vendor.type", book.line(p.vendor_type)), ("c.vendor.choice", book.run(p.choice_factors, 2)))),
         part(
             book,
@@ -52,6 +53,7 @@ def parts(book: Book, p: Persona) -> tuple[CardPart, ...]:
                 ("c.contact.cycle", book.line(p.decision_cycle)),
             ),
         ),
+        *card_part(book, p),
     )
 
 
@@ -94,6 +96,12 @@ def feature(book: Book, n: Need) -> Line:
     w = book.words
     difference = (" - ", book.say(n.vendor_difference)) if n.vendor_difference else (" - ", Muted(w("difference.none")))
     return (Strong(w.text(n.features)), " - ", metric(book, n), *difference)
+
+
+def shown(p: Persona) -> tuple[Concern, ...]:
+    """The first two concerns; what customers said comes besides, two of them."""
+    heard = [c for c in p.concerns if c.concern.kind is Kind.INTERVIEW]
+    return (*heard[:2], *[c for c in p.concerns if c not in heard][:2])
 
 
 def concern(book: Book, c: Concern) -> Item:
