@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from analysis import commands
+from analysis.commands._common import errors
 from pipelines.errors import UserError, WorkError
 
 app = typer.Typer(
@@ -50,7 +51,7 @@ def main() -> None:
     try:
         load_commands()()
     except (UserError, WorkError) as error:
-        print(f"insights: {error}", file=sys.stderr)
+        errors.print(f"insights: {error}", markup=False, soft_wrap=True)  # it may quote a file's words
         sys.exit(error.status)
     except BrokenPipeError:
         sys.exit(1)

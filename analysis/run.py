@@ -47,6 +47,7 @@ from analysis.thresholds import thresholds
 from analysis.validate import certificate, checklist, floors, pitfalls, triangulation
 from analysis.validate.leakage import leakage, left_out
 from analysis.validate.lift import lift
+from analysis.validate.names import name_notes
 from analysis.validate.structure import Structure, structure
 from pipelines.case import Case
 
@@ -364,7 +365,7 @@ def notes(world: World, head: Scope, people: Sequence[Persona]) -> tuple[Text, .
         if len(world.found.core) < int(world.found.placeable.sum())
         else []
     )
-    return (survivors, *few, *narrow, *none, *sampled)
+    return (survivors, *few, *narrow, *none, *sampled, *name_notes(world.rows))
 
 
 def finish(made: Analysis, book: Book) -> Analysis:

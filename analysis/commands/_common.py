@@ -8,9 +8,12 @@ from typing import Annotated, Any
 
 import msgspec
 import typer
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.markup import escape
+from rich.segment import Segment
 from rich.table import Table
+
+from analysis.report.escape import UNSEEN
 
 LibraryOption = Annotated[
     str | None,
@@ -19,13 +22,24 @@ LibraryOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取")]
 OutOption = Annotated[Path, typer.Option("--out", help="输出文件夹")]
 
-console = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
+
+class Terminal(Console):
+    """A console on which text of pages and files cannot command the terminal: no escape sequence, nothing that turns or hides words."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """The segments with their text harmless; what Rich itself does (styles, cursor) is no text."""
+        for one in super().render(renderable, options):
+            yield one if one.control or (one.text.isascii() and one.text.isprintable()) else Segment(UNSEEN.sub("", one.text), one.style)
+
+
+console = Terminal(highlight=False)
+errors = Terminal(stderr=True, highlight=False)
 
 
 def print_json(value: Any) -> None:
-    """Write a value as indented JSON to standard output."""
-    print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+    """Write a value as indented JSON to standard output; what a terminal would obey or hide is escaped."""
+    text = msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+    print(UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
