@@ -1,0 +1,1 @@
+"""Questions that are not ours to answer: recognized before any answer, researched for the team that owns them, followed to a standard document."""
