@@ -1,1 +1,1 @@
-"""Questions that are not ours to answer: recognized before any answer, researched for the team that owns them, followed to a standard document."""
+"""Questions that are not ours to answer: recognized before any answer, researched for the team that owns them, closed into a document."""

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 import msgspec
 
@@ -70,7 +71,7 @@ def _words(text: str) -> Iterator[str]:
         yield from (f"c:{run[i : i + 2]}" for i in range(len(run) - 1))
     stems = [_ENDING.sub("", w) if len(w) > _STEMMED else w for w in _LATIN.findall(text)]
     yield from (f"e:{w}" for w in stems)
-    yield from (f"b:{a} {b}" for a, b in zip(stems, stems[1:], strict=False))
+    yield from (f"b:{a} {b}" for a, b in pairwise(stems))
 
 
 def score(held: frozenset[str], bias: float, weights: Weights) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -114,7 +114,8 @@ def rulebook() -> _Rulebook:
     used = {c for r in held.rules.values() for c in r.all} | {c for f in held.frames.values() for c in (*f.all, *f.unless)}
     if strange := sorted(used - set(concepts())):
         raise DataError(f"{path}: concepts that do not exist: {strange}; name one of data/terms-*.yaml")
-    if empty := [n for n, r in (*held.rules.items(), *held.frames.items()) if not r.all]:
+    needed = {n: r.all for n, r in held.rules.items()} | {n: f.all for n, f in held.frames.items()}
+    if empty := [n for n, names in needed.items() if not names]:
         raise DataError(f"{path}: {empty} would hold for every question; name concepts under 'all'")
     unique(((form, r.all[0]) for r in held.rules.values() if len(r.all) == 1 for form in forms_of(r.all[0])), str(path))
     return held
@@ -131,16 +132,17 @@ def fired(text: str) -> tuple[Fired, ...]:
 def _fired(text: str) -> Iterator[Fired]:
     spans = list(sentences(text))
     for a, b in spans:
-        framed = frames_of(text[a:b])
-        yield from _by_rules(masked(text[a:b]), lambda r, framed=framed: all(f.lets(r) for f in framed))
+        yield from _by_rules(text[a:b], frames_of(text[a:b]), strong_only=False)
     for (a, _), (_, b) in pairwise(spans):
-        framed = [f for f in frames_of(text[a:b]) if f.silences == "all"]
-        yield from _by_rules(masked(text[a:b]), lambda r, framed=framed: r.strong and all(f.lets(r) for f in framed))
+        deaf = [f for f in frames_of(text[a:b]) if f.silences == "all"]
+        yield from _by_rules(text[a:b], deaf, strong_only=True)
 
 
-def _by_rules(text: str, speaks: Callable[[Rule], bool]) -> Iterator[Fired]:
+def _by_rules(text: str, frames: Sequence[Frame], strong_only: bool) -> Iterator[Fired]:
+    hidden = masked(text)
     for name, rule in rulebook().rules.items():
-        if speaks(rule) and (words := _words(text, rule.all)):
+        speaks = (rule.strong or not strong_only) and all(f.lets(rule) for f in frames)
+        if speaks and (words := _words(hidden, rule.all)):
             yield Fired(name, rule.kind, rule.why, words)
 
 
