@@ -3,7 +3,7 @@
 With the setting SANDBOX (address of a sandbox server on loopback) every request goes there, while everything above
 keeps seeing the official address. A response that came from an address inside is not let through (the resolver
 already refuses the name; this is for addresses and versions of Scrapy that go round it). A request with ``render`` in
-its meta goes to crawlers.rendering.
+its meta goes to crawlers.rendering. Nothing is sent before it is this worker's turn at the host (crawlers.frontier.turns).
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Headers, Response
 
+from crawlers.base import VendorSpider
 from crawlers.failures import Declined, Failed
 from crawlers.rendering import Browser
 from crawlers.resolver import is_public
+from crawlers.runs import CrawlRun
 
 SANDBOX_HEADER = "X-Sandbox-URL"
 
@@ -30,9 +32,16 @@ class GuardedHandler(HTTP11DownloadHandler):
         super().__init__(crawler)
         self.sandbox = sandbox_address(crawler.settings.get("SANDBOX") or "")
         self.browser = Browser(crawler, self.sandbox)
+        self.crawler = crawler
 
     async def download_request(self, request: Request) -> Response:
-        """The response under the address that was asked for."""
+        """The response under the address that was asked for, once it is our turn at its host."""
+        if not isinstance(self.crawler.spider, VendorSpider):
+            return await self._download(request)
+        async with CrawlRun.of(self.crawler).turns.turn(urlsplit(request.url).hostname or ""):
+            return await self._download(request)
+
+    async def _download(self, request: Request) -> Response:
         if "render" in request.meta:
             return await self.browser.fetch(request)
         if not self.sandbox:

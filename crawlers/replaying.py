@@ -38,8 +38,8 @@ class Replayed:
 
 def replay(library: Library, run_id: str) -> Replayed:
     """Read the pages that a crawl archived again; raises UserError where there is no such crawl."""
-    run = next((one for one in library.runs() if one.run_id == run_id and one.kind == "crawl"), None)
-    if run is None:
+    run = library.run(run_id)
+    if run is None or run.kind != "crawl":
         known = "、".join(one.run_id for one in library.runs() if one.kind == "crawl") or "没有任何抓取记录"
         raise UserError(f"没有抓取 {run_id}；可用：{known}")
     origin = "sandbox" if run.plan.get("sandbox") else "archive"
@@ -92,7 +92,6 @@ def _pages(library: Library, run: Run) -> Iterator[Page]:
 def _told_by_listings(library: Library, run_id: str) -> dict[str, tuple[list[list[str]], dict[str, Any]]]:
     """By address: the facts and the title and date that listings gave for a page."""
     r = f.requests.c
-    f.metadata.create_all(library.engine)
     with library.engine.connect() as db:
         rows = db.execute(select(r.url, r.facts, r.data).where(r.run_id == run_id)).all()
     return {row.url: (msgspec.json.decode(row.facts), msgspec.json.decode(row.data)["cb_kwargs"]) for row in rows}

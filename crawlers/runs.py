@@ -1,7 +1,9 @@
 """One crawl's run: library, frontier, ledger and archive of a crawler, opened once and shared by its components.
 
-Reads the settings CASE_LIBRARY (URL, else CASE_LIBRARY_URL of the environment), CRAWL_RUN_ID (resume or name a run),
-CRAWL_ARCHIVE (off for measurements), SANDBOX (address of the sandbox server) and CRAWL_RULES.
+Reads the settings CASE_LIBRARY (URL, else CASE_LIBRARY_URL of the environment), CRAWL_RUN_ID or RUN_ID (resume, share or
+name a run), CRAWL_ARCHIVE (off for measurements), SANDBOX (address of the sandbox server) and DOWNLOAD_DELAY.
+
+Several processes that are given one run share it: see crawlers.frontier.
 """
 
 from __future__ import annotations
@@ -9,23 +11,27 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.settings import BaseSettings
 from scrapy.utils.defer import deferred_from_coro
 from sqlalchemy import Connection
 
 from crawlers.failures import BLOCKING, HARMLESS, Failed
 from crawlers.frontier.ledger import Ledger, Unit
 from crawlers.frontier.store import Frontier
+from crawlers.frontier.turns import Turns
 from crawlers.items import Normalized, Refused, Sighting, Unchanged
 from crawlers.warc import CrawlArchive
+from pipelines import archive
 from pipelines.errors import UserError
-from pipelines.library import Library, Run
+from pipelines.library import DatabaseLost, Library, Run
 from pipelines.normalize import RULES
 from pipelines.search_plan import Plan
 from pipelines.sources import identity
@@ -34,6 +40,7 @@ if TYPE_CHECKING:
     from crawlers.base import VendorSpider
     from crawlers.frontier.scheduler import FrontierScheduler
 
+_CASES = ("cases_new", "cases_changed", "cases_unchanged")
 _RUNS: WeakKeyDictionary[Crawler, CrawlRun] = WeakKeyDictionary()
 
 
@@ -49,17 +56,19 @@ class CrawlRun:
         self.sandbox = bool(settings.get("SANDBOX"))
         self.library = Library.open(settings.get("CASE_LIBRARY") or None, every_commit=False)
         self._ended = False  # the run is resumed after it had come to an end
-        self.run_id = self._begin(settings.get("CRAWL_RUN_ID") or None)
-        self.frontier = Frontier(self.library.engine, self.run_id)
-        self.frontier.claim(self.vendor)
-        if self._ended:
+        self.run_id = self._begin(run_name(settings))
+        self.frontier = Frontier(self.library.database, self.run_id)
+        self.frontier.workers.join(self.vendor)
+        if self._ended and self.frontier.workers.alone:
             self.frontier.reopen()
-        self.archive = CrawlArchive(self.library.archive.folder, self.run_id) if settings.getbool("CRAWL_ARCHIVE") else None
-        self.ledger = Ledger(self.frontier, self.vendor, self._write, self._sync)
+        self.archive = self._archive() if settings.getbool("CRAWL_ARCHIVE") else None
+        self.ledger = Ledger(self.frontier, self.vendor, self._write, self._sync, self._committed)
+        self.turns = Turns(self.frontier.hosts, settings.getfloat("DOWNLOAD_DELAY"))
         self.scheduler: FrontierScheduler | None = None
-        self.seen: Counter[str] = Counter()  # kinds of failure, codes of rejection, cases
         self.blocked: Failed | None = None
-        self._rechecked = False
+        self.lost = ""  # what the database said last, once it did not come back
+        self.last = True  # whether this worker was the last of the run, known once it has left
+        self._stopping = False
 
     @classmethod
     def of(cls, crawler: Crawler) -> CrawlRun:
@@ -83,7 +92,26 @@ class CrawlRun:
         plan = stored_plan(self.plan, self.sandbox)
         earlier = earlier_run(self.library, run_id, self.vendor, plan) if run_id else None
         self._ended = earlier is not None and earlier.ended_at is not None
-        return self.library.begin_run("crawl", self.vendor, plan, run_id)
+        name = self.library.begin_run("crawl", self.vendor, plan, run_id)
+        earlier_run(self.library, name, self.vendor, plan)  # another worker may have begun it at the same moment
+        return name
+
+    def _archive(self) -> CrawlArchive:
+        return CrawlArchive(self.library.archive.folder, self.run_id, self.frontier.workers.number)
+
+    @property
+    def seen(self) -> Counter[str]:
+        """What this worker has counted: kinds of failure, codes of rejection, cases."""
+        return self.ledger.seen
+
+    @contextmanager
+    def while_there(self) -> Iterator[None]:
+        """What is done while the database is there; when it is lost the crawl stops, and the ending says so."""
+        try:
+            yield
+        except DatabaseLost as error:
+            self.lost = str(error)
+            self.stop("database_lost")
 
     # Going
 
@@ -99,13 +127,14 @@ class CrawlRun:
                     request.headers[header] = value
         return request
 
-    def rechecks(self) -> Iterator[Request]:
-        """Requests for pages that this plan listed in an earlier run and not in this one; once, and only where the
-        listings were read to their ends."""
-        lost = any(kind not in HARMLESS for kind, _, _ in self.frontier.failures())
-        if self._rechecked or self.blocked or lost:
-            return
-        self._rechecked = True
+    def recheck(self) -> int:
+        """Ask once more for pages that this plan listed in an earlier run and not in this one; once, and only where the
+        listings were read to their ends. Returns how many were added."""
+        if self.blocked or self._stopping or any(kind not in HARMLESS for kind, _, _ in self.frontier.failures()):
+            return 0
+        return self.frontier.recheck([self.ledger.entry(request) for request in self._unlisted()])
+
+    def _unlisted(self) -> Iterator[Request]:
         spider: Any = self.crawler.spider
         for url in self.frontier.unseen(self.vendor, self.plan_key):
             told: dict[str, Any] = {"facts": [], "title": "", "published": None}
@@ -115,18 +144,35 @@ class CrawlRun:
     def note(self, kind: str, count: int = 1) -> None:
         """Count something for the final account and Scrapy's statistics, under ``crawl/``."""
         self.seen[kind] += count
-        if self.crawler.stats:
-            self.crawler.stats.inc_value(f"crawl/{kind}", count)
+        self._tell(Counter({kind: count}))
+
+    def _tell(self, counted: Mapping[str, int]) -> None:
+        for kind, count in counted.items():
+            if self.crawler.stats:
+                self.crawler.stats.inc_value(f"crawl/{kind}", count)
+
+    def _committed(self, counted: Counter[str]) -> None:
+        """A unit was committed: tell, and stop all workers where the limit is reached."""
+        self._tell(counted)
+        limit = self.plan.narrow.limit
+        if limit and any(counted[name] for name in _CASES):
+            seen = self.frontier.workers.seen()
+            if sum(seen[name] for name in _CASES) >= limit:
+                self.frontier.workers.stop_all("limit")
+                self.stop("limit")
 
     def after_failure(self, failed: Failed) -> None:
         """A site that does not want us is left alone at once; what was not fetched stays in the frontier."""
         if failed.kind in BLOCKING and self.blocked is None:
             self.blocked = failed
+            with self.while_there():
+                self.frontier.workers.stop_all("blocked")
             self.stop("blocked")
 
     def stop(self, reason: str) -> None:
-        """Close the spider; requests under way are finished."""
-        if self.crawler.engine is not None:
+        """Close the spider, once; requests under way are finished."""
+        if self.crawler.engine is not None and not self._stopping:
+            self._stopping = True
             deferred_from_coro(self.crawler.engine.close_spider_async(reason=reason))
 
     # The transaction of a unit
@@ -137,52 +183,49 @@ class CrawlRun:
 
     def write_now(self, result: Any) -> None:
         """Write what came from no request: the seeds of a listing, and what was refused of them."""
-        with self.library.engine.begin() as db:
-            self._write(db, Unit(0, Request("https://seeds.invalid/")), result)
+        counted = self.library.database.write(lambda db: self._write(db, Unit(0, Request("https://seeds.invalid/")), result))
+        self.seen.update(counted)
+        self._tell(counted)
 
-    def _write(self, db: Connection, unit: Unit, result: Any) -> None:
-        """Write one result of a request within its transaction."""
+    def _write(self, db: Connection, unit: Unit, result: Any) -> Counter[str]:
+        """Write one result of a request within its transaction, which may be run again; returns what is to be counted."""
         if isinstance(result, Normalized):
-            self._write_page(db, result)
-        elif isinstance(result, Unchanged):
+            return self._write_page(db, result)
+        if isinstance(result, Unchanged):
             self.library.seen_in(db, self.run_id, result.digest)
             self._remember(db, result.url, **_validators(result.etag, result.last_modified))
-            self.note("unchanged")
-        elif isinstance(result, Sighting):
+            return Counter({"unchanged": 1})
+        if isinstance(result, Sighting):
             self.frontier.sight_in(db, result)
-        elif isinstance(result, Refused):
-            self._refuse(db, unit, result)
+        return self._refuse(db, unit, result) if isinstance(result, Refused) else Counter()
 
-    def _write_page(self, db: Connection, done: Normalized) -> None:
+    def _write_page(self, db: Connection, done: Normalized) -> Counter[str]:
         stored = self.library.store_in(db, self.run_id, done.page, (*done.cases, *done.rejections), done.rules)
         fetched = done.fetched
         validators = {"etag": fetched.etag, "last_modified": fetched.last_modified}
         self._remember(db, done.page.url, digest=done.page.digest, rules=done.rules, **validators)
-        self.note("pages")
-        self.note("cases_new", stored.new)
-        self.note("cases_changed", stored.changed)
-        self.note("cases_unchanged", stored.unchanged)
-        for one in done.rejections:
-            self.note(f"rejected/{one.code}")
-        limit = self.plan.narrow.limit
-        if limit and self.seen["cases_new"] + self.seen["cases_changed"] + self.seen["cases_unchanged"] >= limit:
-            self.stop("limit")
+        counted = Counter(f"rejected/{one.code}" for one in done.rejections)
+        return counted + Counter(dict(zip(("pages", *_CASES), (1, stored.new, stored.changed, stored.unchanged), strict=True)))
 
-    def _refuse(self, db: Connection, unit: Unit, refused: Refused) -> None:
+    def _refuse(self, db: Connection, unit: Unit, refused: Refused) -> Counter[str]:
         one = refused.rejection
         self.library.reject_in(db, self.run_id, one)
-        self.note(f"rejected/{one.code}")
+        counted = Counter({f"rejected/{one.code}": 1})
         if one.code == "not_found_page" and unit.request.meta.get("case_page"):
-            self.note("withdrawn", self.library.gone_in(db, self.run_id, unit.request.url))
+            counted["withdrawn"] = self.library.gone_in(db, self.run_id, unit.request.url)
             self._remember(db, unit.request.url, gone=True)
+        return counted
 
     def _remember(self, db: Connection, url: str, **values: Any) -> None:
         plan = {} if values.get("gone") else {"plan_key": self.plan_key, "gone": False}
         self.frontier.remember_in(db, self.vendor, identity(self.vendor, url), url=url, **plan, **values)
 
+    def leave(self) -> None:
+        """Leave the run: others may have what this worker held. Raises DatabaseLost."""
+        self.last = self.frontier.workers.leave(self.seen)
+
     def close(self) -> None:
-        """Close archive and library, and let others work at the vendor."""
-        self.frontier.release()
+        """Close archive and library."""
         if self.archive is not None:
             self.archive.close()
         self.library.close()
@@ -190,10 +233,16 @@ class CrawlRun:
 
 def earlier_run(library: Library, run_id: str, vendor: str, plan: Any) -> Run | None:
     """The run of this id, if there is one; raises UserError where it began for another vendor or with another plan."""
-    found = next((run for run in library.runs() if run.run_id == run_id), None)
+    found = library.run(run_id)
     if found and (found.vendor, plan_key(found.plan)) != (vendor, plan_key(plan)):
         raise UserError(f"run {run_id} began for {found.vendor} with another plan; resume it with the same arguments")
     return found
+
+
+def run_name(settings: BaseSettings) -> str | None:
+    """The run that a crawl is to resume, share or be named by; None for one of its own."""
+    name = settings.get("CRAWL_RUN_ID") or settings.get("RUN_ID")
+    return archive.run_name(name) if name else None
 
 
 def stored_plan(plan: Plan, sandbox: bool) -> dict[str, Any]:

@@ -1,13 +1,14 @@
 """The crawl's archive: every request and response as WARC records (ISO 28500), one file a process of a run.
 
 A record is built in memory and appended with one write, so that a killed process leaves whole records; a tail that is
-not whole after all (power, disk) is cut off when the run is resumed. Bodies are kept as they came, content-encoding
+not whole after all (power, disk) is cut off when a later process of the run begins. Bodies are kept as they came, content-encoding
 included; a transfer encoding was removed by the transport and its header is renamed. Records are read back with
 ``pipelines.archive.Archive.read`` by ``<file>#<offset>``.
 """
 
 from __future__ import annotations
 
+import fcntl
 import glob
 import io
 import os
@@ -30,14 +31,14 @@ LEVEL = 4  # of compression
 class CrawlArchive:
     """The WARC file that this process of a run writes."""
 
-    def __init__(self, folder: Path, run_id: str) -> None:
+    def __init__(self, folder: Path, run_id: str, number: int = 0) -> None:
+        """``number`` is the worker's within the run: no two processes of a run write files of one name."""
         self.folder = folder
         self.run_id = run_id
         folder.mkdir(parents=True, exist_ok=True)
-        earlier = self.files()
-        if earlier:
-            repair(earlier[-1])  # the process before this one may have been killed; those before it were repaired then
-        self.name = f"{run_id}-{len(earlier):03d}.warc.gz"
+        for path in self.files():
+            repair_left(path)
+        self.name = _free_name(folder, f"{run_id}-{number:03d}")
         self._stream: BinaryIO | None = None
         self._dirty = False
 
@@ -79,12 +80,13 @@ class CrawlArchive:
         """Sync and close."""
         if self._stream is not None:
             self.sync()
-            self._stream.close()
+            _finish(self._stream)
             self._stream = None
 
     def _open(self) -> BinaryIO:
         if self._stream is None:
             self._stream = (self.folder / self.name).open("ab", buffering=0)
+            fcntl.flock(self._stream, fcntl.LOCK_EX | fcntl.LOCK_NB)  # while it is held nobody repairs the file
             if self._stream.tell() == 0:
                 self._stream.write(self._info())
         return self._stream
@@ -102,6 +104,31 @@ def _member(record: Any) -> bytes:
     writer.write_record(record)
     squeezer = zlib.compressobj(LEVEL, zlib.DEFLATED, 31)
     return squeezer.compress(writer.get_contents()) + squeezer.flush()
+
+
+def _free_name(folder: Path, stem: str) -> str:
+    """A name that no file has: an earlier release numbered files by how many there were."""
+    names = (f"{stem}{suffix}.warc.gz" for suffix in ("", *(f".{n}" for n in range(1, 10_000))))
+    return next(name for name in names if not (folder / name).exists())
+
+
+def _finish(stream: BinaryIO) -> None:
+    """Close a file that is whole: from now on nobody writes to it, and nobody has to look whether it is whole."""
+    os.fchmod(stream.fileno(), 0o444)
+    stream.close()
+
+
+def repair_left(path: Path) -> None:
+    """Repair a file whose process is gone; one that is finished, or that another worker is writing, is left alone."""
+    if not path.stat().st_mode & 0o200:
+        return
+    with path.open("r+b") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return
+        repair(path)
+        _finish(stream)
 
 
 def repair(path: Path) -> int:

@@ -12,8 +12,8 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 
 from crawlers.base import plan_of
 from crawlers.extensions.record import ENDINGS
-from crawlers.frontier.store import Frontier
-from crawlers.runs import earlier_run, stored_plan
+from crawlers.frontier.workers import Workers
+from crawlers.runs import earlier_run, run_name, stored_plan
 from crawlers.sandbox.server import running
 from pipelines.errors import UserError
 from pipelines.library import Library
@@ -56,8 +56,9 @@ class Command(ScrapyCrawl):
             raise UserError(f"没有厂商 {' '.join(args) or '（未给出）'} 的来源规则；可用：{'、'.join(policies())}")
         plan = plan_of(args[0], opts.spargs)
         with Library.open(self.settings.get("CASE_LIBRARY") or None) as library:
-            Frontier(library.engine, "").check_free(args[0])
-            if run_id := self.settings.get("CRAWL_RUN_ID"):
+            run_id = run_name(self.settings)
+            Workers(library.database, run_id or "").check_free(args[0])
+            if run_id:
                 earlier_run(library, run_id, args[0], stored_plan(plan, opts.sandbox or bool(self.settings.get("SANDBOX"))))
 
     def _crawl(self, args: list[str], opts: argparse.Namespace) -> None:

@@ -42,9 +42,12 @@ class Progress:
     def write(self) -> None:
         """Replace the line or the file: run, requests by state, what was seen."""
         run = CrawlRun.of(self.crawler)
-        told = {"run": run.run_id, "vendor": run.vendor, "requests": run.frontier.counts(), "seen": dict(run.seen)}
+        counts: dict[str, int] = {}
+        with run.while_there():
+            counts = run.frontier.counts()
+        told = {"run": run.run_id, "vendor": run.vendor, "requests": counts, "seen": dict(run.seen)}
         if self._line is not None:
-            states = "，".join(f"{state} {n}" for state, n in sorted(run.frontier.counts().items()))
+            states = "，".join(f"{state} {n}" for state, n in sorted(counts.items()))
             self._line.update(f"{run.vendor}：{states}；页面 {run.seen['pages']}，新案例 {run.seen['cases_new']}")
         if self.path is not None:
             self._write_file(self.path, told)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -55,16 +56,25 @@ class RunRecord:
     def _closed(self, spider: Spider, reason: str) -> None:
         run = CrawlRun.of(self.crawler)
         assert isinstance(spider, VendorSpider)
+        ENDINGS[id(self.crawler)] = Ending("incomplete", ("database_lost",), (f"数据库没有恢复（以同一 run 继续）：{run.lost}",))
+        with run.while_there():
+            run.leave()
+            self._write(run, spider, reason)
+        if run.lost:
+            Console(stderr=True).print(ENDINGS[id(self.crawler)].told[0], highlight=False, markup=False)
+
+    def _write(self, run: CrawlRun, spider: VendorSpider, reason: str) -> None:
+        """Write how the run ended as far as this worker sees; the library is told by the last one, or once all is done."""
         account = account_of(run, reason)
         end = ending(account, spider.expectations)
-        ENDINGS[id(self.crawler)] = end
-        refused = rejections_of(run)
+        refused, seen = rejections_of(run), run.frontier.workers.seen()
         told = manifest(run, account, end, refused)
-        run.folder.mkdir(parents=True, exist_ok=True)
-        (run.folder / "manifest.json").write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
-        summary = {"requests": dict(account.requests), "seen": dict(run.seen), "told": end.told, "cases": account.cases}
-        run.library.end_run(run.run_id, end.status, ",".join(end.kinds), summary)
-        Console(stderr=True).print(table(run, account, end, refused))
+        write_whole(run.folder / "manifest.json", json.dumps(told, ensure_ascii=False, indent=1))
+        if run.last or not run.frontier.left():
+            summary = {"requests": dict(account.requests), "seen": dict(seen), "told": end.told, "cases": account.cases}
+            run.library.end_run(run.run_id, end.status, ",".join(end.kinds), summary)
+        ENDINGS[id(self.crawler)] = end
+        Console(stderr=True).print(table(run, account, end, refused, seen))
 
     def _stopped(self) -> None:
         CrawlRun.of(self.crawler).close()
@@ -79,9 +89,8 @@ def account_of(run: CrawlRun, reason: str) -> Account:
         filled.update({name: int(bool(held)) for name, held in Case.from_json(data).fields().items()})
     of_run = (t.pages.c.last_run == run.run_id, t.pages.c.vendor == run.vendor)
     telling = select(func.count(func.distinct(t.cases.c.page_digest))).where(*_of_run(run))
-    with run.library.engine.connect() as db:
-        pages = db.scalar(select(func.count()).select_from(t.pages).where(*of_run)) or 0
-        pages_with_cases = db.scalar(telling) or 0
+    pages = run.library.database.read(lambda db: db.scalar(select(func.count()).select_from(t.pages).where(*of_run))) or 0
+    pages_with_cases = run.library.database.read(lambda db: db.scalar(telling)) or 0
     return Account(
         reason=reason,
         requests=run.frontier.counts(),
@@ -120,14 +129,20 @@ def manifest(run: CrawlRun, account: Account, end: Ending, refused: list[Rejecti
     }
 
 
-def table(run: CrawlRun, account: Account, end: Ending, refused: list[Rejection]) -> Table:
+def write_whole(path: Path, text: str) -> None:
+    """Write a file that another worker may be writing too: a reader finds the one or the other."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(f".{os.getpid()}.tmp")
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(path)
+
+
+def table(run: CrawlRun, account: Account, end: Ending, refused: list[Rejection], seen: Counter[str]) -> Table:
     """The summary for a terminal."""
     title = f"{policies()[run.vendor].name} {run.run_id}{' 演示数据' if run.sandbox else ''}：{end.status}"
     found = Table(title=title, show_header=False, title_justify="left")
-    found.add_row("案例", f"{account.cases}（新 {run.seen['cases_new']}，变更 {run.seen['cases_changed']}）")
-    found.add_row(
-        "页面", f"{account.pages}，其中有案例 {account.pages_with_cases}；未变 {run.seen['unchanged']}；撤下 {run.seen['withdrawn']}"
-    )
+    found.add_row("案例", f"{account.cases}（新 {seen['cases_new']}，变更 {seen['cases_changed']}）")
+    found.add_row("页面", f"{account.pages}，其中有案例 {account.pages_with_cases}；未变 {seen['unchanged']}；撤下 {seen['withdrawn']}")
     found.add_row("请求", "，".join(f"{state} {n}" for state, n in sorted(account.requests.items())))
     for code, count in Counter(r.code for r in refused).most_common():
         found.add_row(f"拒绝 {code}", f"{count}  {REASONS.get(code, '')}")

@@ -6,16 +6,19 @@ yielded has come out of the pipelines; then, and only then, it is committed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from scrapy import Request
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from crawlers.frontier import codec
 from crawlers.frontier.store import Entry, Frontier
 from crawlers.items import Normalized, Refused, Sighting, Unchanged
+from pipelines.library.database import first_line
 
 
 @dataclass(slots=True)
@@ -24,30 +27,37 @@ class Unit:
 
     id: int
     request: Request
+    token: int = 0
     children: list[Entry] = field(default_factory=list)
     results: list[Any] = field(default_factory=list)
     items_open: int = 0
     exhausted: bool = False
     error: str = ""
+    counted: Counter[str] = field(default_factory=Counter)  # by the effects of the last try to commit
 
 
-Effect = Callable[[Connection, Unit, Any], None]
+Effect = Callable[[Connection, Unit, Any], Mapping[str, int]]
 
 
 class Ledger:
-    """The units under way. ``effect`` writes one result within the unit's transaction; ``before`` runs before each commit
-    (the archive is brought to the disk first, so that no stored page lacks its record)."""
+    """The units under way. ``effect`` writes one result within the unit's transaction, which may be run again, and returns
+    what is to be counted; ``before`` runs before each commit (the archive is brought to the disk first, so that no stored
+    page lacks its record), ``after`` once it is done, with what was counted."""
 
-    def __init__(self, frontier: Frontier, vendor: str, effect: Effect, before: Callable[[], None]) -> None:
+    def __init__(
+        self, frontier: Frontier, vendor: str, effect: Effect, before: Callable[[], None], after: Callable[[Counter[str]], None]
+    ) -> None:
         self.frontier = frontier
         self.vendor = vendor
         self.units: dict[int, Unit] = {}
+        self.seen: Counter[str] = Counter()  # what this worker has counted, kept with every commit
         self._effect = effect
         self._before = before
+        self._after = after
 
-    def open(self, unit_id: int, request: Request) -> None:
+    def open(self, unit_id: int, request: Request, token: int) -> None:
         """A request is handed to the engine."""
-        self.units[unit_id] = Unit(unit_id, request)
+        self.units[unit_id] = Unit(unit_id, request, token)
 
     def child(self, unit_id: int, request: Request) -> None:
         """The callback yielded a request: it waits for the unit's commit."""
@@ -100,14 +110,35 @@ class Ledger:
         return self._commit(unit, _outcome(unit), "", failed=False)
 
     def _commit(self, unit: Unit, outcome: str, detail: str, failed: bool) -> int:
+        """Commit, or forget the unit where its lease was lost: whoever has it now brings the same."""
         self._before()
-        with self.frontier.engine.begin() as db:
-            for result in unit.results if not (failed and unit.error) else ():
-                self._effect(db, unit, result)
-            new = self.frontier.add_in(db, unit.children) if not failed else 0
-            self.frontier.complete_in(db, unit.id, outcome, detail, failed)
+        new, standing = self._stored(unit, outcome, detail, failed)
         del self.units[unit.id]
+        counted = Counter({"leases_lost": 1}) if standing == "lost" else unit.counted
+        self.seen.update(counted)
+        self._after(counted)
         return new
+
+    def _stored(self, unit: Unit, outcome: str, detail: str, failed: bool) -> tuple[int, str]:
+        """Run the transaction; what the database refuses to keep (not: what it cannot keep now) fails the request."""
+        try:
+            return self.frontier.database.write(lambda db: self._write(db, unit, outcome, detail, failed))
+        except SQLAlchemyError as error:
+            unit.error = first_line(error)
+            return self.frontier.database.write(lambda db: self._write(db, unit, "store_error", unit.error, failed=True))
+
+    def _write(self, db: Connection, unit: Unit, outcome: str, detail: str, failed: bool) -> tuple[int, str]:
+        standing = self.frontier.standing_in(db, unit.id, unit.token)
+        if standing != "held":
+            return 0, standing
+        counted: Counter[str] = Counter()
+        for result in unit.results if not (failed and unit.error) else ():
+            counted.update(self._effect(db, unit, result))
+        unit.counted = counted
+        new = self.frontier.add_in(db, unit.children) if not failed else 0
+        self.frontier.complete_in(db, unit.id, outcome, detail, failed)
+        self.frontier.workers.count_in(db, self.seen + counted)
+        return new, standing
 
 
 def _outcome(unit: Unit) -> str:

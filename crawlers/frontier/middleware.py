@@ -40,7 +40,7 @@ class FrontierMiddleware:
         self._over(unit)
 
     def _over(self, unit: int) -> None:
-        new = self.run.ledger.exhausted(unit)
-        scheduler = self.run.scheduler
-        if scheduler is not None:
-            scheduler.settled(new)
+        with self.run.while_there():
+            new = self.run.ledger.exhausted(unit)
+            if self.run.scheduler is not None:
+                self.run.scheduler.settled(new)

@@ -18,7 +18,9 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
+from crawlers.base import VendorSpider
 from crawlers.failures import Declined, Failed, classify
+from crawlers.runs import CrawlRun
 
 PARSED_BYTES = 512 * 1024
 
@@ -83,10 +85,16 @@ class RobotsMiddleware:
             raise Declined(Failed("robots_denied", f"Crawl-delay {delay:g} 秒超过上限 {self.longest:g} 秒", "robots"))
         if delay > 0:
             request.meta["autothrottle_dont_adjust_delay"] = True
+            self._keep_turns(urlsplit(request.url).hostname or "", delay)
             slots = self.crawler.engine.downloader.slots if self.crawler.engine else {}
             slot = slots.get(urlsplit(request.url).hostname or "")
             if slot is not None and slot.delay < delay:
                 slot.delay, slot.concurrency, slot.jitter = delay, 1, 0.0
+
+    def _keep_turns(self, host: str, delay: float) -> None:
+        """All workers keep the delay, also where one takes over from another."""
+        if isinstance(self.crawler.spider, VendorSpider):
+            CrawlRun.of(self.crawler).turns.slower[host] = delay
 
     async def _robots(self, url: str) -> Robots:
         """The robots of a URL's host, asked for once a crawl, whoever waits for it."""

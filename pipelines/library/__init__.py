@@ -13,23 +13,26 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, Select, and_, create_engine, event, func, insert, select, update
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy import Connection, Engine, Select, and_, func, select, update
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from pipelines.archive import Archive, Archived
 from pipelines.case import Case, Many, Page, Rejection
 from pipelines.errors import UserError
+from pipelines.library import schema
 from pipelines.library import statements as q
 from pipelines.library import tables as t
+from pipelines.library.database import Database, DatabaseLost, engine_of, first_line, insert_into, now, parse, sqlite_file
+
+__all__ = ["DatabaseLost", "Library", "LibraryError", "Run", "Stored", "identity", "library_url"]
 
 DEFAULT_URL = "sqlite:///outputs/library.db"
-_ATTEMPTS = 20  # more than the tables that several processes can make at the same moment
+LONGEST_KEY = 1000  # characters of an identity: PostgreSQL refuses an index entry of more than 2704 bytes
 
 
 class LibraryError(UserError):
@@ -72,41 +75,45 @@ def library_url(given: str | None = None) -> str:
 class Library:
     """See the module. Open with ``Library.open``; use as a context manager or close it."""
 
-    def __init__(self, engine: Engine, archive: Archive) -> None:
-        self.engine = engine
+    def __init__(self, database: Database, archive: Archive) -> None:
+        self.database = database
         self.archive = archive
+
+    @property
+    def engine(self) -> Engine:
+        """The engine, for reading; what writes goes through ``database.write``."""
+        return self.database.engine
 
     @classmethod
     def open(cls, url: str | None = None, archive: Path | None = None, must_exist: bool = False, *, every_commit: bool = True) -> Library:
-        """Open or create the library of a URL. The archive lies beside a SQLite file, else in ``outputs/archive``.
+        """Open or create the library of a URL, and bring one of an earlier release up to this one. The archive lies beside a
+        SQLite file, else in the folder that ``CASE_ARCHIVE`` names, else in ``outputs/archive``.
 
         ``every_commit`` brings each commit of a SQLite file to the disk. Without it nothing that was committed is lost when
         the process is killed; when the power fails the last commits may be undone, whole and in order, and the file is
         sound (sqlite.org/pragma.html#pragma_synchronous, NORMAL with WAL). A crawl does without: its frontier lies in the
         same file, is undone with the pages, and they are fetched again.
 
-        Raises LibraryError where the URL is none, the server does not answer, the file is no library, or it is not
-        there and ``must_exist``.
+        Raises LibraryError where the URL is none, the server does not answer, the file is no library, it is of a later
+        release, or it is not there and ``must_exist``.
         """
         target = library_url(url)
         try:
-            parsed = make_url(target)
-            file = Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
+            parsed = parse(target)
+            file = sqlite_file(parsed)
             if file and must_exist and not file.exists():
                 raise LibraryError(f"there is no library at {file}; import documents or crawl first, or name one with --library")
             if file:
                 file.parent.mkdir(parents=True, exist_ok=True)
-            engine = create_engine(parsed)
-            if file:
-                event.listen(engine, "connect", partial(_sqlite_settings, "FULL" if every_commit else "NORMAL"))
-            library = cls(engine, Archive(archive or (file.parent if file else Path("outputs")) / "archive"))
-            library._make_tables()
-        except (SQLAlchemyError, ArgumentError, OSError, ImportError) as error:
-            safe = _without_password(target)
-            raise LibraryError(
-                f"the library {safe} cannot be opened: {_first_line(error)}; name a SQLAlchemy URL with --library"
-            ) from error
-        return library
+            database = Database(engine_of(parsed, every_commit=every_commit))
+            _first_connection(database)
+            schema.prepare(database, create=not must_exist)
+        except schema.SchemaError as error:
+            raise LibraryError(f"{_without_password(target)}: {error}") from error
+        except (SQLAlchemyError, DatabaseLost, OSError, ImportError) as error:
+            told = f"the library {_without_password(target)} cannot be opened: {first_line(error)}"
+            raise LibraryError(f"{told}; {_remedy(target, error)}") from error
+        return cls(database, Archive(archive or archive_folder(parsed)))
 
     def __enter__(self) -> Library:
         return self
@@ -123,32 +130,41 @@ class Library:
 
     def begin_run(self, kind: str, vendor: str = "", plan: Mapping[str, Any] | None = None, run_id: str | None = None) -> str:
         """Record that a run begins and return its id; an id that exists already is resumed."""
-        now = _now()
-        name = run_id or f"{kind}-{now[:19].replace(':', '').replace('-', '')}-{secrets.token_hex(2)}"
-        with self.engine.begin() as db:
-            if db.scalar(select(t.runs.c.run_id).where(t.runs.c.run_id == name)) is None:
-                row = {"run_id": name, "kind": kind, "vendor": vendor, "plan": _json(dict(plan or {})), "started_at": now}
-                db.execute(insert(t.runs).values(**row))
-        return name
+
+        def begin(db: Connection) -> str:
+            began = _clock(db)
+            name = run_id or f"{kind}-{began[:19].replace(':', '').replace('-', '')}-{secrets.token_hex(2)}"
+            row = {"run_id": name, "kind": kind, "vendor": vendor, "plan": _json(dict(plan or {})), "started_at": began}
+            db.execute(insert_into(self.database.dialect, t.runs).values(**row).on_conflict_do_nothing())
+            return name
+
+        return self.database.write(begin)
 
     def end_run(self, run_id: str, status: str, status_kind: str = "", summary: Mapping[str, Any] | None = None) -> None:
         """Record how a run ended: complete, incomplete, blocked, changed or failed, and its named kind."""
-        values = {"status": status, "status_kind": status_kind, "summary": _json(dict(summary or {})), "ended_at": _now()}
-        with self.engine.begin() as db:
-            db.execute(update(t.runs).where(t.runs.c.run_id == run_id).values(**values))
+        values = {"status": status, "status_kind": status_kind, "summary": _json(dict(summary or {}))}
+
+        def end(db: Connection) -> None:
+            db.execute(update(t.runs).where(t.runs.c.run_id == run_id).values(**values, ended_at=_clock(db)))
+
+        self.database.write(end)
 
     def runs(self) -> list[Run]:
         """All runs, oldest first."""
-        with self.engine.connect() as db:
-            rows = db.execute(select(t.runs).order_by(t.runs.c.started_at, t.runs.c.run_id)).mappings().all()
-        return [Run(**{**r, "plan": msgspec.json.decode(r["plan"]), "summary": msgspec.json.decode(r["summary"])}) for r in rows]
+        query = select(t.runs).order_by(t.runs.c.started_at, t.runs.c.run_id)
+        return [_run(row) for row in self.database.read(lambda db: db.execute(query).mappings().all())]
+
+    def run(self, run_id: str) -> Run | None:
+        """The run of an id."""
+        query = select(t.runs).where(t.runs.c.run_id == run_id)
+        row = self.database.read(lambda db: db.execute(query).mappings().first())
+        return _run(row) if row else None
 
     # Storing
 
     def store(self, run_id: str, page: Page, outcomes: Sequence[Case | Rejection], rules: str = "") -> Stored:
         """Store a page with everything it gave, in one transaction: after a kill it is there whole or not at all."""
-        with self.engine.begin() as db:
-            return self.store_in(db, run_id, page, outcomes, rules)
+        return self.database.write(lambda db: self.store_in(db, run_id, page, outcomes, rules))
 
     def store_in(self, db: Connection, run_id: str, page: Page, outcomes: Sequence[Case | Rejection], rules: str = "") -> Stored:
         """``store`` within the caller's transaction, so that a frontier can complete its request in the same one."""
@@ -164,8 +180,7 @@ class Library:
 
     def reject(self, run_id: str, rejection: Rejection) -> None:
         """Record something that was refused before it became a page (tier gate, bad record)."""
-        with self.engine.begin() as db:
-            self.reject_in(db, run_id, rejection)
+        self.database.write(lambda db: self.reject_in(db, run_id, rejection))
 
     def reject_in(self, db: Connection, run_id: str, rejection: Rejection) -> None:
         """``reject`` within the caller's transaction."""
@@ -178,19 +193,16 @@ class Library:
 
     def gone_in(self, db: Connection, run_id: str, url: str) -> int:
         """A page is gone from its site: its current cases are marked withdrawn and kept. Returns how many were marked now."""
-        where = and_(t.cases.c.url == url, t.cases.c.current, t.cases.c.withdrawn_run.is_(None))
-        return db.execute(update(t.cases).where(where).values(withdrawn_run=run_id)).rowcount
+        return db.execute(q.RETIRE, {"of_page": short(url), "kept": [], "withdrawn_run": run_id}).rowcount
 
     def known(self, digest: str, rules: str) -> bool:
         """Whether a page with these bytes was read already under these rules."""
-        with self.engine.connect() as db:
-            return db.scalar(q.RULES, {"of_digest": digest}) == rules
+        return self.database.read(lambda db: db.scalar(q.RULES, {"of_digest": digest})) == rules
 
     def withdraw(self, run_id: str, case_ids: Iterable[str]) -> int:
         """Mark cases whose pages vanished from the site; they are kept. Returns how many were marked now."""
         where = and_(t.cases.c.case_id.in_(list(case_ids)), t.cases.c.current, t.cases.c.withdrawn_run.is_(None))
-        with self.engine.begin() as db:
-            return db.execute(update(t.cases).where(where).values(withdrawn_run=run_id)).rowcount
+        return self.database.write(lambda db: db.execute(update(t.cases).where(where).values(withdrawn_run=run_id)).rowcount)
 
     def _put_page(self, db: Connection, run_id: str, page: Page, rules: str) -> None:
         seen = db.execute(q.ARCHIVE, {"of_digest": page.digest}).first()
@@ -240,7 +252,7 @@ class Library:
         db.execute(q.RETIRE, {"of_page": identity(page), "kept": sorted(kept), "withdrawn_run": run_id})
 
     def _put_rejection(self, db: Connection, run_id: str, one: Rejection) -> None:
-        key = {"identity": one.source_id or one.url or one.page_digest or one.detail, "part": one.part}
+        key = {"identity": short(one.source_id or one.url or one.page_digest or one.detail), "part": one.part}
         row = {"code": one.code, "detail": one.detail, "vendor": one.vendor, "url": one.url, "source_id": one.source_id}
         row |= {"page_digest": one.page_digest, "data": _json(one), "last_run": run_id}
         if db.execute(q.UPDATE_REJECTION, {**row, "of_page": key["identity"], "of_part": key["part"]}).rowcount == 0:
@@ -286,8 +298,8 @@ class Library:
 
     def page(self, digest: str) -> Page | None:
         """A page with its text, or None."""
-        with self.engine.connect() as db:
-            row = db.execute(select(t.pages.c.data, t.pages.c.text, t.pages.c.archive).where(t.pages.c.digest == digest)).first()
+        query = select(t.pages.c.data, t.pages.c.text, t.pages.c.archive).where(t.pages.c.digest == digest)
+        row = self.database.read(lambda db: db.execute(query).first())
         return replace(msgspec.json.decode(row.data, type=Page), text=row.text, archive=row.archive) if row else None
 
     def archived(self, digest: str) -> Archived:
@@ -341,30 +353,38 @@ class Library:
                 found.setdefault(name, Counter())[str(case.vendor.value)] += not (held.items if isinstance(held, Many) else held)
         return found
 
-    def _make_tables(self) -> None:
-        """Make what is not there; where another process makes it at the same moment, look again."""
-        for attempt in range(_ATTEMPTS):
-            try:
-                t.metadata.create_all(self.engine)
-                self._check_schema()
-            except (OperationalError, IntegrityError):
-                if attempt + 1 == _ATTEMPTS:
-                    raise
-            else:
-                return
-
-    def _check_schema(self) -> None:
-        with self.engine.begin() as db:
-            version = db.scalar(select(t.meta.c.value).where(t.meta.c.name == "schema"))
-            if version is None:
-                db.execute(insert(t.meta).values(name="schema", value=str(t.SCHEMA_VERSION)))
-            elif version != str(t.SCHEMA_VERSION):
-                raise LibraryError(f"the library has schema {version}, this program knows {t.SCHEMA_VERSION}; use the matching release")
-
 
 def identity(page: Page) -> str:
     """What a page is known by when its bytes change: the record's id, else the URL, else the bytes themselves."""
-    return page.source_id or page.url or page.digest
+    return short(page.source_id or page.url or page.digest)
+
+
+def short(key: str) -> str:
+    """A key that fits into every database's index: a long one keeps its beginning, and its digest tells it from others."""
+    return key if len(key) <= LONGEST_KEY else f"{key[:200]}#{hashlib.sha256(key.encode()).hexdigest()}"
+
+
+def archive_folder(url: URL) -> Path:
+    """Where the archive of a library lies; see ``Library.open``."""
+    file = sqlite_file(url)
+    named = os.environ.get("CASE_ARCHIVE")
+    return file.parent / "archive" if file else Path(named or "outputs/archive")
+
+
+def _first_connection(database: Database) -> None:
+    """A server that does not answer now is told at once; later it is waited for."""
+    with database.engine.connect():
+        pass
+
+
+def _remedy(url: str, error: Exception) -> str:
+    if isinstance(error, ImportError) and url.startswith("postgres"):
+        return "pip install 'cloud-insights[postgres]'"
+    return "name a SQLAlchemy URL with --library"
+
+
+def _run(row: Mapping[Any, Any]) -> Run:
+    return Run(**{**row, "plan": msgspec.json.decode(row["plan"]), "summary": msgspec.json.decode(row["summary"])})
 
 
 def _conditions(category: str | None, vendors: Sequence[str] | None, tiers: Sequence[int] | None, withdrawn: bool) -> Iterator[Any]:
@@ -404,20 +424,13 @@ def _tally(db: Connection, query: Select[Any]) -> dict[str, int]:
     return {str(name) if name is not None else "": n for name, n in sorted(db.execute(query), key=lambda r: (-r[1], str(r[0])))}
 
 
-def _sqlite_settings(synchronous: str, connection: Any, _: object) -> None:
-    """Writers wait for each other, and a killed process leaves a database that opens."""
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "busy_timeout=30000", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
 def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+def _clock(db: Connection) -> str:
+    """The time of the database's clock: runs of several machines stand in their order."""
+    return datetime.fromtimestamp(db.scalar(select(now())) or 0.0, UTC).isoformat(timespec="seconds")
 
 
 def _without_password(url: str) -> str:
@@ -425,7 +438,3 @@ def _without_password(url: str) -> str:
         return make_url(url).render_as_string(hide_password=True)
     except ArgumentError:
         return f"'{url}'"
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]

@@ -1,79 +1,82 @@
-"""The tables of the case library. SQLite and PostgreSQL; no dialect's own types."""
+"""The tables of the case library. SQLite and PostgreSQL; no dialect's own types.
+
+Short text is ordered by code point in both, so that no result depends on a server's language. What is written here is
+made by ``migrations``; a test compares the two.
+"""
 
 from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, ForeignKeyConstraint, Index, Integer, MetaData, String, Table, Text
 
-SCHEMA_VERSION = 1
-
 metadata = MetaData()
+Words = String().with_variant(String(collation="C"), "postgresql")
 
 meta = Table(
     "meta",
     metadata,
-    Column("name", String, primary_key=True),
-    Column("value", String, nullable=False),
+    Column("name", Words, primary_key=True),
+    Column("value", Words, nullable=False),
 )
 
 runs = Table(
     "runs",
     metadata,
-    Column("run_id", String, primary_key=True),
-    Column("kind", String, nullable=False),  # crawl, import, replay
-    Column("vendor", String, nullable=False, default=""),
+    Column("run_id", Words, primary_key=True),
+    Column("kind", Words, nullable=False),  # crawl, import, replay
+    Column("vendor", Words, nullable=False, default=""),
     Column("plan", Text, nullable=False, default="{}"),
-    Column("status", String, nullable=False, default="running"),  # running, complete, incomplete, blocked, changed, failed
-    Column("status_kind", String, nullable=False, default=""),
+    Column("status", Words, nullable=False, default="running"),  # running, complete, incomplete, blocked, changed, failed
+    Column("status_kind", Words, nullable=False, default=""),
     Column("summary", Text, nullable=False, default="{}"),
-    Column("started_at", String, nullable=False),
-    Column("ended_at", String),
+    Column("started_at", Words, nullable=False),
+    Column("ended_at", Words),
 )
 
 pages = Table(
     "pages",
     metadata,
-    Column("digest", String, primary_key=True),
-    Column("vendor", String, nullable=False),
-    Column("identity", String, nullable=False, index=True),  # record id, else URL, else digest: what a new version replaces
-    Column("url", String, nullable=False, index=True),
-    Column("rules", String, nullable=False),  # of reader and steps that read it last
-    Column("archive", String, nullable=False, default=""),
+    Column("digest", Words, primary_key=True),
+    Column("vendor", Words, nullable=False),
+    Column("identity", Words, nullable=False, index=True),  # record id, else URL, else digest: what a new version replaces
+    Column("url", Words, nullable=False, index=True),
+    Column("rules", Words, nullable=False),  # of reader and steps that read it last
+    Column("archive", Words, nullable=False, default=""),
     Column("text", Text, nullable=False),
     Column("data", Text, nullable=False),  # the page without its text, as JSON
-    Column("first_run", String, nullable=False),
-    Column("last_run", String, nullable=False),
+    Column("first_run", Words, nullable=False),
+    Column("last_run", Words, nullable=False),
 )
 
 cases = Table(
     "cases",
     metadata,
-    Column("case_id", String, primary_key=True),
+    Column("case_id", Words, primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("current", Boolean, nullable=False),
-    Column("withdrawn_run", String),  # the run that found the page gone; the case is kept
-    Column("page_digest", String, nullable=False, index=True),
+    Column("withdrawn_run", Words),  # the run that found the page gone; the case is kept
+    Column("page_digest", Words, nullable=False, index=True),
     Column("part", Integer, nullable=False),
-    Column("vendor", String, nullable=False, index=True),
-    Column("customer_name", String, nullable=False),
-    Column("customer_key", String, nullable=False, index=True),
-    Column("industry", String),
-    Column("company_size", String),
-    Column("scenario", String),
-    Column("lang", String, nullable=False),
+    Column("vendor", Words, nullable=False, index=True),
+    Column("customer_name", Words, nullable=False),
+    Column("customer_key", Words, nullable=False, index=True),
+    Column("industry", Words),
+    Column("company_size", Words),
+    Column("scenario", Words),
+    Column("lang", Words, nullable=False),
     Column("tier", Integer, nullable=False),
-    Column("origin", String, nullable=False),
-    Column("url", String, nullable=False),
+    Column("origin", Words, nullable=False),
+    Column("url", Words, nullable=False),
     Column("data", Text, nullable=False),  # the case as JSON
-    Column("first_run", String, nullable=False),
-    Column("last_run", String, nullable=False),
+    Column("first_run", Words, nullable=False),
+    Column("last_run", Words, nullable=False),
 )
 
 case_categories = Table(
     "case_categories",
     metadata,
-    Column("case_id", String, primary_key=True),
+    Column("case_id", Words, primary_key=True),
     Column("version", Integer, primary_key=True),
-    Column("category", String, primary_key=True),
+    Column("category", Words, primary_key=True),
     ForeignKeyConstraint(["case_id", "version"], ["cases.case_id", "cases.version"]),
     Index("ix_case_categories_category", "category"),
 )
@@ -81,30 +84,30 @@ case_categories = Table(
 evidence = Table(
     "evidence",
     metadata,
-    Column("case_id", String, primary_key=True),
+    Column("case_id", Words, primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("number", Integer, primary_key=True),
-    Column("field", String, nullable=False),
+    Column("field", Words, nullable=False),
     Column("quote", Text, nullable=False),
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
-    Column("page_digest", String, nullable=False),
-    Column("place", String, nullable=False),
+    Column("page_digest", Words, nullable=False),
+    Column("place", Words, nullable=False),
     ForeignKeyConstraint(["case_id", "version"], ["cases.case_id", "cases.version"]),
 )
 
 rejections = Table(
     "rejections",
     metadata,
-    Column("identity", String, primary_key=True),
+    Column("identity", Words, primary_key=True),
     Column("part", Integer, primary_key=True),
-    Column("code", String, nullable=False, index=True),
+    Column("code", Words, nullable=False, index=True),
     Column("detail", Text, nullable=False),
-    Column("vendor", String, nullable=False),
-    Column("url", String, nullable=False),
-    Column("source_id", String, nullable=False),
-    Column("page_digest", String, nullable=False),
+    Column("vendor", Words, nullable=False),
+    Column("url", Words, nullable=False),
+    Column("source_id", Words, nullable=False),
+    Column("page_digest", Words, nullable=False),
     Column("data", Text, nullable=False),
-    Column("first_run", String, nullable=False),
-    Column("last_run", String, nullable=False),
+    Column("first_run", Words, nullable=False),
+    Column("last_run", Words, nullable=False),
 )

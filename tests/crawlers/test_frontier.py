@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import socket
-
 import pytest
 from scrapy import Request, Spider
-from sqlalchemy import create_engine
 
 from crawlers.frontier import codec
-from crawlers.frontier import store as frontier_store
+from crawlers.frontier import workers as frontier_workers
 from crawlers.frontier.ledger import Ledger
-from crawlers.frontier.store import BusyError, Entry, Frontier, is_dead, owner_name
+from crawlers.frontier.store import Entry, Frontier
+from crawlers.frontier.workers import is_dead, machine, owner_name
 from crawlers.items import Refused, Sighting
 from pipelines.case import Rejection
+from pipelines.library import Library
 
 PAGE = "https://aws.amazon.com/solutions/case-studies/example/"
 
@@ -25,31 +24,59 @@ class SomeSpider(Spider):
         pass
 
 
+DEAD = f"{machine()}:999999999:1"  # a process of this machine that is not there
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request, tmp_path):
+    """A new library's database, of both kinds."""
+    url = f"sqlite:///{tmp_path}/f.db" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    with Library.open(url, archive=tmp_path / "archive") as library:
+        yield library.database
+
+
+def joined(database, run="run", owner=None, vendor="aws"):
+    """A worker of a run."""
+    made = Frontier(database, run, owner)
+    made.workers.join(vendor)
+    return made
+
+
 @pytest.fixture
-def frontier(tmp_path):
-    return Frontier(create_engine(f"sqlite:///{tmp_path}/f.db"), "run")
+def frontier(database):
+    return joined(database)
 
 
-def entry(name, priority=0, facts=()):
-    return Entry(name, f"https://example.com/{name}", "{}", priority, facts)
+def forget(database, owner):
+    """A worker was not heard of for longer than it is believed to live."""
+    execute(database, f"update frontier_workers set until = 1 where owner = '{owner}'")
+
+
+def execute(database, words):
+    database.write(lambda db: db.exec_driver_sql(words))
+
+
+def entry(name, priority=0, facts=(), host="example.com"):
+    return Entry(name, f"https://{host}/{name}", name, priority, facts)
 
 
 def test_a_request_is_kept_once_and_leased_once(frontier):
     assert frontier.add([entry("a"), entry("b"), entry("a")]) == 2
-    assert frontier.add([entry("a")]) == 0
-    assert [one.id for one in frontier.lease(10)] == [1, 2]
+    assert frontier.add([entry("a"), entry("c")]) == 1
+    assert urls(frontier.lease(10)) == ["a", "b", "c"]
     assert frontier.lease(10) == []
-    assert frontier.counts() == {"leased": 2}
+    assert frontier.counts() == {"leased": 3}
 
 
-def test_higher_priority_first_then_those_that_never_hurt_then_as_found(frontier):
+def test_higher_priority_first_then_those_that_never_hurt_then_as_found(frontier, database):
     frontier.add([entry("a"), entry("b"), entry("listing", 100)])
-    assert [one.id for one in frontier.lease(2)] == [3, 1]
-    frontier.owner = "elsewhere:1:2"  # a process that begins after the first one died
-    frontier.recover()
-    with frontier.engine.begin() as db:
-        db.exec_driver_sql("update frontier_requests set state='pending'")
-    assert [one.id for one in frontier.lease(3)] == [3, 2, 1]
+    assert urls(frontier.lease(2)) == ["listing", "a"]
+    execute(database, "update frontier_requests set state='pending'")
+    assert urls(frontier.lease(3)) == ["listing", "b", "a"]
+
+
+def urls(leased):
+    return [one.data for one in leased]
 
 
 def test_what_listings_say_of_a_page_is_merged(frontier):
@@ -58,39 +85,16 @@ def test_what_listings_say_of_a_page_is_merged(frontier):
     assert frontier.lease(1)[0].facts == [["customer", "示例"], ["company_size", "large"]]
 
 
-def test_leases_of_a_dead_process_are_taken_back_and_those_of_a_living_one_are_not(tmp_path):
-    engine = create_engine(f"sqlite:///{tmp_path}/f.db")
-    dead = Frontier(engine, "run", owner=f"{socket.gethostname()}:999999999:1")
-    alive = Frontier(engine, "run", owner=owner_name())
-    other = Frontier(engine, "run", owner="another-machine:1:1")
-    alive.add([entry("a"), entry("b"), entry("c")])
-    for one in (dead, alive, other):
-        assert len(one.lease(1)) == 1
-    next_life = Frontier(engine, "run", owner="another-machine:2:2")
-    assert next_life.recover() == 1
-    assert next_life.counts() == {"leased": 2, "pending": 1}
-    assert alive.recover() == 1, "a process that begins holds nothing: its own name means an earlier life"
-
-
-def test_a_lease_runs_out(frontier, monkeypatch):
-    frontier.add([entry("a")])
-    frontier.owner = "another-machine:1:1"
-    frontier.lease(1)
-    frontier.owner = "another-machine:2:2"
-    assert frontier.recover() == 0
-    now = frontier_store.time.time()
-    monkeypatch.setattr(frontier_store.time, "time", lambda: now + frontier_store.LEASE_SECONDS + 1)
-    assert frontier.recover() == 1
-
-
-def test_a_request_that_always_kills_is_given_up_in_the_end(frontier, monkeypatch):
-    monkeypatch.setattr(frontier_store, "TRIES", 2)
-    frontier.add([entry("a")])
-    for _ in range(2):
-        assert frontier.lease(1)
-        frontier.recover()
-    assert frontier.counts() == {"failed": 1}
-    assert frontier.failures()[0][0] == "kills_the_crawl"
+def test_a_request_that_always_kills_is_given_up_in_the_end(database, monkeypatch):
+    monkeypatch.setattr(frontier_workers, "TRIES", 2)
+    first = joined(database)
+    first.add([entry("a")])
+    for number in range(2):
+        victim = joined(database, owner=f"{machine()}:99999999{number}:1")
+        assert victim.lease(1)
+        first.workers.recover()
+    assert first.counts() == {"failed": 1}
+    assert first.failures()[0][0] == "kills_the_crawl"
 
 
 def test_what_was_taken_and_not_sent_is_given_back_as_if_never_taken(frontier):
@@ -102,16 +106,15 @@ def test_what_was_taken_and_not_sent_is_given_back_as_if_never_taken(frontier):
 def test_failures_of_an_ended_run_are_tried_again_but_not_what_was_refused_for_good(frontier):
     frontier.add([entry("a"), entry("b")])
     first, second = frontier.lease(2)
-    with frontier.engine.begin() as db:
-        frontier.complete_in(db, first.id, "server_error", failed=True)
-        frontier.complete_in(db, second.id, "gated", failed=True)
+    frontier.database.write(lambda db: frontier.complete_in(db, first.id, "server_error", failed=True))
+    frontier.database.write(lambda db: frontier.complete_in(db, second.id, "gated", failed=True))
     assert frontier.reopen() == 1
     assert frontier.counts() == {"failed": 1, "pending": 1}
 
 
 def test_who_is_dead():
     assert not is_dead(owner_name())
-    assert is_dead(f"{socket.gethostname()}:999999999:1")
+    assert is_dead(DEAD)
     assert is_dead(owner_name().rpartition(":")[0] + ":1"), "another process that got the same number"
     assert not is_dead("another-machine:1:1")
 
@@ -161,7 +164,11 @@ def test_a_callback_that_the_spider_has_not_is_refused():
 class Recorder:
     def __init__(self, frontier):
         self.written, self.synced = [], 0
-        self.ledger = Ledger(frontier, "aws", lambda db, unit, result: self.written.append(result), self.sync)
+        self.ledger = Ledger(frontier, "aws", self.write, self.sync, lambda counted: None)
+
+    def write(self, db, unit, result):
+        self.written.append(result)
+        return {"written": 1}
 
     def sync(self):
         self.synced += 1
@@ -171,43 +178,45 @@ class Recorder:
 def recorder(frontier):
     frontier.add([entry("a")])
     made = Recorder(frontier)
-    made.ledger.open(frontier.lease(1)[0].id, Request(PAGE))
+    leased = frontier.lease(1)[0]
+    made.unit = leased.id
+    made.ledger.open(leased.id, Request(PAGE), leased.token)
     return made
 
 
 def test_a_unit_is_committed_only_when_exhausted_and_every_item_came_out(frontier, recorder):
     ledger = recorder.ledger
-    ledger.item_began(1)
-    ledger.child(1, Request(PAGE, callback=SomeSpider().parse_case))
-    assert ledger.exhausted(1) is None
+    ledger.item_began(recorder.unit)
+    ledger.child(recorder.unit, Request(PAGE, callback=SomeSpider().parse_case))
+    assert ledger.exhausted(recorder.unit) is None
     assert (frontier.counts(), recorder.written) == ({"leased": 1}, [])
-    assert ledger.item_ended(1, "item") == 1, "one new request"
+    assert ledger.item_ended(recorder.unit, "item") == 1, "one new request"
     assert (frontier.counts(), recorder.written, recorder.synced) == ({"done": 1, "pending": 1}, ["item"], 1)
 
 
 def test_items_that_come_out_before_the_callback_ends_do_not_commit(frontier, recorder):
-    recorder.ledger.item_began(1)
-    assert recorder.ledger.item_ended(1, "item") is None
+    recorder.ledger.item_began(recorder.unit)
+    assert recorder.ledger.item_ended(recorder.unit, "item") is None
     assert frontier.counts() == {"leased": 1}
-    assert recorder.ledger.exhausted(1) == 0
+    assert recorder.ledger.exhausted(recorder.unit) == 0
 
 
 def test_an_item_lost_in_the_pipelines_fails_the_whole_unit(frontier, recorder):
-    recorder.ledger.item_began(1)
-    recorder.ledger.child(1, Request(PAGE, callback=SomeSpider().parse_case))
-    recorder.ledger.item_ended(1, None, "it broke")
-    recorder.ledger.exhausted(1)
+    recorder.ledger.item_began(recorder.unit)
+    recorder.ledger.child(recorder.unit, Request(PAGE, callback=SomeSpider().parse_case))
+    recorder.ledger.item_ended(recorder.unit, None, "it broke")
+    recorder.ledger.exhausted(recorder.unit)
     assert frontier.failures() == [("pipeline_error", "https://example.com/a", "it broke")]
     assert recorder.written == []
 
 
 def test_a_failed_request_brings_nothing_but_its_rejection(frontier, recorder):
-    recorder.ledger.child(1, Request(PAGE, callback=SomeSpider().parse_case))
+    recorder.ledger.child(recorder.unit, Request(PAGE, callback=SomeSpider().parse_case))
     refused = Refused(Rejection("unreadable", "x", "aws", PAGE))
-    recorder.ledger.failed(1, "timeout", "late", refused)
+    recorder.ledger.failed(recorder.unit, "timeout", "late", refused)
     assert frontier.counts() == {"failed": 1}
     assert recorder.written == [refused]
-    assert recorder.ledger.exhausted(1) is None, "what ends twice is settled once"
+    assert recorder.ledger.exhausted(recorder.unit) is None, "what ends twice is settled once"
 
 
 def test_nothing_is_committed_when_writing_fails(frontier, recorder):
@@ -215,48 +224,28 @@ def test_nothing_is_committed_when_writing_fails(frontier, recorder):
         raise RuntimeError("disk")
 
     recorder.ledger._effect = broken
-    recorder.ledger.item_began(1)
-    recorder.ledger.item_ended(1, "item")
+    recorder.ledger.item_began(recorder.unit)
+    recorder.ledger.item_ended(recorder.unit, "item")
     with pytest.raises(RuntimeError):
-        recorder.ledger.exhausted(1)
+        recorder.ledger.exhausted(recorder.unit)
     assert frontier.counts() == {"leased": 1}
 
 
 def test_the_same_page_of_a_listing_seen_again_counts_once(frontier):
-    with frontier.engine.begin() as db:
-        frontier.sight_in(db, Sighting("directory", 0, "0", 10, 20))
-        frontier.sight_in(db, Sighting("directory", 0, "0", 12, 20, last=True))
+    for one in (Sighting("directory", 0, "0", 10, 20), Sighting("directory", 0, "0", 12, 20, last=True)):
+        frontier.database.write(lambda db, one=one: frontier.sight_in(db, one))
     assert frontier.sightings() == [Sighting("directory", 0, "0", 12, 20, last=True)]
 
 
-def test_what_a_plan_listed_before_and_not_now(tmp_path):
-    engine = create_engine(f"sqlite:///{tmp_path}/f.db")
-    first, second = Frontier(engine, "one"), Frontier(engine, "two")
-    with engine.begin() as db:
+def test_what_a_plan_listed_before_and_not_now(database):
+    first, second = Frontier(database, "one"), Frontier(database, "two")
+
+    def remember(db):
         for name, plan in (("a", "p"), ("b", "p"), ("c", "q")):
             first.remember_in(db, "aws", name, url=name, plan_key=plan, digest="d")
         second.remember_in(db, "aws", "a", url="a", plan_key="p")
+
+    database.write(remember)
     assert second.unseen("aws", "p") == ["b"]
     assert second.known("aws", "a").digest == "d", "what is not told stays"
     assert second.known("aws", "z") is None
-
-
-# One process at a vendor
-
-
-def test_two_living_processes_never_work_at_one_vendor(tmp_path):
-    engine = create_engine(f"sqlite:///{tmp_path}/f.db")
-    first, second = Frontier(engine, "one", owner="machine-a:1:1"), Frontier(engine, "two", owner="machine-b:1:1")
-    first.claim("aws")
-    first.claim("aws")
-    second.claim("azure")
-    with pytest.raises(BusyError, match="machine-a"):
-        second.claim("aws")
-    first.release()
-    second.claim("aws")
-
-
-def test_a_dead_process_keeps_nobody_out(tmp_path):
-    engine = create_engine(f"sqlite:///{tmp_path}/f.db")
-    Frontier(engine, "one", owner=f"{socket.gethostname()}:999999999:1").claim("aws")
-    Frontier(engine, "two").claim("aws")

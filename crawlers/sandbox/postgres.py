@@ -1,0 +1,139 @@
+"""A PostgreSQL server of our own, for tests and experiments: Debian's programs, a temporary folder, a free port of loopback.
+
+It is not set up for keeping anything: it does not force its writes to the disk. Its databases order text by a Chinese
+collation, so that whatever depended on the server's language would show.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
+
+START = 60.0  # seconds until a server must answer
+_USER = "postgres"  # who runs it where we are root: PostgreSQL refuses root
+
+
+class NoPostgresError(RuntimeError):
+    """PostgreSQL is not installed here; the message says how to install it."""
+
+
+@dataclass
+class PostgresServer:
+    """A running server. ``url`` makes a new database in it; ``restart`` stops and starts it, as an upgrade would."""
+
+    folder: Path
+    programs: Path
+    port: int
+    password: str
+    process: subprocess.Popen[bytes] | None = None
+
+    def url(self) -> str:
+        """The URL of a new, empty database."""
+        name = f"library_{secrets.token_hex(4)}"
+        self._execute(f"CREATE DATABASE {name}")
+        return self._url(name)
+
+    def start(self) -> None:
+        """Start, and wait until it answers; raises RuntimeError with its log where it does not."""
+        words = [self.programs / "postgres", "-D", self.folder / "data", "-p", str(self.port), "-k", self.folder]
+        fixed = {"listen_addresses": "127.0.0.1", "fsync": "off", "max_connections": "200"}
+        words += [part for name, value in fixed.items() for part in ("-c", f"{name}={value}")]
+        with (self.folder / "log.txt").open("ab") as log:
+            self.process = subprocess.Popen(words, stdout=log, stderr=log, cwd=self.folder, **_as_user())  # noqa: S603 - our own server
+        until = time.monotonic() + START
+        while not self._answers():
+            if self.process.poll() is not None or time.monotonic() > until:
+                raise RuntimeError(f"PostgreSQL does not start: {(self.folder / 'log.txt').read_text(errors='replace')[-2000:]}")
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        """Stop at once, whoever is connected."""
+        if self.process is not None:
+            self.process.send_signal(signal.SIGINT)  # "fast": connections are broken, nothing that was committed is lost
+            self.process.wait(START)
+            self.process = None
+
+    def restart(self) -> None:
+        """Stop and start again."""
+        self.stop()
+        self.start()
+
+    def _url(self, database: str) -> str:
+        return f"postgresql+psycopg://{_USER}:{self.password}@127.0.0.1:{self.port}/{database}"
+
+    def _answers(self) -> bool:
+        try:
+            self._execute("SELECT 1")
+        except OperationalError:
+            return False
+        return True
+
+    def _execute(self, words: str) -> None:
+        engine = create_engine(self._url("postgres"), isolation_level="AUTOCOMMIT")
+        try:
+            with engine.connect() as db:
+                db.execute(text(words))
+        finally:
+            engine.dispose()
+
+
+@contextmanager
+def postgres() -> Iterator[PostgresServer]:
+    """A new server while the context lasts; raises NoPostgresError where PostgreSQL is not installed."""
+    programs = _programs()
+    folder = Path(tempfile.mkdtemp(prefix="postgres-"))
+    server = PostgresServer(folder, programs, _free_port(), secrets.token_hex(8))
+    try:
+        _make(server)
+        server.start()
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _make(server: PostgresServer) -> None:
+    word = server.folder / "password"
+    word.write_text(server.password, encoding="utf-8")
+    if os.geteuid() == 0:
+        for path in (server.folder, word):
+            shutil.chown(path, _USER, _USER)
+    words = [server.programs / "initdb", "-D", server.folder / "data", "-U", _USER, "-E", "UTF8", "--no-sync", "-A", "scram-sha-256"]
+    words += [f"--pwfile={word}", "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=zh"]
+    made = subprocess.run(words, capture_output=True, cwd=server.folder, check=False, **_as_user())  # noqa: S603 - our own server
+    if made.returncode:
+        raise RuntimeError(f"initdb: {made.stderr.decode(errors='replace')}")
+
+
+def _as_user() -> dict[str, Any]:
+    """PostgreSQL refuses root: then it runs as the user that Debian's package made."""
+    return {"user": _USER, "group": _USER, "extra_groups": []} if os.geteuid() == 0 else {}
+
+
+def _programs() -> Path:
+    """The folder of initdb and postgres: Debian keeps them out of the path, one folder a version."""
+    newest = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]), reverse=True)
+    found = [*newest, *(Path(name).resolve() for name in [shutil.which("initdb")] if name)]
+    if not found:
+        raise NoPostgresError("PostgreSQL is not installed: apt-get install -y postgresql")
+    return found[0].parent
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
