@@ -15,7 +15,7 @@ from analysis.insight import rulebase
 from analysis.insight.world import Group, World
 from analysis.interviews.panel import counted, items, key_roles, months, panel, telling, told, values
 from analysis.interviews.vocabulary import fields, option_text, options, rules
-from analysis.model import Concern, Interviews, Kind, Panel, Share, Statement, Text, Voice
+from analysis.model import Concern, Interviews, Kind, Panel, Statement, Text, Voice
 from analysis.prose import say
 from analysis.segment import parent
 
@@ -127,17 +127,18 @@ def objections(group: Group, usual: Sequence[Concern]) -> tuple[Concern, ...]:
 
 
 def contact(group: Group) -> tuple[Statement, ...]:
-    """Whom to meet, when and how: roles, moments, channels, material; nothing where nobody told."""
-    parts: list[Text] = []
-    first: Share | None = None
-    names = tuple(n for a in ("contact_role", "best_moment", "contact") for n in feeding(a))
-    for name in names:
-        shown, found = items(group.voices, [name])
-        first = first or found
-        if shown:
-            parts.append(say("heard.contact_part", label=fields()[name].text, items=shown))
-    text = Text("；".join(p.zh for p in parts), "; ".join(p.en for p in parts))
-    return (told(group.voices, names, text, first, "contact"),) if parts else ()
+    """Whom to meet and when, then how: a statement each, nothing of what nobody told."""
+    parts = (("first", ("contact_role", "best_moment")), ("contact", ("contact",)))
+    told_ = (_parts(group.voices, [n for a in attributes for n in feeding(a)], source) for source, attributes in parts)
+    return tuple(s for s in told_ if s)
+
+
+def _parts(voices: Sequence[Voice], names: Sequence[str], source: str) -> Statement | None:
+    """``沟通方式：微信 4/7、…；喜欢的材料：…``."""
+    held = [(name, *items(voices, [name])) for name in names]
+    said_ = [(say("heard.contact_part", label=fields()[n].text, items=shown), found) for n, shown, found in held if shown]
+    text = Text("；".join(t.zh for t, _ in said_), "; ".join(t.en for t, _ in said_))
+    return told(voices, names, text, said_[0][1], source) if said_ else None
 
 
 def heard_of(group: Group) -> Panel | None:

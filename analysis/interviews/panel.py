@@ -87,7 +87,7 @@ def told(voices: Sequence[Voice], names: Sequence[str], text: Text, found: Share
     direct = sum(any(s.source == "customer" for s in v.said if s.field in names) for v in held)
     key = "heard.full" if direct >= rules().full else "heard.few"
     talks = {(v.id, s.source, s.date, s.teller) for v in held for s in v.said if s.field in names and s.source != "document"}
-    said = say(key, text=text, n=len(held), talks=len(talks), direct=direct, date=max(s.date for s in words))
+    said = say(key, text=text, n=len(held), talks=len(talks), date=max(s.date for s in words))
     return Statement(Kind.INTERVIEW, said, share=found, source=f"interviews.{source}")
 
 

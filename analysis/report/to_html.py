@@ -20,6 +20,7 @@ from analysis.report.words import Words
 from pipelines.vocabulary import load_yaml
 
 TEMPLATES = Path(__file__).parent / "templates"
+HEARD = "💬"  # the part of a card that interviews add
 TAGS = {Kind.EVIDENCE: "evidence", Kind.STATISTIC: "statistic", Kind.PRIOR: "prior", Kind.INTERVIEW: "interview"}
 
 
@@ -46,7 +47,7 @@ class HtmlWriter:
         """The whole file."""
         self.anchors = document.anchors()
         self.held = document.held()
-        style, script = asset("style.css"), asset("app.js")
+        style, script = styles(document), asset("app.js")
         return (
             self.env.get_template(page).render(
                 doc=document,
@@ -176,6 +177,13 @@ def icons() -> Mapping[str, str]:
 
 
 @cache
+def styles(document: b.Document) -> str:
+    """The styles; cards that tell of interviews too are set smaller, so that each prints on one page."""
+    cards = (block for section in document.sections for block in section.blocks if isinstance(block, b.Card))
+    full = any(part.icon == HEARD for card in cards for part in card.parts)
+    return asset("style.css") + ("\n" + asset("heard.css") if full else "")
+
+
 def asset(name: str) -> str:
     """A file of the templates folder."""
     return (TEMPLATES / name).read_text(encoding="utf-8").strip()

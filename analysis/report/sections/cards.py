@@ -99,9 +99,9 @@ def feature(book: Book, n: Need) -> Line:
 
 
 def shown(p: Persona) -> tuple[Concern, ...]:
-    """The first two concerns; what customers said comes besides, two of them."""
+    """Two concerns; where customers said theirs, two of these and the first of the rule base beside them."""
     heard = [c for c in p.concerns if c.concern.kind is Kind.INTERVIEW]
-    return (*heard[:2], *[c for c in p.concerns if c not in heard][:2])
+    return (*heard[:2], *[c for c in p.concerns if c not in heard][: 1 if heard else 2])
 
 
 def concern(book: Book, c: Concern) -> Item:

@@ -103,8 +103,8 @@ def card_part(book: Book, p: Persona) -> tuple[CardPart, ...]:
         return ()
     w = book.words
     contact = [s for s in p.strategy if s.source == "interviews.contact"]
-    flags = tuple(Item((Badge(w(f"colour.{c.colour}"), c.colour), w.text(c.name), Muted(w.text(c.finding)))) for c in p.heard.committee)
+    flags: Line = tuple(Badge(w.text(c.name), c.colour) for c in p.heard.committee) or (Missing(w("none")),)
     items = [Item((Label(w("c.interviews.standing"), bold=False), *book.line(p.heard.standing)))]
     items += [Item((Label(w("c.contact.how"), bold=False), *book.line(s))) for s in contact]
-    items.append(Item((Label(w("c.interviews.flags"), bold=False),), flags or (Item((Missing(w("none")),)),)))
+    items.append(Item((Label(w("c.interviews.flags"), bold=False), *flags)))
     return (CardPart("💬", w("c.interviews"), "", Bullets(tuple(items))),)
