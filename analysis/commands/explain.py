@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.padding import Padding
 from rich.text import Text
 
 from analysis.commands._common import JsonOption, LibraryOption, console, print_json
-from analysis.explain import Account, explain, page
+from analysis.explain import Account, Disagreement, Shown, disagreements, explain, page
+from analysis.explain.names import value_name
 from pipelines.case import Case
 from pipelines.errors import UserError
 from pipelines.library import Library
+from pipelines.library.history import versions
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("explain", help="逐字段说明一个案例的依据：取值、置信度、原句、规则和落选的取值")(explain_)
+    app.command("explain", help="逐字段说明一个案例的依据：取值、置信度、原句、规则、落选的取值，以及来源之间的冲突")(explain_)
 
 
 def explain_(
@@ -30,37 +35,81 @@ def explain_(
     with Library.open(library, must_exist=True) as opened:
         found = _find(opened, case)
         text = opened.page_text(found.page_digest)
+        disputed = disagreements(found, _related(opened, found), versions(opened, found.case_id))
     accounts = explain(found, text)
     if html:
         html.parent.mkdir(parents=True, exist_ok=True)
-        html.write_text(page(found, text, accounts), encoding="utf-8")
+        html.write_text(page(found, text, accounts, disputed), encoding="utf-8")
+    if as_json:
+        print_json({"case": found.case_id, "customer": found.customer_name.value, "fields": accounts, "conflicts": disputed})
+    elif html:
         console.print(f"{html}", markup=False)
-    elif as_json:
-        print_json(accounts)
     else:
-        _show(found, accounts)
+        _show(found, accounts, disputed)
 
 
 def _find(library: Library, asked: str) -> Case:
     if held := library.case(asked):
         return held
-    named = [c for c in library.cases() if asked.casefold() in ((c.customer_name.value or "").casefold(), c.customer_key.casefold())]
+    wanted = asked.casefold()
+    named = [c for c in library.cases() if wanted in ((c.customer_name.value or "").casefold(), c.customer_key.casefold())]
     if len(named) == 1:
         return named[0]
     if named:
-        raise UserError(f"'{asked}' has {len(named)} cases; name one: {', '.join(c.case_id for c in named)}")
+        raise UserError(f"'{asked}' has {len(named)} cases; name one:\n" + "\n".join(f"  {c.case_id}  {c.title[:60]}" for c in named))
     raise UserError(f"no case '{asked}' in the library; `insights library` shows what is in it")
 
 
-def _show(case: Case, accounts: list[Account]) -> None:
-    console.print(Text(f"{case.customer_name.value}  {case.case_id}", style="bold"))
-    for account in accounts:
-        if account.reason is not None and not account.value:
-            console.print(Text(f"{account.field}: 未知（{account.reason}）", style="dim"))
-        else:
-            console.print(Text(f"{account.field}: {account.value}  [{account.confidence:.2f}, {account.rule}]"))
-        for quote in account.quotes:
-            line = Text(f"    {quote.where} {quote.start}–{quote.end}  ", style="dim")
-            console.print(line + Text(quote.before, style="dim") + Text(quote.quote, style="bold") + Text(quote.after, style="dim"))
-        for value, rule, score in account.losers:
-            console.print(Text(f"    落选：{value}（{rule}，{score:.2f}）", style="dim"))
+def _related(library: Library, case: Case) -> list[Case]:
+    """The customer's other cases."""
+    return [c for c in library.cases() if c.customer_key and c.customer_key == case.customer_key and c.case_id != case.case_id]
+
+
+def _show(case: Case, accounts: Sequence[Account], disputed: Sequence[Disagreement]) -> None:
+    console.print(Text(case.customer_name.value or "", style="bold"), Text(case.case_id, style="dim"))
+    link = case.source_url.value or "链接缺失"
+    console.print(Text(f"{value_name('vendor', case.vendor.value)} · 第 {case.tier} 级来源 · {link}", style="dim"))
+    for _, held in groupby(accounts, key=lambda a: a.field):
+        group = list(held)
+        console.print()
+        console.print(Text(f"【{group[0].name}】", style="bold cyan"))
+        for account in group:
+            _show_value(account)
+    _show_disputes(disputed)
+    console.print()
+    console.print(f"下一步：insights explain {case.case_id} --html 依据.html", markup=False)
+
+
+def _show_value(account: Account) -> None:
+    if not account.value:
+        _line(1, Text("未知").append(f"：{account.why or account.reason}", style="dim"))
+    else:
+        sure = Text(f"  置信度 {account.confidence:.2f}", style="yellow" if account.unsure else "green")
+        rule = Text(f"  {account.gloss}（{account.rule}）" if account.gloss else f"  {account.rule}", style="dim")
+        mark = Text("  语言模型提议" if account.proposed else "", style="yellow")
+        _line(1, Text(account.shown, style="bold") + sure + mark + rule)
+    for quote in account.quotes:
+        _line(2, _quoted(quote, account.value))
+    for loser in account.losers:
+        _line(2, Text(f"落选：{loser.shown}（{loser.gloss or loser.rule}，得分 {loser.score:.2f}）", style="dim"))
+
+
+def _quoted(quote: Shown, value: str) -> Text:
+    """The sentence with the quote in it underlined, then its place; of a value that is its whole sentence the place alone."""
+    sentence = Text.assemble("“", quote.before, (quote.quote, "underline"), quote.after, "”  ")
+    told = Text("引句即取值  ", style="dim") if quote.is_all(value) else sentence
+    wrong = Text("" if quote.stands else "  原文不符", style="bold red")
+    return told + Text(f"{quote.place} {quote.start}–{quote.end}", style="dim") + wrong
+
+
+def _show_disputes(disputed: Iterable[Disagreement]) -> None:
+    for one in disputed:
+        console.print()
+        console.print(Text(f"【来源冲突：{one.name}】", style="bold yellow"))
+        _line(1, Text(one.verdict))
+        for side in one.sides:
+            _line(2, Text(f"{'✓' if side.adopted else '·'} {side.text}").append(f"  {' '.join(side.cases)}", style="dim"))
+
+
+def _line(depth: int, text: Text) -> None:
+    console.print(Padding(text, (0, 0, 0, 2 * depth)))
