@@ -33,7 +33,6 @@ jobs = Table(
     metadata,
     Column("job", String, primary_key=True),
     Column("stamp", String, primary_key=True),
-    Column("due_at", String, nullable=False),  # the time of the schedule that it was started for
     Column("status", String, nullable=False),  # running, done, failed, stopped
     Column("step", String, nullable=False, default=""),
     Column("told", Text, nullable=False, default="[]"),
@@ -49,7 +48,6 @@ class Job:
 
     job: str
     stamp: str
-    due_at: str
     status: str
     step: str
     told: tuple[str, ...]
@@ -71,11 +69,13 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def begin_job(engine: Engine, job: str, stamp: str, due_at: str, record: str) -> None:
-    """Record that a job begins."""
-    row = {"job": job, "stamp": stamp, "due_at": due_at, "status": "running", "record": record, "started_at": now()}
+def begin_job(engine: Engine, job: str, stamp: str, record: str) -> None:
+    """Record that a job begins, or that one that was interrupted begins again."""
+    values = {"status": "running", "step": "", "told": "[]", "record": record, "started_at": now(), "ended_at": ""}
     with engine.begin() as db:
-        db.execute(insert(jobs).values(**row))
+        again = db.execute(update(jobs).where(jobs.c.job == job, jobs.c.stamp == stamp).values(**values))
+        if again.rowcount == 0:
+            db.execute(insert(jobs).values(job=job, stamp=stamp, **values))
 
 
 def change_job(engine: Engine, job: str, stamp: str, **values: Any) -> None:

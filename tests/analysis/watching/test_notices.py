@@ -104,7 +104,7 @@ def test_a_report_that_cannot_be_read_is_told_and_hides_nothing(published, tmp_p
 
 def test_jobs_that_failed_after_the_crawl_are_causes():
     job = t.Job(
-        "每周", "s1", "2026-01-01T00:00:00+00:00", "failed", "verify", ("两句不成立",), "outputs/x", "", "2026-01-01T01:00:00+00:00"
+        "每周", "s1", "failed", "verify", ("两句不成立",), "outputs/x", "", "2026-01-01T01:00:00+00:00"
     )
     assert [c.key for c in of_jobs([job, replace(job, step="crawl"), replace(job, status="done")], "2026-01-02", 3)] == [
         "job:每周:s1:verify"
