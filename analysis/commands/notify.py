@@ -52,7 +52,7 @@ def notify(
     today = day(date) if date else calendar.today().isoformat()
     with Library.open(library, must_exist=True) as opened:
         causes, problems = find_causes(opened, out, today, given.days)
-        done = [] if dry_run else notices.notify(opened.engine, given, causes)
+        done = [] if dry_run else notices.notify(opened.database, given, causes)
     if as_json:
         print_json({"causes": causes, "problems": problems, "delivered": done})
     else:

@@ -16,8 +16,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine
-
 from analysis.labels import label
 from analysis.report.escape import slug
 from analysis.schedule.config import Crawl, Job, Schedule, Wanted
@@ -67,12 +65,7 @@ class JobRun:
     stamp: str = field(init=False)
 
     def __post_init__(self) -> None:
-        self.stamp = unfinished(t.jobs_of(self.engine), self.name) or f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
-
-    @property
-    def engine(self) -> Engine:
-        """The database of the record."""
-        return self.library.engine
+        self.stamp = unfinished(t.jobs_of(self.library.engine), self.name) or f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
 
     @property
     def job(self) -> Job:
@@ -86,7 +79,7 @@ class JobRun:
 
     def work(self) -> Ended:
         """Do the job and record how it ended."""
-        t.begin_job(self.engine, self.name, self.stamp, str(self.record))
+        t.begin_job(self.library.database, self.name, self.stamp, str(self.record))
         recover(self.schedule.home)
         try:
             published = tuple(str(folder) for folder in self._steps())
@@ -190,7 +183,7 @@ class JobRun:
 
     @property
     def _at(self) -> str:
-        return next((j.step for j in t.jobs_of(self.engine) if (j.job, j.stamp) == (self.name, self.stamp)), "")
+        return next((j.step for j in t.jobs_of(self.library.engine) if (j.job, j.stamp) == (self.name, self.stamp)), "")
 
     def _staged(self) -> list[Path]:
         return sorted(f for f in (self.record / "reports").glob("*/*") if f.is_dir() and f.name == self.today.isoformat())
@@ -206,10 +199,10 @@ class JobRun:
 
     def _enter(self, step: str) -> None:
         self.say(f"{self.name}: {step}")
-        t.change_job(self.engine, self.name, self.stamp, step=step)
+        t.change_job(self.library.database, self.name, self.stamp, step=step)
 
     def _end(self, status: str, step: str, told: Sequence[str], published: Sequence[str] = ()) -> Ended:
-        t.change_job(self.engine, self.name, self.stamp, status=status, step=step, told=told, ended_at=t.now())
+        t.change_job(self.library.database, self.name, self.stamp, status=status, step=step, told=told, ended_at=t.now())
         self.say(f"{self.name}: {status}" + (f"（{step}）{'；'.join(told)}" if step else ""))
         return Ended(self.name, self.stamp, status, step, tuple(told), tuple(published))
 
@@ -217,7 +210,7 @@ class JobRun:
 def run_job(schedule: Schedule, name: str, steps: Steps, today: date, say: Say = print) -> Ended:
     """Run a job once; the library is opened for the record of it and closed."""
     with Library.open(schedule.library or None) as library, closing(library):
-        t.make(library.engine)
+        t.make(library.database)
         return JobRun(schedule, name, steps, library, today, say).work()
 
 

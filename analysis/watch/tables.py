@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, Text, func, insert, inspect, select, update
-from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy import Column, Connection, Engine, Integer, MetaData, String, Table, Text, func, insert, inspect, select, update
+
+from pipelines.library.database import Database
 
 metadata = MetaData()
 
@@ -56,12 +57,9 @@ class Job:
     ended_at: str
 
 
-def make(engine: Engine) -> None:
-    """Make the tables where they are not there; another process may make them at the same moment."""
-    try:
-        metadata.create_all(engine)
-    except (OperationalError, ProgrammingError, IntegrityError):
-        metadata.create_all(engine)
+def make(database: Database) -> None:
+    """Make the tables where they are not there."""
+    database.write(lambda db: metadata.create_all(db))
 
 
 def now() -> str:
@@ -69,21 +67,23 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def begin_job(engine: Engine, job: str, stamp: str, record: str) -> None:
+def begin_job(database: Database, job: str, stamp: str, record: str) -> None:
     """Record that a job begins, or that one that was interrupted begins again."""
     values = {"status": "running", "step": "", "told": "[]", "record": record, "started_at": now(), "ended_at": ""}
-    with engine.begin() as db:
+
+    def begin(db: Connection) -> None:
         again = db.execute(update(jobs).where(jobs.c.job == job, jobs.c.stamp == stamp).values(**values))
         if again.rowcount == 0:
             db.execute(insert(jobs).values(job=job, stamp=stamp, **values))
 
+    database.write(begin)
 
-def change_job(engine: Engine, job: str, stamp: str, **values: Any) -> None:
+
+def change_job(database: Database, job: str, stamp: str, **values: Any) -> None:
     """Record how far a job is: ``step``, ``status``, ``told`` (a sequence of sentences), ``ended_at``."""
     if "told" in values:
         values["told"] = msgspec.json.encode(list(values["told"])).decode()
-    with engine.begin() as db:
-        db.execute(update(jobs).where(jobs.c.job == job, jobs.c.stamp == stamp).values(**values))
+    database.write(lambda db: db.execute(update(jobs).where(jobs.c.job == job, jobs.c.stamp == stamp).values(**values)))
 
 
 def jobs_of(engine: Engine) -> list[Job]:

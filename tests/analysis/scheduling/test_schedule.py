@@ -311,9 +311,9 @@ def test_a_run_missed_while_nobody_watched_is_made_up_for_once_within_the_grace(
     cron = "0 * * * *" if made_up else f"{moment.minute} {moment.hour} {(moment + timedelta(days=1)).day} * *"
     schedule = read_schedule(write({"每周": {**JOB, "cron": cron}}, timezone="UTC", grace=90))
     with Library.open(schedule.library) as library:
-        t.make(library.engine)
-        t.begin_job(library.engine, "每周", "s0", "")
-        t.change_job(library.engine, "每周", "s0", status="done", started_at=moment.isoformat(timespec="seconds"))
+        t.make(library.database)
+        t.begin_job(library.database, "每周", "s0", "")
+        t.change_job(library.database, "每周", "s0", status="done", started_at=moment.isoformat(timespec="seconds"))
     ran, said, told = [], [], threading.Event()
     scheduler = prepare(schedule, lambda name: (ran.append(name), told.set()), lambda line: (said.append(line), told.set()))
     scheduler.start()

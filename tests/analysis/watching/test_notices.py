@@ -50,7 +50,7 @@ def config(tmp_path, monkeypatch, hooks, mails):
 
 def send(library, config_file, *causes):
     waits: list[float] = []
-    done = notify(library.engine, read_notices(config_file), causes or (CAUSE,), waits.append)
+    done = notify(library.database, read_notices(config_file), causes or (CAUSE,), waits.append)
     return done[-1], waits
 
 
@@ -103,9 +103,7 @@ def test_a_report_that_cannot_be_read_is_told_and_hides_nothing(published, tmp_p
 
 
 def test_jobs_that_failed_after_the_crawl_are_causes():
-    job = t.Job(
-        "每周", "s1", "failed", "verify", ("两句不成立",), "outputs/x", "", "2026-01-01T01:00:00+00:00"
-    )
+    job = t.Job("每周", "s1", "failed", "verify", ("两句不成立",), "outputs/x", "", "2026-01-01T01:00:00+00:00")
     assert [c.key for c in of_jobs([job, replace(job, step="crawl"), replace(job, status="done")], "2026-01-02", 3)] == [
         "job:每周:s1:verify"
     ]
@@ -144,11 +142,11 @@ def test_a_claim_that_nobody_settled_is_unknown_and_never_sent_again(library, co
     send(library, file)
     with library.engine.begin() as db:
         db.execute(update(t.notices).values(state="sending", claimed_at="2026-01-01T00:00:00+00:00"))
-    found = notify(library.engine, read_notices(file), [CAUSE], lambda _: None)
+    found = notify(library.database, read_notices(file), [CAUSE], lambda _: None)
     assert [d.state for d in found] == ["unknown", "nothing"]
     assert not found[0].sound
     assert len(hooks.got) == 1
-    assert [d.state for d in notify(library.engine, read_notices(file), [CAUSE], lambda _: None)] == ["nothing"]
+    assert [d.state for d in notify(library.database, read_notices(file), [CAUSE], lambda _: None)] == ["nothing"]
 
 
 def test_what_another_process_is_sending_is_left_to_it(library, config, hooks):
