@@ -241,7 +241,7 @@ def forget(
         print_json(gone)
     else:
         told = f"人员条目 {gone.people}，本人所说或关于本人的陈述 {gone.statements}"
-        console.print(f"已彻底删除：{told}，主持的访谈记名 {gone.led}，其他文字中的提及 {gone.mentions}", markup=False, soft_wrap=True)
+        console.print(f"已彻底删除：{told}，其余陈述上的记名 {gone.led}，其他文字中的提及 {gone.mentions}", markup=False, soft_wrap=True)
         if gone.files:
             console.print("这些已导入的原文件仍写着此人，请自行处理：" + "、".join(gone.files), markup=False, soft_wrap=True)
     if not (gone.people or gone.mentions):

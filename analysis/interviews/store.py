@@ -28,6 +28,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    and_,
     create_engine,
     delete,
     event,
@@ -102,6 +103,8 @@ _WORDS: tuple[tuple[Table, str], ...] = (
     (flags, "place"),
 )
 
+_NAMED = (*_WORDS, (people, "name"))
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:
@@ -114,7 +117,8 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What was removed of a person: entries as a person, statements by or about, interviews led, mentions in other words.
+    """What was removed of a person: entries as a person, statements by (a person of the customer) or about, the name on statements
+    that one of our own people told or asked for, mentions in other words.
 
     ``files`` are the imported files that named the person: they are the user's own and still do.
     """
@@ -238,10 +242,13 @@ class Store:
         """Looks for the bytes of the names in the database file and what lies beside it."""
         if self.engine.dialect.name != "sqlite" or not self.engine.url.database:
             return
+        with self.engine.connect() as db:
+            live = "\n".join(words for table, column in _NAMED for words in db.scalars(select(table.c[column]))).lower()
         file = Path(self.engine.url.database)
+        left = [n.lower() for n in names if n.lower() not in live]  # Ann stands in annual, which is nobody
         for path in (file, *(file.with_name(file.name + end) for end in ("-journal", "-wal", "-shm"))):
-            data = path.read_bytes() if path.exists() else b""
-            if any(n.encode(code) in data for n in names for code in ("utf-8", "utf-16-le", "utf-16-be")):
+            data = path.read_bytes().lower() if path.exists() else b""
+            if any(n.encode(code) in data for n in left for code in ("utf-8", "utf-16-le", "utf-16-be")):
                 raise WorkError(f"{path} still holds the name after it was removed; delete the file and import the others again")
 
 
@@ -308,14 +315,16 @@ def _prune(db: Connection) -> None:
 
 
 def _forget(db: Connection, names: tuple[str, ...]) -> Forgotten:
-    """The person's rows first, then the name within other words."""
+    """What a person of the customer said and what is said about the person goes; what one of our own people told stays without the
+    name; then the name within other words.
+    """
     strike = _striker(names)
     ids = [i for i, name in db.execute(select(people.c.id, people.c.name)).all() if strike(name) == REMOVED]
-    theirs = or_(statements.c.teller.in_(ids), statements.c.about.in_(ids))
-    paths = _paths(db, or_(theirs, statements.c.interviewer.in_(ids)))
+    theirs = or_(and_(statements.c.teller.in_(ids), statements.c.source == "customer"), statements.c.about.in_(ids))
+    paths = _paths(db, or_(theirs, statements.c.teller.in_(ids), statements.c.interviewer.in_(ids)))
     counted = db.scalar(select(func.count()).select_from(statements).where(theirs)) or 0
     db.execute(delete(statements).where(theirs))
-    led = db.execute(update(statements).where(statements.c.interviewer.in_(ids)).values(interviewer=None)).rowcount
+    led = sum(db.execute(update(statements).where(statements.c[n].in_(ids)).values({n: None})).rowcount for n in ("teller", "interviewer"))
     db.execute(delete(people).where(people.c.id.in_(ids)))
     mentions = sum(_strike(db, table, column, strike) for table, column in _WORDS)
     for id_, name in db.execute(select(people.c.id, people.c.name)).all():
