@@ -18,8 +18,8 @@ LlmOption = Annotated[
     bool,
     typer.Option(
         "--llm",
-        help="另请语言模型为没有把握的字段提议取值（须有原文引句并通过同样的规则；"
-        "由 INSIGHTS_LLM_URL、INSIGHTS_LLM_MODEL、INSIGHTS_LLM_KEY 设定）",
+        help="请语言模型为拿不准的字段提议取值： 须引原文，且规则能从引句读出。 "
+        "设置环境变量 INSIGHTS_LLM_URL、 INSIGHTS_LLM_MODEL 和 INSIGHTS_LLM_KEY。",
     ),
 ]
 
@@ -54,7 +54,7 @@ def summary(t: Tally) -> str:
     uncounted = f"（{t.uncounted} 次未报用量）" if t.uncounted else ""
     cost = "费用未知" if t.cost is None else f"费用 {t.cost:g} {t.currency}".rstrip()
     return (
-        f"语言模型 {t.model}：{t.cases} 个案例中 {t.asked} 个有没有把握的字段{cut}；"
+        f"语言模型 {t.model}：{t.cases} 个案例，其中 {t.asked} 个有拿不准的字段{cut}；"
         f"提问 {t.calls} 次，重试 {t.retries} 次，用缓存 {t.cached} 次；"
         f"输入 {t.tokens_in}、输出 {t.tokens_out} 词元{uncounted}；{cost}"
     )

@@ -15,9 +15,11 @@ from analysis.explain import disagreements, explain, page, pieces
 from analysis.explain.names import place_name, reason_name, rule_name, value_name
 from analysis.explain.page import groups
 from pipelines.case import Benefit, Evidence, Field, Many, with_fields
+from pipelines.catalog import catalogue
 from pipelines.errors import UserError
 from pipelines.library import Library
 from pipelines.library.history import Version, versions
+from pipelines.steps import maturity
 
 
 @pytest.fixture
@@ -59,6 +61,12 @@ def test_a_rule_is_named_by_its_longest_beginning_and_a_losers_rule_without_its_
     assert rule_name("customer_name", "label.customer") == rule_name("customer_name", "customer.label.customer") != ""
     assert rule_name("published", "label") != rule_name("customer_name", "label.customer")
     assert rule_name("published", "labels") == ""
+
+
+def test_every_rule_that_data_declares_has_a_name():
+    ids = [("maturity", r.id) for r in maturity.rules()] + [("company_size", f"size.{n}") for n in ("label", "employs", "listing:large")]
+    ids += [("categories", f"categories.{rule}") for rule in catalogue().rules]
+    assert [i for i in ids if not rule_name(*i)] == []
 
 
 def test_what_has_no_name_is_shown_as_it_is():
