@@ -34,6 +34,9 @@ class Cases(Protocol):
     def find(self, question: str) -> tuple[CaseHit, ...]:
         """The cases that meet every condition of the question, best first."""
 
+    def near(self, question: str) -> tuple[str, tuple[CaseHit, ...]]:
+        """Where none does: the condition whose loss gives any, and these."""
+
     def understood(self, question: str) -> tuple[str, ...]:
         """The conditions read from the question, for people."""
 
@@ -105,9 +108,8 @@ def _steps_beside(ground: compose.Ground) -> Steps | None:
     """How it is done, where the answer is that it can be and the question needs to know how (案例1: 是/否 + 如何配置 + 限制条件)."""
     if "how" not in question_types()[ground.judge.asking.question.type].needs or ground.verdict.state is not State.YES:
         return None
-    heart = ground.judge.heart()
-    found = find_steps(ground.index, ground.judge, ground.rows)
-    return next((s for s in found if any(heart in ground.judge.said(q.text, *q.headings) for q in s.quotes)), None)
+    found = find_steps(ground.index, ground.judge, ground.rows, least=0.0)
+    return next((s for s in found if ground.judge.on_subject(s.heading, *(q.text for q in s.quotes))), None)
 
 
 def _not_found(index: Index, judge: Judge, rows: Sequence[Row], as_of: str) -> Answer:
@@ -135,7 +137,9 @@ def _from_cases(cases: Cases, asking: Asking, cue: str, as_of: str) -> Answer:
     question = replace(asking.question, type="cases", rule="question.cases", cue=cue, concepts=read)
     if not held:
         draft = compose.draft(question.text, "cases", source_types()["case"].owner, None)
-        return Answer(question, Outcome.NOT_FOUND, as_of, say("direct.no_cases"), Confidence(0.0, level(0.0), read), draft=draft)
+        without, near = cases.near(question.text)
+        direct = say("direct.near_cases", without=without, n=len(near)) if near else say("direct.no_cases")
+        return Answer(question, Outcome.NOT_FOUND, as_of, direct, Confidence(0.0, level(0.0), read), cases=near, draft=draft)
     sure = cases_confidence(held)
     return Answer(question, Outcome.ANSWERED, as_of, say("direct.cases", n=len(held)), sure, cases=held)
 

@@ -125,12 +125,12 @@ def evidence(ground: Ground) -> tuple[Quote, ...]:
 
 
 def _similar(ground: Ground) -> Iterator[Quote]:
-    """One line of each ticket that speaks of much of the question: our words, not the customer's."""
+    """One line of each ticket on the subject: our words, not the customer's."""
     seen: set[str] = set()
     for row in ground.rows:
         if ground.index.head(row.source_id).type != "ticket" or row.source_id in seen or row.role in ("heading", "label"):
             continue
-        if not ground.judge.speaks_ours(row) or ground.judge.fit_of_heart(row) < _RELATED:
+        if not ground.judge.speaks_ours(row) or not ground.judge.on_subject(row.text, *row.headings):
             continue
         seen.add(row.source_id)
         yield Quote(row.source_id, row.text, row.start, row.end, row.headings)

@@ -86,4 +86,5 @@ def _reasons(found: Mapping[str, float], verdict: Verdict, model: Mapping[str, f
         "unofficial": say("conf.unofficial") if found["unofficial"] else say("conf.official"),
     }
     words |= {name: say(f"conf.{name}") for name in ("undated", "stale", "edition_unsaid", "other_language") if found[name]}
-    return [f"{text}（{model[name] * found[name]:+.2f}）" for name, text in words.items() if text]
+    added = {name: model[name] * found[name] for name in words}
+    return [f"{text}（{added[name]:+.2f}）" if round(added[name], 2) else text for name, text in words.items() if text]

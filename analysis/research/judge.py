@@ -78,19 +78,10 @@ class Judge:
             reached += degree * self.weights[want.concept]
         return reached / self.total
 
-    def fit_of_heart(self, row: Row) -> float:
-        """How much of the rarest thing asked about a passage speaks of: enough to call its ticket similar."""
-        heart = self.heart()
-        return _held(heart, self.said(row.text, *row.headings), row.text) if heart else 0.0
-
-    def heart(self) -> str:
-        """The concept that weighs most in the question; empty where all its words are general."""
-        hard = [w.concept for w in self.asking.wants if w.factor == 1]
-        return max(hard, key=lambda c: (self.weights[c], c), default="")
-
-    def said(self, *texts: str) -> frozenset[str]:
-        """The concepts of several texts."""
-        return frozenset(c for text in texts for c in concepts(text))
+    def on_subject(self, *texts: str) -> bool:
+        """Whether texts speak of at least half of what is asked about: enough to call a ticket similar."""
+        held = frozenset(c for text in texts for c in concepts(text))
+        return 2 * sum(_held(c, held, " ".join(texts)) > 0 for c in self.asking.objects) >= max(1, len(self.asking.objects))
 
     def speaks_ours(self, row: Row) -> bool:
         """Whether the words are ours and not those of somebody who asks."""

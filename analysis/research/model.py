@@ -99,7 +99,10 @@ class QuestionType:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as understood: its type with the rule and the words that decided, and the concepts it asks about."""
+    """A question as understood: its type with the rule and the words that decided, and the concepts it asks about.
+
+    ``edition`` is the one edition it names, ``measure`` what kind of figure it asks for; both empty where there is none.
+    """
 
     text: str
     lang: str
@@ -108,7 +111,7 @@ class Question:
     cue: str
     concepts: tuple[str, ...] = ()
     edition: str = ""
-    version: str = ""
+    measure: str = ""
 
 
 class Outcome(StrEnum):

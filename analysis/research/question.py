@@ -9,7 +9,7 @@ from functools import cache
 
 from analysis.research.claims import edition_spans, editions_named, measure_asked
 from analysis.research.model import Question
-from analysis.research.rules import alternatives, question_types, rules
+from analysis.research.rules import alternatives, cue, question_types, rules
 from analysis.research.terms import Term, folded, terms
 from pipelines.errors import UserError
 from pipelines.reader.piece import squeeze
@@ -35,12 +35,16 @@ class Want:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A question with what a searcher needs: the concepts wanted, the measure asked for and the thing counted."""
+    """A question with what a searcher needs: the concepts wanted, the measure asked for and the thing counted.
+
+    ``objects`` are the concepts that stand behind the verb: what REST API 支持 Webhook asks about is the webhook.
+    """
 
     question: Question
     wants: tuple[Want, ...]
     measure: str
     counted: str
+    objects: frozenset[str] = frozenset()
 
 
 def understand(text: str) -> Asking:
@@ -60,10 +64,11 @@ def understand(text: str) -> Asking:
         type=kind,
         rule=f"question.{kind}" if cue else "question.default",
         cue=cue,
-        concepts=tuple(sorted({w.concept for w in wants})),
+        concepts=tuple(sorted({w.concept for w in wants if w.factor == 1} or {w.concept for w in wants})),
         edition=editions[0] if len(editions) == 1 else "",
+        measure=f"{measure_asked(folded(main))}:{_counted(main)}".strip(":"),
     )
-    return Asking(question, wants, measure_asked(folded(main)), _counted(main))
+    return Asking(question, wants, measure_asked(folded(main)), _counted(main), _objects(main, cue))
 
 
 def kind_of(text: str) -> tuple[str, str]:
@@ -103,6 +108,14 @@ def _subject(main: str) -> Sequence[Term]:
     """Without editions, which say for whom and not what; all where nothing else is left."""
     found, named = terms(main), edition_spans(main)
     return [t for t in found if not any(a <= t.start < b for a, b in named)] or found
+
+
+def _objects(main: str, cue_words: str) -> frozenset[str]:
+    """The concepts behind the last verb of asking; all where nothing stands behind it."""
+    plain = folded(main)
+    verb = max((hit.end() for hit in cue("verb").finditer(plain)), default=plain.find(cue_words) + len(cue_words))
+    found = [t for t in _subject(main) if not t.weak]
+    return frozenset(t.concept for t in found if t.start >= verb) or frozenset(t.concept for t in found)
 
 
 def _tags(text: str) -> dict[str, bool]:

@@ -106,7 +106,7 @@ def units() -> Mapping[str, tuple[str, ...]]:
 
 @cache
 def cue(name: str) -> re.Pattern[str]:
-    """A pattern of ``cues.yaml``: how, limit, instead, raised; raises KeyError for another."""
+    """A pattern of ``cues.yaml``: how, limit, instead, raised, verb; raises KeyError for another."""
     return alternatives(load_yaml(DATA / "cues.yaml", dict[str, tuple[str, ...]])[name])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.research.index import Index, Row
@@ -23,17 +23,13 @@ class Steps:
     heading: str
 
 
-def find_steps(index: Index, judge: Judge, rows: Sequence[Row], sources: Iterable[str] = ()) -> list[Steps]:
-    """The sections with steps among the rows, best first; of some sources only, where any are named."""
-    only, seen, out = set(sources), set[tuple[str, str]](), []
-    for row in rows:
-        key = (row.source_id, row.section)
-        if key in seen or (only and row.source_id not in only):
-            continue
-        seen.add(key)
-        if made := _section(index.section(row), judge):
-            out.append(made)
-    return sorted(out, key=lambda s: (-s.fit, s.source_id))
+def find_steps(index: Index, judge: Judge, rows: Sequence[Row], least: float | None = None) -> list[Steps]:
+    """The sections with steps among the rows, best first; under ``least`` (by default the least fit of an answer) left out."""
+    bound = rules().min_fit if least is None else least
+    keys = dict.fromkeys((row.source_id, row.section) for row in rows)
+    first = {(row.source_id, row.section): row for row in reversed(rows)}
+    found = (made for key in keys if (made := _section(index.section(first[key]), judge)) and made.fit >= bound)
+    return sorted(found, key=lambda s: (-s.fit, s.source_id))
 
 
 def _section(rows: Sequence[Row], judge: Judge) -> Steps | None:
@@ -44,8 +40,5 @@ def _section(rows: Sequence[Row], judge: Judge) -> Steps | None:
     if len(chosen) < MIN_STEPS:
         return None
     whole = " ".join((*rows[0].headings, *(r.text for r in rows if r.role not in ("label", "code"))))
-    fit = judge.fit(whole, rows[0])
-    if fit < rules().min_fit:
-        return None
     quotes = tuple(Quote(r.source_id, r.text, r.start, r.end, r.headings) for r in chosen)
-    return Steps(rows[0].source_id, quotes, fit, rows[0].headings[-1] if rows[0].headings else "")
+    return Steps(rows[0].source_id, quotes, judge.fit(whole, rows[0]), rows[0].headings[-1] if rows[0].headings else "")

@@ -1,0 +1,78 @@
+"""``insights ask "…"``: a customer's question answered from quoted evidence, or escalated, or refused (document 3)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markdown import Markdown
+
+from analysis.commands._common import JsonOption, LibraryOption, console, print_json
+from analysis.research.ask import Asked, ask
+from analysis.research.cases import CaseBook
+from analysis.research.escalation.recognize import recognize
+from analysis.research.model import Outcome
+from analysis.research.present import to_markdown
+from analysis.research.store import Store, check_day
+from pipelines.errors import UserError
+from pipelines.library import Library, library_url
+
+ENDINGS = (".md", ".json")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("ask", help="回答客户的问题：只引用来源的原话，标明置信度；矛盾给出裁决，合规等问题升级，找不到就说找不到")(ask_)
+
+
+def ask_(
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="客户的问题，中文或英文")],
+    library: LibraryOption = None,
+    date: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="以哪一天为准判断新旧；缺省为今天")] = "",
+    fresh: Annotated[bool, typer.Option("--fresh", help="不用知识库里的旧答案，重新调研")] = False,
+    keep: Annotated[bool, typer.Option(help="把答案记入知识库、把待办记入内部跟进")] = True,
+    out: Annotated[Path | None, typer.Option("--out", help="另存为 .md 或 .json")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Exit status 0 answered, 1 not found or escalated, 2 wrong input."""
+    if out and out.suffix.casefold() not in ENDINGS:
+        raise UserError(f"--out '{out}': the ending must be {' or '.join(ENDINGS)}")
+    day = check_day(date)
+    with Store.open(library) as store:
+        asked = ask(store, question, day, _cases(question, library), fresh, keep)
+    _show(asked, as_json)
+    if out:
+        _save(asked, out)
+    if asked.answer.outcome is not Outcome.ANSWERED:
+        raise typer.Exit(1)
+
+
+def _cases(question: str, library: str | None) -> CaseBook | None:
+    """The cases of the library, read only where the question is about them."""
+    if recognize(question) or not CaseBook(()).about(question):
+        return None
+    with Library.open(library_url(library)) as opened:
+        return CaseBook(opened.cases())
+
+
+def _show(asked: Asked, as_json: bool) -> None:
+    if as_json:
+        print_json(asked)
+        return
+    console.print(Markdown(to_markdown(asked.answer, asked.verified)))
+    if asked.answer.entry and not asked.verified:
+        console.print(f"已记入知识库：{asked.answer.entry}；下一步：insights kb review · insights kb export", markup=False)
+    if asked.answer.outcome is Outcome.NOT_FOUND and not asked.answer.cases:
+        console.print("下一步：把缺少的资料导入后再问：insights sources import 文件夹", markup=False)
+
+
+def _save(asked: Asked, out: Path) -> None:
+    out.parent.mkdir(parents=True, exist_ok=True)
+    if out.suffix.casefold() == ".md":
+        out.write_text(to_markdown(asked.answer, asked.verified), encoding="utf-8")
+    else:
+        import msgspec
+
+        out.write_bytes(msgspec.json.format(msgspec.json.encode(asked), indent=2) + b"\n")
+    console.print(f"{out}", markup=False)
