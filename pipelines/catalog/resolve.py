@@ -18,7 +18,7 @@ from pipelines.catalog.forms import key, keys, loose_keys
 from pipelines.catalog.load import Data
 from pipelines.catalog.model import Answer, Choice, Match, Product, Question, Quick, Vendor
 
-_BRACKET = re.compile(r"\s*[（(]([^（()）]*)[)）]")
+_BRACKET = re.compile(r"\s{0,2}[（(]([^（()）]{0,120})[)）]")
 STEP = 0.15  # what a lower rank costs
 BY_NAME, BY_PRODUCT, BY_TREE = 1.0, 0.9, 0.6
 SIMILAR = 60.0  # rapidfuzz score from which a name counts as near

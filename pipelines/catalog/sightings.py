@@ -19,9 +19,9 @@ RESUMED = 200  # the same where each name brings a clause of its own
 JOINED = 60  # characters between two names of one enumeration
 _LABEL = re.compile(r"(?:products|products used|services used|使用产品|相关产品|使用的产品)\s*[:：]", re.IGNORECASE)
 _SEPARATORS = (",", "、", "，", ";", "；", "|", "•", "·")
-_TERM = re.compile(r"\s?(?:[:：–—]|- |\()")  # what follows the head of an entry: "QuickBI：…", "Azure Functions – …"
+_TERM = re.compile(r"\s?(?:[:：–—]|- |\(|\. (?=[A-Z]))")  # what follows the head of an entry: "QuickBI：…", "Azure Functions – …"
 _LAST = re.compile(r"[,;；，] ?(?:and |以及|和)$")
-_COMMA = re.compile(r"\s*[,、，;；|]\s*")
+_COMMA = re.compile(r"\s{0,4}[,、，;；|]\s{0,4}")
 _AND = re.compile(r",|、|，| and | or |和|与|及|以及|\+|&|/")
 LIST = 2  # listed products from which a page's list counts as a list
 BRIEF = 700  # characters of a page that is one paragraph: what it names it names for a reason

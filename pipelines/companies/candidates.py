@@ -83,7 +83,7 @@ def _start(label: Labelled) -> int:
     return label.start if label.end > label.start else -1
 
 
-_SPLIT = re.compile(r"\s*[|｜]\s*|\s+[-–—]\s+|——|\s*—\s*")
+_SPLIT = re.compile(r"\s{0,4}[|｜]\s{0,4}|\s{1,4}[-–—]\s{1,4}|——|\s{0,4}—\s{0,4}")
 _BLOG = re.compile(
     r"^(?:(?:AWS|Amazon Web Services|Microsoft|Google Cloud|Azure|Customers?)\b[^:]{0,12}|.*\bblog|.* on AWS|产品公告.*)$", re.IGNORECASE
 )

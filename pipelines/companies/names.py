@@ -165,12 +165,12 @@ def is_vendor(name: str) -> bool:
 
 # An adjective of the trade ("AI-powered"), or a Chinese clause that begins with a pronoun or a preposition.
 _NO_NAME = re.compile(
-    r"(?:\w+-(?:powered|driven|based|enabled|generated|accelerated|native|ready|led|assisted|grade|scale|time|first|wide)\b)"
-    r"|(?:Gen|Generative )?AI[ -](?:\w+[ -])?(?:agents?|assistants?|chatbots?|models?"
+    r"(?:\b\w{1,40}-(?:powered|driven|based|enabled|generated|accelerated|native|ready|led|assisted|grade|scale|time|first|wide)\b)"
+    r"|(?:Gen|Generative )?AI[ -](?:\w{1,30}[ -])?(?:agents?|assistants?|chatbots?|models?"
     r"|engine|tools?|solutions?|systems?|platform|portal|search|helper)\b"
-    r"|[\w-]*-as-an?-\w+"
+    r"|[\w-]{0,40}-as-an?-\w{1,40}"
     r"|基于|关于|揭秘|我|他们|她|这|那|该|本|其|第[一二三四五六七八九十]|每|在|如|随着|由于|因为|对于|通过|当|从|今年|近年|首先|最|为了"
-    r"|\d+[년월일만명]|.{0,40}、|.{0,40}[在的和与及]$|以及|并|也|就|都|很|已经|可以|一个|一种|一套",
+    r"|\d{1,6}[년월일만명]|.{0,40}、|.{0,40}[在的和与及]$|以及|并|也|就|都|很|已经|可以|一个|一种|一套",
     re.IGNORECASE,
 )
 

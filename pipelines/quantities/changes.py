@@ -21,7 +21,7 @@ _ONLY_FROM = re.compile(
     re.IGNORECASE,
 )
 _SHORT_TO = re.compile(
-    r"\s*(?:down )?to(?: just| only)?\s*|[^的，。甚]{0,4}[到至](?:现在的|目前的|如今的|[^的，。]{0,3})\s?", re.IGNORECASE
+    r"\s{0,3}(?:down )?to(?: just| only)?\s{0,3}|[^的，。甚]{0,4}[到至](?:现在的|目前的|如今的|[^的，。]{0,3})\s?", re.IGNORECASE
 )
 _JUST = re.compile(r"\b(?:just|only|takes?|took)\s+$|仅|只", re.IGNORECASE)
 _FROM_ONLY = re.compile(r"(?:\bfrom(?: as (?:much|many|long) as)?|从)\s?$", re.IGNORECASE)
@@ -37,7 +37,10 @@ _ZH_COMPARED = re.compile(r"(?<![最提新不尽赶])(?P<word>快|高|多|低|�
 _ZH_THAN = re.compile(r"[比较]")
 _INSTEAD_OF_MORE = re.compile(
     r",? (?:instead of|rather than|compared (?:to|with)|versus|down from|as opposed to) (?:taking |several |many |a few |multiple )?"
-    r"(?:minutes|hours|days|weeks|months)\b|[，,]?而不是(?:数|几|好几)?个?(?:分钟|小时|天|周|星期|月)",
+    r"(?:minutes|hours|days|weeks|months)\b"
+    r"|[,;]? (?:\([^()]{0,20}\) )?(?:which |it |this |that |where (?:before )?it ){0,2}"
+    r"(?:used to take|previously took|formerly took|once took|would have taken|had taken) (?:up to |several |many |a few )?"
+    r"(?:minutes|hours|days|weeks|months|quarters|years)\b|[，,]?而不是(?:数|几|好几)?个?(?:分钟|小时|天|周|星期|月)",
     re.IGNORECASE,
 )
 _YEAR = range(1900, 2101)
@@ -369,6 +372,14 @@ def latency(c: Clause, q: Quantity) -> Reading | None:
     return Reading("level.latency", "reach", (near[0].start, near[0].end) if near else None)
 
 
+def equal(c: Clause, q: Quantity) -> Reading | None:
+    """The same change told in money: ``cut costs by 94 percent, equivalent to $250,000``."""
+    if q.dim != "money" or not pattern("equal").search(c.text, max(c.start, q.start - 40), q.start):
+        return None
+    told = [d for d in c.directions if d.end <= q.start and d.entry.direction in ("up", "down") and q.start - d.end < 120]
+    return replace(_told(told[-1], "change.equal"), cue=None) if told else None
+
+
 def rate(c: Clause, q: Quantity) -> Reading | None:
     """A rate: ``80,000 requests per second``, ``QPS 14 万``, ``日均 20 亿笔``."""
     return Reading("level.rate", "reach", _reach(c, q)) if q.dim == "rate" and not q.vague else None
@@ -428,4 +439,22 @@ def _told(hit: Hit[Direction], rule: str, base: float | None = None) -> Reading:
     return Reading(rule, "up" if good else hit.entry.direction, (hit.start, hit.end), hit.entry.implies, good, base=base)
 
 
-RULES: tuple[Rule, ...] = (pair, word, after, to, by, of, verb, before_noun, within, latency, comparison, rate, percent, none, volume, did)
+RULES: tuple[Rule, ...] = (
+    pair,
+    word,
+    after,
+    to,
+    by,
+    of,
+    verb,
+    before_noun,
+    within,
+    latency,
+    comparison,
+    equal,
+    rate,
+    percent,
+    none,
+    volume,
+    did,
+)

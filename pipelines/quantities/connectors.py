@@ -36,6 +36,8 @@ class Connectors:
     done_after: Small
     did: Small
     part_of: Small
+    requests: Small
+    equal: Small
     breaks_after: Small
     breaks_verb: Small
     change_nouns: tuple[str, ...]
@@ -79,6 +81,8 @@ def pattern(name: str) -> re.Pattern[str]:
         "and_now": rf"[.;,，；。][”“ ]{{0,4}}(?:but )?(?:{any_word(w.and_now)})",
         "done_after": rf"\s?(?:{either(w.done_after.zh)})",
         "did": rf"(?: [\w'’—-]{{1,30}}){{0,3}}? (?:{either(w.did.en)})\b",
+        "requests": rf"\s?(?:的\s?)?[^，。；,;]{{0,8}}?(?:{either(w.requests.en)}|{either(w.requests.zh)})",
+        "equal": rf"(?:{any_word(w.equal)})(?: (?:{soft})){{0,3}}\s?$",
         "part_of": rf"\b(?:{either(w.part_of.en)})\s(?:(?:{soft})\s){{0,3}}$",
         "breaks_after": any_word(w.breaks_after),
         "breaks_verb": any_word(w.breaks_verb),

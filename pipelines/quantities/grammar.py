@@ -85,20 +85,28 @@ def _judge(c: Clause, q: Quantity) -> Found:
     told = next((r for rule in changes.RULES if (r := rule(c, q))), None)
     hard, seen = vetoes.signs(c, q, told)
     refused = vetoes.refuse(c, q, told, hard)
-    if refused is None and told is not None and told.rule.startswith("level.") and changes.only_from(c, q):
+    if (told is None or (refused is None and told.rule.startswith("level."))) and changes.only_from(c, q):
         refused = Verdict(False, "not.from", "变化的起点，不是结果")
     reading = told or STATED
     code, word = subjects.subject(c, q, reading)
     span = _span(q, reading, (word.start, word.end) if word else None, c)
     less = word is not None and word.entry.less
     benefit = _benefit(q, reading, code, less)
-    features = (*_features(q, reading, word is not None), *_turn(benefit, reading, less), *cues(c, q), *(f"sign.{s}" for s in seen))
+    refused = refused or vetoes.worse(benefit, reading, less, seen)
+    features = (
+        *_features(q, reading, word is not None),
+        *_turn(benefit, reading, less),
+        *cues(c, q, reading, seen),
+        *(f"sign.{s}" for s in seen),
+    )
     return Found(*span, q.start, q.end, benefit, refused or Verdict(True, reading.rule), features)
 
 
 def _benefit(q: Quantity, r: Reading, code: str, less: bool) -> Benefit:
     direction = _direction(q, r, code, less)
     unit = q.unit or (r.before.unit if r.before else "") or "items"
+    if unit == "x" and q.value == 1 and direction == "up" and r.rule.startswith("change."):
+        return Benefit(2.0, unit, direction, code, None, r.base, q.bound)  # 提高一倍 is twice as much
     low, high = (q.hi, q.value) if q.hi is not None and q.hi < q.value else (q.value, q.hi)
     return Benefit(low, unit, direction, code, high, r.base, q.bound)
 

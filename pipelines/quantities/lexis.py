@@ -12,7 +12,7 @@ from functools import cache
 
 from pipelines.vocabulary import VOCAB, DataError, load_yaml
 
-_GROUP = re.compile(r"([^()]*)\(([^()]*)\)([^()]*)")
+_GROUP = re.compile(r"([^()]{0,60})\(([^()]{0,120})\)([^()]{0,60})")
 
 
 def expand(form: str) -> Iterator[str]:

@@ -256,7 +256,8 @@ def _pattern() -> re.Pattern[str]:
         rf"\b(?P<english>(?P<word>{'|'.join(plain)}|{article})"
         rf"(?:[ -](?P<ones>{ones})(?![A-Za-z]))?(?P<scales>(?:[ -](?:{scales})){{0,2}}))\b"
     )
-    fraction = rf"(?<!and )(?<!and a )(?<!\d )\b(?P<fraction>{'|'.join(sorted(table.fractions, key=len, reverse=True))})\b(?! an? |-)"
+    fractions = "|".join(sorted(table.fractions, key=len, reverse=True))
+    fraction = rf"(?<!and )(?<!and a )(?<!\d )\b(?P<fraction>{fractions})\b(?! an? |-| in,| out\b)"
     part = rf"\b(?P<part>(?:one|an?)[- ](?:{'|'.join(table.parts)}))\b(?={_OF_WHOLE})"
     multiple = (
         r"(?<![A-Za-z])(?P<multiple>"

@@ -13,6 +13,7 @@ from pipelines.quantities.units import Quantity
 from pipelines.text import Hit
 
 _HEAD = re.compile(r"\b(?:of|for|from|on|to|that|which|by|with|when|while|using|through|via)\b")
+_WITHOUT = re.compile(r"\b(?:without|despite|while)\b")  # "… by 83 percent without raising fees": fees are not what fell
 _AND = re.compile(r"\b(?:and|or)\b|和|及|并|与")
 _COMPOUND = re.compile(r"(?: [\w'’-]{1,24})?[ -]|[\u4e00-\u9fff ]{0,2}", re.IGNORECASE)
 _TIMED = frozenset({"latency", "availability"})  # load *time*, 宕机*时间*: the first word tells
@@ -112,7 +113,7 @@ def _score(c: Clause, q: Quantity, r: Reading, h: Hit[Subject]) -> float:
         return rank if q.dim in ("count", "rate") else 0.0
     if h.start >= q.end:
         gap = c.between(q.end, h.start)
-        if len(gap) > (18 if c.han else 70) or COMMA.search(gap):
+        if len(gap) > (18 if c.han else 70) or COMMA.search(gap) or _WITHOUT.search(gap):
             return 0.0
         if _AND.search(gap):
             rank -= 2.0

@@ -14,11 +14,12 @@ from pipelines.quantities import lexis
 from pipelines.quantities.numbers import HAN, Amount, amounts
 
 _RANGE = re.compile(r"\s?(?:-|–|—|~|～|至|到|to|and|or|或)\s?$", re.IGNORECASE)
-_PLURAL = re.compile(r"[a-z]{3,}[a-rt-z]s")
+_PLURAL = re.compile(r"[a-z]{3,40}[a-rt-z]s")
 MANY = 60  # more numbers than this in one piece are a table or a log, which tells nothing
 _HAN_NEXT = re.compile(r" ?[\u4e00-\u9fff]")
 _LOW_END = re.compile(r"\s?[-–—~～至到]\s?\d")
 _LOW_END_WORD = re.compile(r"\s?(?:-|–|—|~|～|至|到|to|or)\s?(?:two|three|four|five|six|ten|[二两三四五六七八九十]|\d)")
+_TO_FOLD = re.compile(r"-? to ")  # "two- to threefold"
 _FACTOR = re.compile(r"\bfactor of (?:about |nearly |over )?$", re.IGNORECASE)
 _FROM = re.compile(r"(?:\bfrom(?: (?:about|around|over|up to|nearly|roughly|approximately))?|\bbetween|从|由|自)\s*$", re.IGNORECASE)
 _WORDS = re.compile(r"[ -](?P<word>[A-Za-z][A-Za-z'’/\-]*)")
@@ -58,12 +59,19 @@ def quantities(text: str, start: int, end: int) -> list[Quantity]:
         quantity = _with_unit(text, amount, seen[-1].end if seen else start, limit, end, han)
         if quantity is None:
             continue
-        if found and (merged := _range(text, found[-1], quantity)):
+        if found and _is_low_fold(text, found[-1], quantity):
+            found[-1] = replace(quantity, start=found[-1].start, value=found[-1].value, hi=quantity.value, core=found[-1].core)
+        elif found and (merged := _range(text, found[-1], quantity)):
             found[-1] = _rated(text, merged, found[-2].end if len(found) > 1 else start, end, han)
         else:
             found.append(quantity)
     found = [q for q in found if not (q.article and q.dim in ("count", "rate"))]
     return [_orders(q) for q in found if q.dim != "none" or q.vague or not q.article]
+
+
+def _is_low_fold(text: str, low: Quantity, q: Quantity) -> bool:
+    """``two- to threefold``: the lower end of a multiple in words."""
+    return q.unit == "x" and bool(q.direction) and low.dim == "none" and _TO_FOLD.fullmatch(text, low.end, q.core) is not None
 
 
 def _orders(q: Quantity) -> Quantity:
@@ -247,8 +255,10 @@ def _named_rate(text: str, q: Quantity, begin: int) -> str:
         or (q.dim == "count" and q.noun not in ("", "次", "量级", "级别", "条", "笔"))
     ):
         return ""
-    if q.dim == "none" and (again := _again(text, q, begin)):
+    if again := _again(text, q, begin):
         return again
+    if aside := _named_aside().search(text, max(0, q.start - 48), q.start):
+        return _named_table()[aside["rate"].casefold()]
     hits = list(_named().finditer(text, max(begin, q.start - 18), q.start))
     if not hits or re.search(r"[，。；,;]", text[hits[-1].end() : q.start]):
         return ""
@@ -259,7 +269,7 @@ def _again(text: str, q: Quantity, begin: int) -> str:
     """The rate of ``QPS 6K, peak 12K`` for its second figure, whose own words name none."""
     if not _rate_again().match(text, begin, q.start):
         return ""
-    hits = list(_named().finditer(text, max(0, begin - 16), begin))
+    hits = list(_named().finditer(text, max(0, begin - 24), begin))
     return _named_table()[hits[-1].group().casefold()] if hits else ""
 
 
@@ -415,12 +425,18 @@ def _free_of() -> re.Pattern[str]:
 @cache
 def _rate_again() -> re.Pattern[str]:
     again = _any(lexis.units().rates_again)
-    return re.compile(rf"[\s,，、;；]{{0,2}}(?:and |而)?(?:{again})[:： ]{{0,2}}(?:为|约|达|达到|近)?\s?$", re.IGNORECASE)
+    return re.compile(rf"[\s,，、;；]{{0,2}}(?:and |而)?(?:{again})[:： ]{{0,2}}(?:为|约|达|达到|近|到|接近|超过)?\s?$", re.IGNORECASE)
 
 
 @cache
 def _named() -> re.Pattern[str]:
     return re.compile(r"(?<![A-Za-z])(?:" + _any(_named_table()) + r")(?![A-Za-z])", re.IGNORECASE)
+
+
+@cache
+def _named_aside() -> re.Pattern[str]:
+    """``QPS（如图）一般低于每秒``: the named rate, a bracket, and a few words up to the figure."""
+    return re.compile(rf"(?<![A-Za-z])(?P<rate>{_any(_named_table())})\s?[（(][^（()）]{{1,20}}[)）][^，。；,;\d]{{0,14}}$", re.IGNORECASE)
 
 
 @cache

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
+from pipelines.case import Benefit
 from pipelines.quantities.changes import Reading
-from pipelines.quantities.clause import Clause
+from pipelines.quantities.clause import COMMA, Clause
+from pipelines.quantities.connectors import pattern
 from pipelines.quantities.found import Verdict
 from pipelines.quantities.lexis import Context
 from pipelines.quantities.units import Quantity
@@ -13,6 +16,11 @@ from pipelines.quantities.units import Quantity
 _NEVER = {"date": "日期", "angle": "角度", "frequency": "频率"}
 NEAR = 48
 NEAR_HAN = 16
+_GREAT = 1000  # nodes from which the size of a cluster is a level that was reached
+_FEW = 10  # fewer people than this are a team, not users
+_SHARE = 40  # characters between a share or a change and the time that belongs to it
+_OVER = re.compile(r"\b(?:in|within|over|during)(?: just| only| less than| under)? ?$", re.IGNORECASE)
+_GENERATION = re.compile(r"[2-6]G(?![A-Za-z])")
 _LONG_AGO = re.compile(r"(?<![\d.,$])19[0-8]\d(?![\d,.%])")
 _THAN_BEFORE = re.compile(r"[比较](?:之前|以前|原来|过去|传统|此前)")
 _FOR_LEVELS = ("company", "market", "team", "spec")  # a change told in such a sentence may still be a result
@@ -53,7 +61,9 @@ def _opened(c: Clause, left: int, end: int) -> int:
 
 
 def _excused(c: Clause, context: Context, q: Quantity, r: Reading | None) -> bool:
-    """A told change outweighs the signs of size, market and team; a pair also those of the state before."""
+    """A told change outweighs the signs of size, market and team; a pair also those of the state before; a great cluster is a level."""
+    if context.id == "deployment":
+        return q.value >= _GREAT
     if r is None:
         return False
     if r.rule.startswith("pair."):
@@ -77,6 +87,14 @@ def refuse(c: Clause, q: Quantity, r: Reading | None, hard: list[Context]) -> Ve
         return Verdict(False, "not.history", "历史事实")
     if hard:
         return Verdict(False, f"not.{hard[0].id}", hard[0].why)
+    if _GENERATION.match(c.text, q.core, q.end):
+        return Verdict(False, "not.version", "网络的代际（5G），不是容量")
+    if _is_percentile(c, q):
+        return Verdict(False, "not.percentile", "请求的占比，不是结果")
+    if _is_period(c, q, r):
+        return Verdict(False, "not.period", "变化经历的时间，不是结果")
+    if q.unit == "people" and q.value < _FEW and r is not None and r.rule.startswith("level."):
+        return Verdict(False, "not.team", "团队的人数")
     if q.dim in _NEVER:
         return Verdict(False, f"not.{q.dim}", _NEVER[q.dim])
     if q.vague:
@@ -86,3 +104,34 @@ def refuse(c: Clause, q: Quantity, r: Reading | None, hard: list[Context]) -> Ve
     if r is None:
         return Verdict(False, "not.untold", "没有说明变化或达到的水平" if q.dim != "none" else "没有单位的数字")
     return None
+
+
+def worse(b: Benefit, r: Reading, less: bool, seen: Collection[str]) -> Verdict | None:
+    """The verdict against what rose though less of it is better: costs that triple, a run that grew from 2 to 6 minutes.
+
+    A retention (of what is kept, ``setting`` among the contexts seen) may well grow longer.
+    """
+    if "load" in seen and b.direction == "up" and b.unit in ("x", "%") and b.subject in ("capacity", "throughput", "other", "users"):
+        return Verdict(False, "not.load", "负载的增长，不是结果")
+    longer = r.rule.startswith("pair.") and r.before is not None and r.before.dim == "time" and "setting" not in seen
+    if b.direction == "up" and r.implies != "time" and less and (b.subject == "cost" or longer):
+        return Verdict(False, "not.worse", "变差了，不是收益")
+    return None
+
+
+def _is_percentile(c: Clause, q: Quantity) -> bool:
+    """``99% 的请求都在 15 ms 以内``: a share of requests that a time of the same clause is told for."""
+    following = c.next(q)
+    if q.unit != "%" or following is None or following.dim != "time":
+        return False
+    between = c.between(q.end, following.start)
+    return len(between) < _SHARE and pattern("requests").match(c.text, q.end) is not None and not COMMA.search(between)
+
+
+def _is_period(c: Clause, q: Quantity, r: Reading | None) -> bool:
+    """``grew by 45 percent in just six months``: the time over which something changed by so much."""
+    previous = c.previous(q)
+    if r is None or r.rule not in ("level.time", "level.took") or previous is None or previous.dim != "ratio":
+        return False
+    between = c.between(previous.end, q.core)
+    return len(between) < _SHARE and bool(_OVER.search(between)) and not COMMA.search(between)

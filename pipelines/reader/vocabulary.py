@@ -16,7 +16,7 @@ _NUMBERING = re.compile(
     r"|\d{1,2}(?:\.\d{1,2}){0,3}[.、)）:：]?(?=\D)|step \d+[:.]?)\s*)+",
     re.I,
 )
-_SUBTITLE = re.compile(r"\s*[|｜:：]\s*|\s+[–—]\s+|——")
+_SUBTITLE = re.compile(r"\s{0,4}[|｜:：]\s{0,4}|\s{1,4}[–—]\s{1,4}|——")
 _LONGEST = 120  # characters of a heading at most
 _CHROME = 60  # characters of a line of chrome at most, but for boilerplate that is known by its opening
 _OPENING = 60  # characters at most of a heading that is known by its opening words

@@ -28,6 +28,9 @@ _BARE = frozenset({"level.stated", "level.bare-percent"})
 _BETTER = "turn.good"  # "20 % improvement" may be a rise or a fall
 _SMALL_MONEY = 1000
 _PLACES = 3
+_HEAD = 12  # characters before the figure of a tile: "More than 30 %"
+_RESULTS = frozenset({Part.RESULTS, Part.OUTCOME, Part.TITLE, Part.LEAD})
+_BEFORE = frozenset({Part.CHALLENGE, Part.ABOUT, Part.PARTNER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ def candidates(raw: RawCase) -> list[Candidate]:
     places = Counter(key for key, _ in {(_figure(q), block.start) for q, block in found})
     tiles = ("doc.tiles",) if any(block.role is Role.KPI for block in raw.useful()) else ()
     again = ("told.once", "told.again")
-    rows = ((q, block, (*q.features, *_places(raw, block), *tiles, again[places[_figure(q)] > 1])) for q, block in found)
+    rows = ((q, block, (*q.features, *_places(raw, q, block), *tiles, again[places[_figure(q)] > 1])) for q, block in found)
     return [Candidate(q, block, signs, score(signs)) for q, block, signs in rows]
 
 
@@ -64,8 +67,14 @@ def _quantities(raw: RawCase) -> Iterator[tuple[Quantity, Block]]:
         if block.role in NOT_QUOTED or block.part is Part.FUTURE:
             continue
         for quantity in find(raw.page.text, block.start, block.end):
-            if quantity.verdict.benefit or (block.role is Role.KPI and _tile(quantity)):
+            told = quantity.verdict.benefit and not _is_caption(raw, quantity, block)
+            if told or (block.role is Role.KPI and _tile(quantity)):
                 yield quantity, block
+
+
+def _is_caption(raw: RawCase, quantity: Quantity, block: Block) -> bool:
+    """``transactions in 2 years``: a tile in lower case is the caption of another tile's figure, and its time the period of that."""
+    return block.role is Role.KPI and quantity.rule == "level.time" and raw.page.text[block.start].islower()
 
 
 def _figure(quantity: Quantity) -> tuple[float, str]:
@@ -79,10 +88,18 @@ def _tile(quantity: Quantity) -> bool:
     return quantity.verdict.rule == "not.untold" and bool(b.unit) and b.value > 0 and (quantity.dim != "money" or b.value >= _SMALL_MONEY)
 
 
-def _places(raw: RawCase, block: Block) -> tuple[str, ...]:
-    """The signs of where a block stands; in unordered text a part by heading says nothing."""
+def _places(raw: RawCase, quantity: Quantity, block: Block) -> tuple[str, ...]:
+    """The signs of where a figure stands; in unordered text a part by heading says nothing."""
     part = (f"part.{block.part}",) if raw.ordered or block.part in (Part.TITLE, Part.RESULTS) else ()
-    return (*part, f"role.{block.role}")
+    return (*part, f"role.{block.role}", *_standing(quantity, block))
+
+
+def _standing(quantity: Quantity, block: Block) -> Iterator[str]:
+    """Where a figure stands in its tile, and its family of rules in the parts where results stand."""
+    if block.role is Role.KPI:
+        yield "tile.head" if quantity.at - block.start <= _HEAD else f"tile.tail/{quantity.rule.split('.')[0]}.{quantity.dim}"
+    kind = quantity.rule.split(".")[0]
+    yield f"{kind}@{'results' if block.part in _RESULTS else 'before' if block.part in _BEFORE else 'story'}"
 
 
 def distinct(kept: Iterable[Candidate]) -> list[list[Candidate]]:

@@ -177,7 +177,7 @@ def _bounds(text: str) -> tuple[float, float]:
     return (0, figures[0]) if text.startswith("<") else (figures[0], figures[1] + 1)
 
 
-_NUMBER = r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?\s?[万千百kK]?"
+_NUMBER = r"\d{1,3}(?:[, \u00a0\u202f]\d{3})+(?!\d)|\d{1,9}(?:\.\d{1,3})?(?!\d)\s?[万千百kK]?"
 _SCALE = {"万": 10_000, "千": 1_000, "百": 100, "k": 1_000}
 
 
@@ -186,7 +186,7 @@ def number(text: str) -> float | None:
     word = text.strip().rstrip("+").casefold()
     if word in _sizes().numbers:
         return float(_sizes().numbers[word])
-    found = re.fullmatch(r"([\d,.]+)\s?([万千百k]?)", word)
+    found = re.fullmatch(r"([\d,.]+)\s?([万千百k]?)", re.sub(r"(?<=\d)[ \u00a0\u202f](?=\d{3})", ",", word))
     if not found:
         return None
     value = float(found[1].replace(",", "").rstrip(".")) * _SCALE.get(found[2], 1)
@@ -204,10 +204,15 @@ def _sizes() -> Sizes:
     return load_yaml(VOCAB / "sizes.yaml", Sizes)
 
 
+def _bounded(pattern: str) -> str:
+    """The pattern with words and figures of a length that people write: a line of one endless word costs no more than its length."""
+    return pattern.replace(r"\w+", r"\w{1,40}").replace(r"[\d,]*", r"[\d,]{0,12}").replace(r"\d+", r"\d{1,12}")
+
+
 @cache
 def _figures() -> tuple[tuple[Figure, re.Pattern[str]], ...]:
     with_plus = rf"(?<![A-Za-z0-9.,])(?:{_NUMBER}|(?:{'|'.join(_sizes().numbers)})(?![A-Za-z]))\+?"
-    return tuple((f, re.compile(f.pattern.replace("{number}", with_plus))) for f in _sizes().figures)
+    return tuple((f, re.compile(_bounded(f.pattern).replace("{number}", with_plus))) for f in _sizes().figures)
 
 
 @cache
@@ -217,7 +222,7 @@ def _words() -> tuple[tuple[Words, re.Pattern[str]], ...]:
 
 @cache
 def _reject() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{p})" for p in _sizes().reject), re.IGNORECASE)
+    return re.compile("|".join(f"(?:{_bounded(p)})" for p in _sizes().reject), re.IGNORECASE)
 
 
 @cache

@@ -27,7 +27,7 @@ CODE = "used"  # the one code of the model
 LISTED_UNKNOWN = 0.75  # raw score of a listed name that the catalogue lacks
 QUOTES = 3  # evidence a product keeps: the strongest sightings
 _OF = re.compile(r"^(.+) feature of (?:Microsoft )?(.+)$", re.IGNORECASE)  # a description: "Web Apps feature of Azure App Service"
-_COMMA = re.compile(r"\s*[,、，;；|]\s*")
+_COMMA = re.compile(r"\s{0,4}[,、，;；|]\s{0,4}")
 
 
 def observed(raw: RawCase) -> tuple[dict[Product, list[Sighting]], dict[Product, dict[str, float]]]:
