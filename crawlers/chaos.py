@@ -1,8 +1,11 @@
-"""``python -m crawlers.chaos [--kills 50] [--copies 16] [--seed 1] [--without-jobdir]``: kill a crawl again and again.
+"""``python -m crawlers.chaos [--kills 50] [--copies 16] [--seed 1] [--without-jobdir] [--team-kills 30] [--without-team]``:
+kill a crawl again and again.
 
 A sandbox of at least 400 pages is crawled; the process is killed with SIGKILL at random moments of its work and
 started again as the same run, ``--kills`` times, and then left to finish. Every page must be in the library once. The
-same is done to a bare Scrapy spider with JOBDIR, whose items go to a file at once. Exit status 0 where ours is whole.
+same is done to a bare Scrapy spider with JOBDIR, whose items go to a file at once. Then three workers share a crawl
+through PostgreSQL, are killed ``--team-kills`` times and lose their database once (see crawlers.chaos_team). Exit status
+0 where ours is whole each time.
 """
 
 from __future__ import annotations
@@ -25,6 +28,9 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import func, select
 
+from crawlers.chaos_team import Plan, team_tables
+from crawlers.chaos_team import experiment as run_team
+from crawlers.sandbox.postgres import NoPostgresError, postgres
 from crawlers.sandbox.server import Behaviour, Server, serving
 from pipelines.library import Library
 from pipelines.library import tables as t
@@ -206,14 +212,30 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--copies", type=int, default=16)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--without-jobdir", action="store_true")
+    parser.add_argument("--team-kills", type=int, default=30)
+    parser.add_argument("--without-team", action="store_true")
     given = parser.parse_args(argv)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         tallies = [ours(folder, given.kills, given.seed, given.copies)]
         if not given.without_jobdir:
             tallies.append(jobdir(folder, given.kills, given.seed, given.copies))
-    Console(width=110).print(table(tallies))
-    return 0 if tallies[0].whole else 1
+    console = Console(width=110)
+    console.print(table(tallies))
+    return 0 if tallies[0].whole and (given.without_team or _team(console, Plan(kills=given.team_kills, seed=given.seed))) else 1
+
+
+def _team(console: Console, plan: Plan) -> bool:
+    """The experiment with several workers, printed; whether it left everything whole, or PostgreSQL is not installed here."""
+    try:
+        with tempfile.TemporaryDirectory() as name, postgres() as database:
+            tally = run_team(Path(name), database, plan)
+    except NoPostgresError as error:
+        console.print(f"多个 worker 的实验未做：{error}", highlight=False)
+        return True
+    for one in team_tables(tally):
+        console.print(one)
+    return tally.whole
 
 
 if __name__ == "__main__":

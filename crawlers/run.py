@@ -1,13 +1,15 @@
 """Crawls several vendors at once, each spider a process, with one display and one exit status.
 
     python -m crawlers.run CATEGORY [--vendors aws,aliyun] [--sandbox] [--library URL] [--industry CODE] [--since DATE]
-                           [--limit N] [--tiers 1,2] [--resume STAMP] [--json] [--quiet]
+                           [--limit N] [--tiers 1,2] [--workers N] [--resume STAMP] [--json] [--quiet]
 
 CATEGORY is a category, a product, an alias, or 全部. ``--vendors`` are codes of spiders (default: the six of the
 framework; 腾讯云 must be named).
-``--sandbox`` crawls the replica sites on loopback. ``--resume`` takes the stamp that an interrupted crawl printed and
-goes on where it stopped. ``--json`` writes one JSON object to standard output: ``stamp``, ``status`` and, by vendor,
-``run``, ``status``, ``kinds``, ``told``, ``cases``, ``pages``, ``manifest``, ``exit``. Displays go to standard error.
+``--sandbox`` crawls the replica sites on loopback. ``--workers`` starts so many processes for each vendor; they share its
+run, and each works at other hosts. ``--resume`` takes the stamp that an interrupted crawl printed and goes on where it
+stopped; other machines join a crawl with the same library and the same stamp, which may be a name of your own. ``--json``
+writes one JSON object to standard output: ``stamp``, ``status`` and, by vendor, ``run``, ``status``, ``kinds``, ``told``,
+``cases``, ``pages``, ``manifest``, ``exit``. Displays go to standard error.
 
 Exit status: 0 every vendor complete; 1 one of them incomplete, blocked or changed; 2 wrong input (nothing was started).
 Other programs start this as a process and import nothing of it.
@@ -43,6 +45,8 @@ from pipelines.search_plan import Narrow, make_plan
 from pipelines.sources import policies
 from pipelines.vocabulary import codes
 
+MOST_WORKERS = 32  # processes a vendor on one machine: each holds some 200 MB
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -55,6 +59,7 @@ class Asked:
     narrow: Narrow = field(default_factory=Narrow)
     stamp: str = ""
     settings: Mapping[str, str] = field(default_factory=dict)  # further Scrapy settings, for tests and measurements
+    workers: int = 1  # processes a vendor
 
 
 @dataclass(frozen=True)
@@ -87,16 +92,24 @@ def crawl(asked: Asked, quiet: bool = False) -> tuple[int, list[Outcome]]:
     check(asked)
     folder, runs = _begin(asked)
     with running() if asked.sandbox else nullcontext("") as address:
-        processes = {v: _start(asked, v, runs[v], folder, address) for v in asked.vendors}
+        processes = {v: [_start(asked, v, runs[v], folder, address, n) for n in range(asked.workers)] for v in asked.vendors}
         _watch(processes, folder, quiet)
-    outcomes = [_outcome(v, runs[v], process.returncode, folder) for v, process in processes.items()]
-    return max((min(o.exit_status, 2) if o.exit_status >= 0 else 1 for o in outcomes), default=2), outcomes
+    outcomes = [_outcome(v, runs[v], status_of([one.returncode for one in workers]), folder) for v, workers in processes.items()]
+    return max((o.exit_status for o in outcomes), default=2), outcomes
+
+
+def status_of(workers: Sequence[int]) -> int:
+    """The exit status of a run by those of its workers: whole where one of them says that it is (it looks at all that the
+    run has, not at its own part); else the gravest, a kill counting as 1."""
+    return 0 if 0 in workers else max(min(status, 2) if status > 0 else 1 for status in workers)
 
 
 def check(asked: Asked) -> None:
     """Raise UserError for a vendor without a spider, an unknown category, industry or tier."""
     if unknown := [v for v in asked.vendors if v not in known_vendors()]:
         raise UserError(f"没有厂商 {'、'.join(unknown)} 的爬虫；可用：{'、'.join(known_vendors())}")
+    if not 1 <= asked.workers <= MOST_WORKERS:
+        raise UserError(f"--workers 在 1 与 {MOST_WORKERS} 之间，不是 {asked.workers}")
     for vendor in asked.vendors:
         make_plan(asked.category, vendor, asked.narrow)
 
@@ -124,36 +137,39 @@ def new_stamp() -> str:
     return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
 
 
-def _start(asked: Asked, vendor: str, run_id: str, folder: Path, address: str) -> subprocess.Popen[bytes]:
-    """Start a spider; what it says goes to a log beside its manifest."""
+def _start(asked: Asked, vendor: str, run_id: str, folder: Path, address: str, number: int) -> subprocess.Popen[bytes]:
+    """Start a spider; what it says goes to a log beside its manifest. The library's URL may hold a password: it goes by the
+    environment, a command line is for all to read."""
     (folder / run_id).mkdir(exist_ok=True)
     arguments = {"category": asked.category, "industry": asked.narrow.industry, "since": asked.narrow.since}
     arguments |= {"limit": str(asked.narrow.limit), "tiers": ",".join(map(str, asked.narrow.tiers))}
-    settings = {"CASE_LIBRARY": library_url(asked.library or None), "CRAWL_PROGRESS": str(folder / run_id / "progress.json")}
+    settings = {"CRAWL_PROGRESS": str(folder / run_id / f"progress-{number}.json")}
     settings |= {"SANDBOX": address} if address else {}
     command = [sys.executable, "-m", "scrapy", "crawl", vendor, "--run", run_id]
     command += [part for name, value in arguments.items() if value for part in ("-a", f"{name}={value}")]
     command += [part for name, value in {**settings, **asked.settings}.items() for part in ("-s", f"{name}={value}")]
     environment = {**os.environ, "SCRAPY_SETTINGS_MODULE": "crawlers.settings", "PYTHONUNBUFFERED": "1"}
+    environment["CASE_LIBRARY_URL"] = library_url(asked.library or None)
     with (folder / run_id / "log.txt").open("ab") as log:
         return subprocess.Popen(command, stdout=log, stderr=log, env=environment)  # noqa: S603 - our own command
 
 
-def _watch(processes: Mapping[str, subprocess.Popen[bytes]], folder: Path, quiet: bool) -> None:
+def _watch(processes: Mapping[str, Sequence[subprocess.Popen[bytes]]], folder: Path, quiet: bool) -> None:
     """Show how far every spider is until all have ended; an interruption ends them gently."""
     console = Console(stderr=True)
+    workers = [one for several in processes.values() for one in several]
     shown = Live(console=console, refresh_per_second=2, transient=True) if console.is_terminal and not quiet else None
     try:
         with shown or nullcontext():
-            while any(p.poll() is None for p in processes.values()):
+            while any(p.poll() is None for p in workers):
                 if shown:
                     shown.update(_progress(processes, folder))
                 time.sleep(0.2)
     except KeyboardInterrupt:
         with _patience():
-            for process in processes.values():
+            for process in workers:
                 process.send_signal(2)
-            for process in processes.values():
+            for process in workers:
                 process.wait(60)
 
 
@@ -166,14 +182,17 @@ def _patience() -> Iterator[None]:
         sys.stderr.write("已中断；用 --resume 继续\n")
 
 
-def _progress(processes: Mapping[str, subprocess.Popen[bytes]], folder: Path) -> Table:
+def _progress(processes: Mapping[str, Sequence[subprocess.Popen[bytes]]], folder: Path) -> Table:
     table = Table("厂商", "状态", "已完成", "待取", "失败", "案例")
-    for vendor, process in processes.items():
-        told = next((_read(p) for p in folder.glob(f"crawl-*-{vendor}/progress.json") if p.stat().st_mtime > time.time() - 5), {})
-        requests, seen = told.get("requests", {}), told.get("seen", {})
+    for vendor, workers in processes.items():
+        fresh = [p for p in folder.glob(f"crawl-*-{vendor}/progress-*.json") if p.stat().st_mtime > time.time() - 5]
+        told = [_read(path) for path in fresh]
+        requests = told[0].get("requests", {}) if told else {}  # of the run, whoever tells it
         counts = [requests.get("done", 0), requests.get("pending", 0) + requests.get("leased", 0), requests.get("failed", 0)]
-        cases = sum(seen.get(k, 0) for k in ("cases_new", "cases_changed", "cases_unchanged"))
-        table.add_row(policies()[vendor].name, "进行中" if process.poll() is None else "结束", *map(str, [*counts, cases]))
+        cases = sum(one.get("seen", {}).get(k, 0) for one in told for k in ("cases_new", "cases_changed", "cases_unchanged"))
+        going = sum(one.poll() is None for one in workers)
+        state = "结束" if not going else "进行中" if len(workers) == 1 else f"{going} 个进行中"
+        table.add_row(policies()[vendor].name, state, *map(str, [*counts, cases]))
     return table
 
 
@@ -207,7 +226,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     vendors = tuple(v for v in given.vendors.split(",") if v) or usual_vendors()
     tiers = tuple(int(t) for t in given.tiers.split(",") if t.strip().isdigit())
     narrow = Narrow(given.industry, given.since, given.limit, tiers)
-    asked = Asked(given.category, vendors, given.sandbox, given.library, narrow, archive.run_name(given.resume or new_stamp()))
+    stamp = archive.run_name(given.resume or new_stamp())
+    asked = Asked(given.category, vendors, given.sandbox, given.library, narrow, stamp, workers=given.workers)
     try:
         status, outcomes = crawl(asked, given.quiet or given.json)
     except UserError as error:
@@ -233,6 +253,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--since", default="", help="ISO date")
     parser.add_argument("--limit", type=int, default=0, help="cases of a vendor")
     parser.add_argument("--tiers", default="1,2")
+    parser.add_argument("--workers", type=int, default=1, help="processes a vendor that share its run")
     parser.add_argument("--resume", default="", metavar="STAMP")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--quiet", action="store_true")

@@ -9,6 +9,7 @@ import argparse
 import sys
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from crawlers.base import plan_of
 from crawlers.extensions.record import ENDINGS
@@ -70,8 +71,8 @@ class Command(ScrapyCrawl):
         self.exitcode = end.exit_status if end else 1
 
 
-def use_sandbox(settings: object, address: str) -> None:
-    """Settings for the sandbox: it is ours, so nobody needs to be waited for."""
+def use_sandbox(settings: BaseSettings, address: str) -> None:
+    """Settings for the sandbox: it is ours, so nobody needs to be waited for, unless the command line says so."""
     changes = {
         "SANDBOX": address,
         "DOWNLOAD_DELAY": 0,
@@ -80,4 +81,5 @@ def use_sandbox(settings: object, address: str) -> None:
         "CRAWL_DELAY_MAX": 1.0,
     }
     for name, value in changes.items():
-        settings.set(name, value, priority="cmdline")  # type: ignore[attr-defined]
+        if name == "SANDBOX" or (settings.getpriority(name) or 0) < SETTINGS_PRIORITIES["cmdline"]:
+            settings.set(name, value, priority="cmdline")

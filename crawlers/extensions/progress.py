@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.status import Status
@@ -17,6 +16,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from twisted.internet.task import LoopingCall
 
+from crawlers.extensions.record import write_whole
 from crawlers.runs import CrawlRun
 
 
@@ -50,12 +50,7 @@ class Progress:
             states = "，".join(f"{state} {n}" for state, n in sorted(counts.items()))
             self._line.update(f"{run.vendor}：{states}；页面 {run.seen['pages']}，新案例 {run.seen['cases_new']}")
         if self.path is not None:
-            self._write_file(self.path, told)
-
-    def _write_file(self, path: Path, told: dict[str, Any]) -> None:
-        temporary = path.with_suffix(".tmp")
-        temporary.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
-        temporary.replace(path)
+            write_whole(self.path, json.dumps(told, ensure_ascii=False))
 
     def _opened(self) -> None:
         if self._line is not None:

@@ -118,14 +118,18 @@ class Hosts:
     def deal_in(self, db: Connection, busy: Collection[str]) -> None:
         """Let go of what others should have, and take what is our share of the hosts that have work, in the caller's
         transaction. Nothing is let go of that is ``busy``: where something of ours is under way."""
-        r = t.requests.c
-        waiting = set(db.scalars(select(r.host).where(r.run_id == self.run_id, r.state == "pending").distinct()))
-        share = ceil(len(waiting) / max(1, living_in(db, self.run_id)))
+        pending, under_way = self._hosts_of(db, "pending"), self._hosts_of(db, "leased")
+        share = ceil(len(pending | under_way) / max(1, living_in(db, self.run_id)))
         mine = [row for row in self._ours(db) if self._is_mine(row)]
-        kept = [row.host for row in mine if row.host in busy or (row.host in waiting and not row.wished)]
-        spare = [host for host in kept if host not in busy and host in waiting][: max(0, len(set(kept) & waiting) - share)]
+        kept = [row.host for row in mine if row.host in busy or (row.host in pending and not row.wished)]
+        spare = [host for host in kept if host not in busy][: max(0, len(kept) - share)]
         self._let_go(db, [row.host for row in mine if row.host not in kept or row.host in spare])
-        self._take_some(db, waiting - {row.host for row in mine}, share - len(set(kept) & waiting))
+        self._take_some(db, pending - {row.host for row in mine}, share - len(kept))
+
+    def _hosts_of(self, db: Connection, state: str) -> set[str]:
+        """The hosts of the run's requests in a state."""
+        r = t.requests.c
+        return set(db.scalars(select(r.host).where(r.run_id == self.run_id, r.state == state).distinct()))
 
     def _ours(self, db: Connection) -> Sequence[Row[Any]]:
         """Our rows; a host that is not among them any more is forgotten."""

@@ -49,14 +49,14 @@ class PostgresServer:
 
     def start(self) -> None:
         """Start, and wait until it answers; raises RuntimeError with its log where it does not."""
-        words = [self.programs / "postgres", "-D", self.folder / "data", "-p", str(self.port), "-k", self.folder]
+        words = [str(self.programs / "postgres"), "-D", str(self.folder / "data"), "-p", str(self.port), "-k", str(self.folder)]
         fixed = {"listen_addresses": "127.0.0.1", "fsync": "off", "max_connections": "200"}
         words += [part for name, value in fixed.items() for part in ("-c", f"{name}={value}")]
         with (self.folder / "log.txt").open("ab") as log:
-            self.process = subprocess.Popen(words, stdout=log, stderr=log, cwd=self.folder, **_as_user())  # noqa: S603 - our own server
+            self.process = started = subprocess.Popen(words, stdout=log, stderr=log, cwd=self.folder, **_as_user())  # noqa: S603 - our own
         until = time.monotonic() + START
         while not self._answers():
-            if self.process.poll() is not None or time.monotonic() > until:
+            if started.poll() is not None or time.monotonic() > until:
                 raise RuntimeError(f"PostgreSQL does not start: {(self.folder / 'log.txt').read_text(errors='replace')[-2000:]}")
             time.sleep(0.05)
 
@@ -112,7 +112,18 @@ def _make(server: PostgresServer) -> None:
     if os.geteuid() == 0:
         for path in (server.folder, word):
             shutil.chown(path, _USER, _USER)
-    words = [server.programs / "initdb", "-D", server.folder / "data", "-U", _USER, "-E", "UTF8", "--no-sync", "-A", "scram-sha-256"]
+    words = [
+        str(server.programs / "initdb"),
+        "-D",
+        str(server.folder / "data"),
+        "-U",
+        _USER,
+        "-E",
+        "UTF8",
+        "--no-sync",
+        "-A",
+        "scram-sha-256",
+    ]
     words += [f"--pwfile={word}", "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=zh"]
     made = subprocess.run(words, capture_output=True, cwd=server.folder, check=False, **_as_user())  # noqa: S603 - our own server
     if made.returncode:

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -66,12 +67,29 @@ class Sandbox:
     behaviour: Behaviour = field(default_factory=Behaviour)
     asked: Counter[str] = field(default_factory=Counter)
     served: Counter[str] = field(default_factory=Counter)
+    log: list[tuple[float, str]] = field(default_factory=list)  # when each request arrived (our clock), and its host
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def gaps(self) -> dict[str, list[float]]:
+        """Seconds between one request and the next, by host, as they arrived here."""
+        moments: dict[str, list[float]] = {}
+        with self.lock:
+            for moment, host in self.log:
+                moments.setdefault(host, []).append(moment)
+        return {host: [b - a for a, b in pairwise(found)] for host, found in sorted(moments.items())}
+
+    def forget(self) -> None:
+        """Forget what was asked so far."""
+        with self.lock:
+            self.asked.clear()
+            self.served.clear()
+            self.log.clear()
 
     def answer(self, ask: Ask) -> Answer:
         """The answer to a request, misbehaviour included."""
         with self.lock:
             self.asked[ask.url.geturl()] += 1
+            self.log.append((time.monotonic(), ask.url.hostname or ""))
             number = len(self.asked)
         site = self.sites.get(vendor_of(ask.url.geturl()) or "")
         behave, path = self.behaviour, ask.url.path
