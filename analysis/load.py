@@ -6,7 +6,7 @@ import hashlib
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 import pandas as pd
@@ -48,6 +48,7 @@ class Gathered:
     inside: tuple[Case, ...]  # of the category, by id
     total: int
     industries: Counter[str]  # known ones, leaves as they are, of all cases
+    doubles: tuple[Case, ...] = ()  # other records of the pages of ``inside``, under the ids of those: what a page said at another date
 
 
 def gather(cases: Iterable[Case], category: str) -> Gathered:
@@ -55,20 +56,32 @@ def gather(cases: Iterable[Case], category: str) -> Gathered:
 
     Exact duplicates are folded over all categories as ``fold`` does, in whatever order the cases arrive.
     """
-    held = _best(cases, lambda case: case if category in case.categories.values() else sys.intern(case.industry.value or ""))
+    folded: list[Case | str] = []
+    held = _best(cases, lambda case: case if category in case.categories.values() else sys.intern(case.industry.value or ""), folded)
     inside = sorted((c for c in held if isinstance(c, Case)), key=lambda c: c.case_id)
     industries = Counter((c.industry.value or "") if isinstance(c, Case) else c for c in held)
     del industries[""]
-    return Gathered(tuple(inside), len(held), industries)
+    return Gathered(tuple(inside), len(held), industries, _doubles(inside, folded))
 
 
-def _best(cases: Iterable[Case], keep: Callable[[Case], T]) -> list[T]:
-    """What ``keep`` makes of the one record that stays of each case."""
+def _doubles(inside: Sequence[Case], folded: Iterable[Case | str]) -> tuple[Case, ...]:
+    """The folded records of the cases that stayed, where their page was another one."""
+    lost = sorted((c for c in folded if isinstance(c, Case)), key=lambda c: c.case_id)
+    stayed = {identity(c): c for c in inside} if lost else {}
+    pairs = ((c, stayed[identity(c)]) for c in lost if identity(c) in stayed)
+    return tuple(replace(c, case_id=home.case_id) for c, home in pairs if c.page_digest != home.page_digest)
+
+
+def _best(cases: Iterable[Case], keep: Callable[[Case], T], folded: list[T] | None = None) -> list[T]:
+    """What ``keep`` makes of the one record that stays of each case; ``folded`` is given what it makes of the others."""
     kept: dict[bytes, tuple[tuple[str, int], str, T]] = {}
     for case in cases:
         key, mine = digest(case), rank(case)
         old = kept.get(key)
-        if old is None or mine > old[0] or (mine == old[0] and case.case_id < old[1]):
+        better = old is None or mine > old[0] or (mine == old[0] and case.case_id < old[1])
+        if folded is not None and old is not None:
+            folded.append(old[2] if better else keep(case))
+        if better:
             kept[key] = (mine, case.case_id, keep(case))
     return [one for _, _, one in kept.values()]
 

@@ -108,12 +108,16 @@ def analyse(
     chosen = select(held.inside, held.total, known.name, filters)
     book = Book(chosen.cases, page_text)
     rows = to_rows(chosen.cases, book)
+    ids = {r.id for r in rows}
+    doubles = tuple(to_rows([c for c in held.doubles if c.case_id in ids], Book(())))
 
     progress("personas")
     features = encode(rows)
     found = find(features)
     voices = [v for v in interviews if isinstance(v, Voice)]
-    world = group_cases(World(known, tuple(rows), features, found, book), previous, tuple(h for h in interviews if isinstance(h, Heard)))
+    world = group_cases(
+        World(known, tuple(rows), features, found, book, doubles=doubles), previous, tuple(h for h in interviews if isinstance(h, Heard))
+    )
     world = place(world, voices)
 
     progress("validation")

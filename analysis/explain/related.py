@@ -50,8 +50,9 @@ def _dates(case: Case) -> Iterator[Disagreement]:
     if held.value is None or not held.losers:
         return
     rule = rule_name("published", held.method)
-    kept = (Said(say("conflict.date", value=v, rule=rule_name("published", r)).zh, False, (case.case_id,)) for v, r, _ in held.losers)
-    sides = (Said(say("conflict.date", value=held.value, rule=rule).zh, True, (case.case_id,)), *kept)
+    kept = (say("conflict.date", value=v, rule=rule_name("published", r)).zh for v, r, _ in held.losers)
+    first = Said(say("conflict.date", value=held.value, rule=rule).zh, True, (case.case_id,))
+    sides = (first, *(Said(text, False, (case.case_id,)) for text in dict.fromkeys(kept)))
     yield Disagreement("published", field_name("published"), say("conflict.dates", value=held.value, rule=rule).zh, sides)
 
 

@@ -87,7 +87,7 @@ def weights() -> Weights:
 
 def conflicts(world: World) -> tuple[Conflict, ...]:
     """The conflicts of a category for the report: one entry for every customer and fact on which its cases disagree."""
-    rows = sorted(world.rows, key=lambda r: (r.customer_key, r.id))
+    rows = sorted((*world.rows, *world.doubles), key=lambda r: (r.customer_key, r.id))
     groups = [list(held) for _, held in groupby(rows, key=lambda r: r.customer_key)]
     return tuple(_conflict(world, dispute) for group in groups for dispute in disputes(group))
 

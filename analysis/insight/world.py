@@ -83,6 +83,7 @@ class World:
     found: Found
     book: Book
     groups: tuple[Group, ...] = ()
+    doubles: tuple[CaseRow, ...] = ()  # what the rows' pages said at another date, under the rows' ids: for conflicts alone
 
     @cached_property
     def by_id(self) -> dict[str, CaseRow]:

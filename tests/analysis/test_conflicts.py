@@ -174,3 +174,18 @@ def test_the_report_keeps_both_sides_with_cases_and_a_verdict_or_none(run, conte
         assert "中型企业（第 1 级来源，2025-01-01；权威性 1.00 × 时效性 1.00 = 1.00；采用）" in text
         assert "已过时，不采用" in text
         assert "各说法并列保留" in text
+
+
+def test_two_records_of_one_page_count_once_and_what_they_contradict_is_told(run, planted):
+    new = replace(planted[0], company_size=Field("large", (), 0.9, "x"), published=Field("2024-01-01"))
+    old = replace(new, case_id="zz-old", page_digest="sha256:old", company_size=Field("small", (), 0.9, "x"), published=Field("2020-01-01"))
+    made, alone = run([old, new, *planted[1:]]), run([new, *planted[1:]])
+    assert made.cases == alone.cases
+    (found,) = [c for c in made.conflicts if c not in alone.conflicts]
+    assert (found.field, found.adopted) == ("company_size", 0)
+    assert ["大型企业" in s.text.zh for s in found.sides] == [True, False]
+    assert "2020-01-01" in found.sides[1].text.zh
+    assert {i for s in found.sides for i in s.cases} == {new.case_id}
+    assert made.to_json() == run([*planted[1:], new, old]).to_json()
+    read_otherwise = replace(old, page_digest=new.page_digest)
+    assert run([read_otherwise, new, *planted[1:]]).conflicts == alone.conflicts
