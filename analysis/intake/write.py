@@ -101,7 +101,7 @@ def from_plain(data: object) -> Form:
     """A form as ``to_plain`` gave it, its values read anew from the words; raises UserError where it is none."""
     try:
         form = msgspec.convert(data, Form, strict=False)
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, UnicodeEncodeError) as error:  # a half character of JSON or YAML is none
         raise UserError(f"no requirement form: {error}") from error
     if strange := sorted({a.field for a in form.answers} - set(fields())):
         raise UserError(f"no requirement form: unknown fields {', '.join(strange)}")

@@ -17,6 +17,8 @@ from pipelines.reader.piece import Piece, squeeze
 
 SUFFIXES = (".eml",)
 MAX_MIME_PARTS = 200
+MAX_HEADER = 20_000  # characters; the library's reading of addresses takes the square of their length
+MAX_LINES = 20_000  # that may part a message: reading them costs long before they are counted as parts
 _HEADERS = ("From", "To", "Cc", "Subject", "Date", "Message-ID")
 _REPLY = re.compile(
     r"^\s*(?:-{2,}\s*(?:原始邮件|Original Message)|On .{5,120} wrote:|在.{5,80}写道[:：]|发件人[:：]|From:\s.+@|_{10,}$)", re.I
@@ -25,8 +27,12 @@ _REPLY = re.compile(
 
 def read(data: bytes, name: str, records: bool = False) -> list[SourceDraft]:  # noqa: ARG001 - the formats' signature
     """The message; raises UserError where it holds no text."""
+    if data.count(b"\n--") > MAX_LINES:
+        raise UserError(f"{name}: more than {MAX_LINES} lines that part it; it is not read")
     try:
         message = message_from_bytes(data, policy=policy.default)
+        if any(len(value) > MAX_HEADER for part in islice(message.walk(), MAX_MIME_PARTS) for _, value in part.raw_items()):
+            raise UserError(f"{name}: a header of more than {MAX_HEADER} characters; it is not read")
         parts = list(islice(message.walk(), MAX_MIME_PARTS + 1))
         if len(parts) > MAX_MIME_PARTS:
             raise UserError(f"{name}: more than {MAX_MIME_PARTS} parts; it is not read")
