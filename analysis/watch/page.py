@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from analysis.labels import label
 from analysis.watch.health import Health, RunHealth, VendorHealth
@@ -26,6 +28,12 @@ WIDTH, HEIGHT = 132, 34
 def page(health: Health) -> str:
     """The whole page."""
     return environment().get_template("health_page.html.j2").render(health=health, style=style())
+
+
+def fragment(health: Health, link: Callable[[str], str] | None = None) -> str:
+    """The part of the page below its heading, escaped; ``link`` gives the address of a run."""
+    module: Any = environment().get_template("_health.html.j2").module
+    return Markup(module.report(health, link))  # noqa: S704 - a macro's output is escaped
 
 
 @cache

@@ -1,0 +1,79 @@
+"""The reports of the output folder, and their files: only what a report's manifest lists is served.
+
+A report's page comes with its own script (filters, drawer). It is served in a sandbox of its own origin: whatever is in
+it can neither read the viewer's pages nor act in the visitor's name.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, render_template, send_file
+from flask.typing import ResponseReturnValue
+
+from analysis.report.manifest import NAME
+from analysis.viewer.guard import settings_of
+from analysis.watch.reports import Report, aged, latest, reports
+
+MENU = (2, "报告")
+pages = Blueprint("reports", __name__, url_prefix="/reports")
+SANDBOX = (
+    "sandbox allow-scripts allow-popups allow-downloads; default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
+    "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".md": "text/plain; charset=utf-8",
+    ".json": "application/json",
+    ".csv": "text/csv; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".pdf": "application/pdf",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+SHOWN = (".html", ".md", ".json", ".svg", ".png", ".pdf")  # in the browser; the others are downloaded
+
+
+@pages.get("/")
+def index() -> ResponseReturnValue:
+    """Every report by category, the latest first."""
+    today = settings_of().today()
+    found = latest(reports(settings_of().out))
+    return render_template("reports.html", categories={name: [(r, aged(r, today)) for r in held] for name, held in found.items()})
+
+
+@pages.get("/<category>/<date>/")
+def report(category: str, date: str) -> ResponseReturnValue:
+    """The files of one report."""
+    found = _report(category, date)
+    files = [name for name in found.files if not name.startswith("charts/")]
+    return render_template("report.html", report=found, age=aged(found, settings_of().today()), files=sorted(files, key=_place))
+
+
+@pages.get("/<category>/<date>/<path:name>")
+def file(category: str, date: str, name: str) -> ResponseReturnValue:
+    """A file of a report."""
+    found = _report(category, date)
+    path = (found.folder / name).resolve()
+    inside = path.is_relative_to(settings_of().out.resolve()) and path.is_relative_to(found.folder.resolve())
+    if name not in (*found.files, NAME) or not inside or not path.is_file() or path.suffix not in TYPES:
+        abort(HTTPStatus.NOT_FOUND, "报告的清单里没有这个文件")
+    answer: Response = send_file(path, mimetype=TYPES[path.suffix], as_attachment=path.suffix not in SHOWN, download_name=path.name)
+    answer.headers["Content-Security-Policy"] = SANDBOX
+    return answer
+
+
+def _report(category: str, date: str) -> Report:
+    """The report of a category's folder and a date; ends with 404 where there is none."""
+    found = [r for r in reports(settings_of().out) if (r.folder.parent.name, r.date) == (category, date)]
+    if not found:
+        abort(HTTPStatus.NOT_FOUND, "没有这份报告；运行 insights report 生成")
+    return found[0]
+
+
+def _place(name: str) -> tuple[int, str]:
+    """Pages first, then cards, then data."""
+    suffixes = (".html", ".pdf", ".md", ".xlsx", ".csv", ".json")
+    place = suffixes.index(Path(name).suffix) if Path(name).suffix in suffixes else len(suffixes)
+    return place + 10 * name.startswith("cards/"), name
