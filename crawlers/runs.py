@@ -1,7 +1,7 @@
 """One crawl's run: library, frontier, ledger and archive of a crawler, opened once and shared by its components.
 
 Reads the settings CASE_LIBRARY (URL, else CASE_LIBRARY_URL of the environment), CRAWL_RUN_ID or RUN_ID (resume, share or
-name a run), CRAWL_ARCHIVE (off for measurements), SANDBOX (address of the sandbox server) and DOWNLOAD_DELAY.
+name a run), CRAWL_ARCHIVE (off for measurements), SANDBOX (address of the sandbox server), DOWNLOAD_DELAY and DATABASE_PATIENCE.
 
 Several processes that are given one run share it: see crawlers.frontier.
 """
@@ -55,6 +55,7 @@ class CrawlRun:
         self.plan = spider.plan
         self.sandbox = bool(settings.get("SANDBOX"))
         self.library = Library.open(settings.get("CASE_LIBRARY") or None, every_commit=False)
+        self.library.database.patience = settings.getfloat("DATABASE_PATIENCE")
         self._ended = False  # the run is resumed after it had come to an end
         self.run_id = self._begin(run_name(settings))
         self.frontier = Frontier(self.library.database, self.run_id)

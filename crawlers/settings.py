@@ -75,6 +75,7 @@ CRAWL_PROCESS = "crawlers.storing.process_document"  # NormalizePipeline
 CASE_LIBRARY = ""  # CrawlRun: library URL, else CASE_LIBRARY_URL, else outputs/library.db
 CRAWL_RUN_ID = ""  # CrawlRun: name a run, resume it, or share it with other workers
 RUN_ID = ""  # CrawlRun: the same, shorter to type
+DATABASE_PATIENCE = 60.0  # CrawlRun: seconds that a database which went away is waited for; then the run is incomplete
 CRAWL_PROGRESS = ""  # ProgressExtension: file that is rewritten every second, for a display of several crawls
 SANDBOX = ""  # GuardedHandler, CrawlRun: address of the sandbox server; "on" starts one
 SPIDER_MIDDLEWARES = {"crawlers.frontier.middleware.FrontierMiddleware": 10}

@@ -30,21 +30,27 @@ class Crawled:
 class Crawl:
     """``crawl(**behaviour)`` crawls the sandbox and gives a Crawled; the library stays over calls."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, url: str = ""):
         self.folder = folder
-        self.url = f"sqlite:///{folder}/library.db"
+        self.url = url or f"sqlite:///{folder}/library.db"
+        self.reads = True  # whether the library is opened after a crawl
 
-    def __call__(self, vendor="aws", category="全部", arguments=(), settings=(), behaviour=None, copies=1, run="crawl-test"):
+    def __call__(self, vendor="aws", category="全部", arguments=(), settings=(), behaviour=None, copies=1, run="crawl-test", while_=None):
+        """``while_`` is called with the process and the server while the crawl goes on."""
         with serving(behaviour or Behaviour(), copies) as server:
             command = [sys.executable, "-m", "scrapy", "crawl", vendor, "-a", f"category={category}", "--run", run]
             command += [part for a in arguments for part in ("-a", a)]
             fixed = (f"SANDBOX={server.address}", f"CASE_LIBRARY={self.url}", "RETRY_TIMES=1")
             command += [part for s in (*fixed, *settings) for part in ("-s", s)]
-            environment = {**os.environ, "SCRAPY_SETTINGS_MODULE": "crawlers.settings"}
-            done = subprocess.run(command, capture_output=True, env=environment, timeout=120, check=False)
+            environment = {**os.environ, "SCRAPY_SETTINGS_MODULE": "crawlers.settings", "CASE_ARCHIVE": str(self.folder / "archive")}
+            done = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment)
+            if while_:
+                while_(done, server)
+            said = done.communicate(timeout=120)[1].decode()
         path = self.folder / "runs" / run / "manifest.json"
         manifest = json.loads(path.read_text("utf-8")) if path.exists() else {}
-        return Crawled(done.returncode, done.stderr.decode(), manifest, Library.open(self.url), server.sandbox.asked)
+        library = Library.open(self.url, archive=self.folder / "archive") if self.reads else None
+        return Crawled(done.returncode, said, manifest, library, server.sandbox.asked)
 
 
 @pytest.fixture(scope="module")
@@ -55,3 +61,9 @@ def shared_crawl(tmp_path_factory):
 @pytest.fixture
 def crawl(tmp_path):
     return Crawl(tmp_path)
+
+
+@pytest.fixture
+def crawl_into():
+    """``crawl_into(folder, url)`` makes a Crawl of its own."""
+    return Crawl
