@@ -22,6 +22,7 @@ from pipelines.proposals.model import Judged, Proposed, Reply, Tally
 from pipelines.proposals.settings import Settings, settings
 
 GIVE_UP = 2  # cases in a row without an answer, after which no more are asked
+KEY = 12  # characters from which a key is a secret; shorter ones are words that an endpoint without keys is given (ollama, EMPTY)
 HOPELESS = frozenset({"refused", "redirected"})  # a wrong key, model or address is wrong for every case
 
 Ask = Callable[[dict[str, Any], Callable[[], None]], Reply]
@@ -72,7 +73,8 @@ class Proposer:
         """The reply, counted and kept; a server that repeats the key does not bring it onto the disk."""
         self._in_a_row = 0
         self._pay(reply)
-        safe = replace(reply, content=reply.content.replace(self._settings.key, "***")) if self._settings.key else reply
+        secret = self._settings.key
+        safe = replace(reply, content=reply.content.replace(secret, "***")) if len(secret) >= KEY else reply
         about = {"model": self._settings.model, "prompt": prompt.version(), "page": raw.page.digest}
         self._cache.put(request, safe, about)
         return safe

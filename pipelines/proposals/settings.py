@@ -43,7 +43,11 @@ class Settings:
 
 def settings(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings of the environment's ``INSIGHTS_LLM_*`` variables; raises SettingsError for what is missing or wrong."""
-    given = {k.removeprefix(PREFIX): v.strip() for k, v in (os.environ if environment is None else environment).items() if k.startswith(PREFIX) and v.strip()}
+    given = {
+        k.removeprefix(PREFIX): v.strip()
+        for k, v in (os.environ if environment is None else environment).items()
+        if k.startswith(PREFIX) and v.strip()
+    }
     for name in ("URL", "MODEL"):
         if name not in given:
             raise SettingsError(

@@ -16,7 +16,7 @@ from pipelines.library import Library
 from pipelines.normalize import RULES
 from pipelines.proposals import Proposer, beside, proposer, settings
 from pipelines.proposals.cache import Cache
-from pipelines.proposals.endpoint import LARGEST, LONGEST_WAIT, Endpoint, NoAnswerError
+from pipelines.proposals.endpoint import LARGEST, LONGEST_WAIT, Endpoint, NoAnswerError, _read
 
 STORY = """# {customer}：影像档案上云
 
@@ -45,7 +45,8 @@ UNKNOWN = ("maturity", "early-adopter", "值班同事说，每逢大促都要通
 
 
 @pytest.fixture
-def stub():
+def stub(monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with serving() as found:
         yield found
 
@@ -180,6 +181,22 @@ def test_a_server_that_asks_for_time_gets_it(stub):
         endpoint.ask({"model": "m"})
     endpoint.close()
     assert waits == [7.0, 7.0]
+
+
+def test_an_endpoint_that_sends_a_byte_now_and_then_has_not_answered():
+    class Dripping:
+        def iter_bytes(self):
+            while True:
+                yield b" "
+
+    with pytest.raises(NoAnswerError, match="timeout"):
+        _read(Dripping(), until=0.0)
+
+
+def test_a_word_for_a_key_is_not_cut_out_of_the_answers(stub, library, tmp_path, make):
+    stub.answer = said(("benefits", 10, "团队把账单少付了一成。"))
+    tally = import_paths(library, [file(tmp_path)], proposer=make(INSIGHTS_LLM_KEY="quote")).proposals
+    assert tally.accepted == {"benefits": 1}
 
 
 def test_an_endpoint_that_recovers_is_used(stub, library, tmp_path, make):
