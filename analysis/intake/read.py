@@ -21,8 +21,8 @@ from pipelines.errors import UserError
 
 MAX_LINES, MAX_LINE, MAX_TEXT = 5000, 4000, 1_000_000
 BLANK = "\ue000"  # stands for a blank of the template
-_HINT = re.compile(r"_{2,}\s?[(（]([^\n_]{0,300})[)）]\s?_{2,}")
-_FILLED = re.compile(r"_{2,}([^\n_]{1,300}?)_{2,}")
+_HINT = re.compile(r"(?<!_)_{2,}+\s?[(（]([^\n_]{0,300})[)）]\s?_{2,}")
+_FILLED = re.compile(r"(?<!_)_{2,}+([^\n_]{1,300}?)_{2,}")
 _EMPTY = re.compile(r"_{2,}")
 _COMMENT = re.compile(
     r"(?:(?<=\s)|^)(?:#(?!#)\s?|//\s?)(?P<a>\S.*)$|<!--(?P<b>.{0,500}?)-->|[（(【\[](?:备注|注|comment|note)[:：](?P<c>[^）)】\]]{0,500})[）)】\]]",

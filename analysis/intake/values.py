@@ -43,7 +43,7 @@ _SHORT_VERSION = re.compile(
     r"\s?v?(?P<version>\d{1,4}[cgi]?)(?![\d.%A-Za-z]|\s?(?:台|个|节点|nodes?))"
 )
 _COUNTED = re.compile(
-    r"(?P<n>\d{1,9})\s?(?P<plus>\+)?\s?(?:[A-Za-z][A-Za-z-]{0,15}\s?)?(?P<unit>节点|台|处|副本|分片|实例|个|套|(?:node|instance|server|replica|cluster)s?(?![a-z]))",
+    r"(?<!\d)(?P<n>\d{1,9})\s?(?P<plus>\+)?\s?(?:[A-Za-z][A-Za-z-]{0,15}\s?)?(?P<unit>节点|台|处|副本|分片|实例|个|套|(?:node|instance|server|replica|cluster)s?(?![a-z]))",
     re.I,
 )
 _NO_PRODUCT = frozenset("from to by over usd eur rmb cny gbp hkd about under at least".split())

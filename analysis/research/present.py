@@ -17,7 +17,7 @@ from analysis.research.registry import source_types
 from analysis.research.rules import question_types
 from analysis.research.verdict import HIGH, MIDDLE, stale
 
-_HEADINGS = re.compile(r"\n+(#{1,4} )")
+_HEADINGS = re.compile(r"(?<!\n)\n++(#{1,4} )")
 _GAPS = re.compile(r"\n{3,}")
 _STARS = ((HIGH, "★★★"), (MIDDLE, "★★"), (0.0, "★"))
 

@@ -28,8 +28,8 @@ from pipelines.steps.published import iso
 MAX_FILE = 30_000_000
 Reader = Callable[[bytes, str, bool], list[SourceDraft]]
 _HEAD = 10  # pieces at the top that may say something of the document itself
-_PAIR = re.compile(r"^\W{0,3}([^:：|｜]{1,24}?)\W{0,2}\s*[:：]\s*(\S.*)$")
-_PARTED = re.compile(r"\s*[|｜]\s*|\s+[·•]\s+|[；;]\s*")
+_PAIR = re.compile(r"^\W{0,3}([^:：|｜]{1,24}?)\W{0,2}\s*+[:：]\s*+(\S.*)$")
+_PARTED = re.compile(r"\s{0,8}[|｜]\s*|\s{1,8}[·•]\s+|[；;]\s*")
 _DATED = re.compile(
     r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}|[A-Za-z]{3,9}\.? (?:\d{1,2}(?:st|nd|rd|th)?,? )?(?:19|20)\d\d"
     r"|\d{1,2} [A-Za-z]{3,9},? (?:19|20)\d\d"
