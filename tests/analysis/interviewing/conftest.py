@@ -56,13 +56,13 @@ def interviews(count=12):
 PEOPLE = sorted({f"{s}{rest}" for s in SURNAMES for rest in ("大勇", "小敏")} | {"孟访谈", "蒋销售"})
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def book():
     """The interviews of so many customers, as YAML."""
     return interviews
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def people():
     """Everybody who is named in them."""
     return PEOPLE
@@ -85,7 +85,7 @@ def store(tmp_path):
         yield opened
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def heard():
     """The voices of so many customers."""
 
