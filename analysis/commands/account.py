@@ -1,0 +1,67 @@
+"""``insights account DIR``: the background report of one customer from CRM, tickets, mail and usage, for the renewal talk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markdown import Markdown
+
+from analysis.commands._common import JsonOption, LibraryOption, console, print_json
+from analysis.commands.form import day
+from analysis.evidence import PageText, no_text
+from analysis.research.account.likeness import likeness
+from analysis.research.account.model import Account, Likeness
+from analysis.research.account.present import save, to_markdown
+from analysis.research.account.read import read_account
+from analysis.research.account.review import review
+from pipelines.case import Case
+from pipelines.library import Library, library_url
+from pipelines.starter import starter_cases
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("account", help="客户背景报告：CRM、工单、邮件与使用数据合成续约准备（概览、优势、风险点、策略、问题准备）")(account)
+
+
+def account(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="一个客户的资料文件夹：crm.yaml、tickets.csv、mails/、usage.csv …")],
+    library: LibraryOption = None,
+    out: Annotated[list[Path] | None, typer.Option("--out", help="另存为 .md、.html 或 .json；可重复")] = None,
+    date: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="报告日期；缺省为今天")] = "",
+    compare: Annotated[bool, typer.Option(help="与案例库比较，找相近的画像与官方案例")] = True,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the report of the customer in a folder; exit status 1 where a file of it could not be read."""
+    as_of = day(date)
+    read = read_account(folder)
+    made = review(read, as_of, _likeness(read, as_of, library) if compare else None)
+    for path in out or ():
+        save(made, path)
+    if as_json:
+        print_json(made)
+    elif not out:
+        console.print(Markdown(to_markdown(made)))
+    else:
+        console.print("\n".join(map(str, out)), markup=False)
+    if made.refused:
+        raise typer.Exit(1)
+
+
+def _likeness(read: Account, as_of: str, library: str | None) -> Likeness | None:
+    """Over the library; over the starter library where nobody named one and the default is empty or not there."""
+    url = library_url(library)
+    if library is None and url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
+        return _near(read, starter_cases(), as_of, no_text, "内置案例库，未归档")
+    with Library.open(library, must_exist=True) as opened:
+        cases = list(opened.cases())
+        if not cases and library is None:
+            return _near(read, starter_cases(), as_of, no_text, "内置案例库，未归档")
+        return _near(read, cases, as_of, opened.page_text, f"{len(cases)} 个案例")
+
+
+def _near(read: Account, cases: Sequence[Case], as_of: str, page_text: PageText, name: str) -> Likeness | None:
+    return likeness(read, review(read, as_of).risks, cases, as_of, page_text, name)

@@ -1,0 +1,230 @@
+"""What is known of an account, every piece with the file and place it stands in, and what a review makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A file of the account's folder and where in it: a line, or a record or passage where the file has no lines."""
+
+    file: str
+    where: str
+
+    def __str__(self) -> str:
+        """As a reader is shown it."""
+        return f"{self.file} {self.where}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Words or a figure of the account, verbatim, with their place, day and who said so."""
+
+    quote: str
+    place: Place
+    date: str = ""
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A labelled value of a file."""
+
+    label: str
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Someone at the customer. ``decides``, ``champions`` and ``left`` are read from role and status."""
+
+    name: str
+    role: str
+    title: str
+    mail: str
+    place: Place
+    decides: bool = False
+    champions: bool = False
+    left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A support ticket; hours are None where the file does not tell."""
+
+    id: str
+    created: str
+    severity: str
+    kind: str
+    title: str
+    note: str
+    response: float | None
+    resolution: float | None
+    open: bool
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something written: a mail or a note; ``who`` as the file names the writer, ``contact`` who that is, ``ours`` our own side."""
+
+    date: str
+    who: str
+    title: str
+    lines: tuple[tuple[str, Place], ...]
+    contact: Contact | None = None
+    ours: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A row of usage data: the month (or other period), its figures by field, the share of users by feature (0–1)."""
+
+    month: str
+    figures: Mapping[str, float]
+    features: Mapping[str, float]
+    words: Mapping[str, str]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One customer's files, read."""
+
+    name: str
+    basics: Mapping[str, Value]
+    contacts: tuple[Contact, ...] = ()
+    tickets: tuple[Ticket, ...] = ()
+    messages: tuple[Message, ...] = ()
+    periods: tuple[Period, ...] = ()
+    files: tuple[tuple[str, str], ...] = ()
+    refused: tuple[tuple[str, str], ...] = ()
+
+    def number(self, name: str) -> float | None:
+        """A figure of the CRM record."""
+        return figure(self.basics[name].text) if name in self.basics else None
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """One thing to do or to prepare, and the rules that call for it."""
+
+    text: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A risk or a strength: the rule that decided, what it means, and the evidence; ``words`` are what a measure gave."""
+
+    rule: str
+    name: str
+    means: str
+    level: str
+    text: str
+    evidence: tuple[Evidence, ...]
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A question that the customer may ask, and what to have ready; ``answers`` are of the rule base (先验)."""
+
+    ask: str
+    answers: tuple[str, ...]
+    rules: tuple[str, ...]
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stat:
+    """A figure with where it comes from."""
+
+    name: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A point of the timeline."""
+
+    date: str
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A source that was not given, and what it would tell."""
+
+    name: str
+    tells: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An official case near the account."""
+
+    customer: str
+    vendor: str
+    url: str
+    similarity: float
+    why: str
+    results: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What the case library knows of such customers."""
+
+    library: str
+    verdict: str
+    understood: Mapping[str, str]
+    persona: str = ""
+    persona_why: str = ""
+    talking: tuple[str, ...] = ()
+    cases: tuple[Reference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """客户背景报告."""
+
+    name: str
+    as_of: str
+    overview: tuple[str, ...]
+    satisfaction: str
+    satisfaction_why: str
+    risk: str
+    strengths: tuple[Signal, ...]
+    risks: tuple[Signal, ...]
+    now: tuple[Advice, ...]
+    renewal: tuple[Advice, ...]
+    relation: tuple[Advice, ...]
+    questions: tuple[Prepared, ...]
+    basics: tuple[Stat, ...]
+    contacts: tuple[Contact, ...]
+    tickets: tuple[Stat, ...]
+    kinds: tuple[Stat, ...]
+    mood: tuple[Evidence, ...]
+    usage: tuple[Stat, ...]
+    timeline: tuple[Event, ...]
+    missing: tuple[Missing, ...]
+    refused: tuple[tuple[str, str], ...]
+    files: tuple[tuple[str, str], ...]
+    likeness: Likeness | None = field(default=None)
+
+
+def figure(text: str) -> float | None:
+    """The first number of a text (``500 人``, ``$120,000``, ``78%`` → 78), or None."""
+    digits = ""
+    for char in text.replace(",", "").replace("，", ""):
+        if char.isascii() and (char.isdigit() or (char == "." and digits and "." not in digits)):
+            digits += char
+        elif digits:
+            break
+    return float(digits.rstrip(".")) if digits else None

@@ -1,0 +1,290 @@
+"""Reads the folder of one customer: CRM, tickets, mail and usage, by the readers of research (and YAML), every piece with its place.
+
+What a file is follows from its folder or name (``crm.yaml``, ``tickets.csv``, ``mails/``, ``usage.xlsx``). A file that cannot
+be read is told in the report and stops nothing.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import yaml
+
+from analysis.research.account.model import Account, Contact, Message, Period, Place, Ticket, Value, figure
+from analysis.research.account.names import fields_of, names, plain, says, severity_of
+from analysis.research.model import Source
+from analysis.research.registry import UNKNOWN, recognized_type
+from analysis.research.sources.read import find_files, read_bytes, read_file
+from pipelines.errors import UserError
+
+MAX_FILES = 2_000
+_STRUCTURED = (".yaml", ".yml", ".json")
+_CONTACT = re.compile(r"^(?:联系人|关键联系人|contacts?)\.(\d+)\.(.+)$", re.IGNORECASE)
+_ROLE = re.compile(r"^(?:联系人|关键联系人|contacts?)\.([^.\d]+)$", re.IGNORECASE)
+_HEADED = re.compile(r"^\W{0,3}(\d{4}[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?|月)?)\s*[ ·|，,:：]?\s*(.{1,40})$")
+_TEXT = (".md", ".txt", ".csv", ".yaml", ".yml", ".json", ".eml", ".html", ".htm", ".tsv")
+_KINDS = ("crm", "ticket", "email", "usage")
+
+
+def read_account(folder: Path) -> Account:
+    """The account in a folder; raises UserError where there is no folder or nothing in it can be read."""
+    if not folder.is_dir():
+        raise UserError(f"'{folder}' is no folder; give the folder that holds the customer's crm, tickets, mails and usage files")
+    held = _Gathered(folder)
+    for path in _files(folder):
+        held.take(path)
+    if not held.files:
+        refused = "；".join(f"{file}: {why}" for file, why in held.refused[:3])
+        raise UserError(
+            f"nothing in '{folder}' can be read{': ' + refused if refused else '; put crm.yaml, tickets.csv, mails/ or usage.csv there'}"
+        )
+    return held.account()
+
+
+def _files(folder: Path) -> list[Path]:
+    found = {p for p in folder.rglob("*.y*ml") if p.is_file() and not p.name.startswith(".")}
+    with suppress(UserError):  # the folder may hold YAML alone
+        found |= {p for p, _ in find_files([folder])}
+    if len(found) > MAX_FILES:
+        raise UserError(f"'{folder}' holds {len(found)} files; at most {MAX_FILES} are read: give the folder of one customer")
+    return sorted(found)
+
+
+class _Gathered:
+    """What was read so far."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.files: list[tuple[str, str]] = []
+        self.refused: list[tuple[str, str]] = []
+        self._crm: list[tuple[Source, _Lines]] = []
+        self._tickets: list[Ticket] = []
+        self._messages: list[tuple[Source, _Lines]] = []
+        self._periods: list[Period] = []
+
+    def take(self, path: Path) -> None:
+        """Read a file, or note why not."""
+        place = PurePosixPath(path.relative_to(self.folder).as_posix())
+        kind = _kind(place)
+        try:
+            sources = _sources(path, place, kind)
+        except UserError as error:
+            self.refused.append((str(place), str(error)))
+            return
+        lines = _Lines(path, str(place))
+        self.files.append((str(place), kind))
+        for source in sources:
+            self._put(kind, source, lines)
+
+    def _put(self, kind: str, source: Source, lines: _Lines) -> None:
+        if kind == "crm":
+            self._crm.append((source, lines))
+        elif kind == "ticket":
+            self._tickets += _tickets(source, lines)
+        elif kind == "usage":
+            self._periods += _periods(source, lines)
+        else:
+            self._messages.append((source, lines))
+
+    def account(self) -> Account:
+        """All of it, in the order of time."""
+        basics = _basics(self._crm)
+        contacts = tuple(_contacts(self._crm))
+        ours = basics["our_domain"].text if "our_domain" in basics else ""
+        messages = [m for source, lines in self._messages for m in _messages(source, lines, contacts, ours)]
+        name = basics["customer"].text if "customer" in basics else self.folder.resolve().name
+        return Account(
+            name=name,
+            basics=basics,
+            contacts=contacts,
+            tickets=tuple(sorted(self._tickets, key=lambda t: (t.created, t.id))),
+            messages=tuple(sorted(messages, key=lambda m: (m.date, m.title, m.who))),
+            periods=tuple(sorted(self._periods, key=lambda p: p.month)),
+            files=tuple(self.files),
+            refused=tuple(self.refused),
+        )
+
+
+def _kind(place: PurePosixPath) -> str:
+    """crm, ticket, email or usage; mail and what is none of them is read as something written."""
+    found = recognized_type(place)
+    if found not in _KINDS:
+        found = next((k for k in map(_named, reversed(place.parts[:-1])) if k in _KINDS), found)
+    return "email" if found == UNKNOWN and place.suffix == ".eml" else found
+
+
+def _named(folder: str) -> str:
+    return recognized_type(PurePosixPath(folder, "x"))
+
+
+def _sources(path: Path, place: PurePosixPath, kind: str) -> Sequence[Source]:
+    wanted = kind if kind in _KINDS else ""
+    if path.suffix.casefold() not in _STRUCTURED:
+        return read_file(path, place, wanted)
+    return read_bytes(_as_json(path), place.with_suffix(".json"), wanted)
+
+
+def _as_json(path: Path) -> bytes:
+    """YAML or JSON as a list of records in JSON; raises UserError naming file and place."""
+    try:
+        held = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=yaml.CSafeLoader)
+        records = held if isinstance(held, list) else [held]
+        return json.dumps(records, ensure_ascii=False, default=_day).encode()
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, TypeError, ValueError, RecursionError) as error:
+        raise UserError(f"{path}: {error}; write UTF-8 YAML or JSON") from error
+
+
+def _day(value: Any) -> str:
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    raise TypeError(f"a value of type {type(value).__name__} is not read")
+
+
+class _Lines:
+    """Finds the line of a file that a value stands in; files without lines give the record or passage instead."""
+
+    def __init__(self, path: Path, file: str) -> None:
+        self.file = file
+        self._lines: list[str] = []
+        if path.suffix.casefold() in _TEXT:
+            self._lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+        self._bare = [plain(line) for line in self._lines]
+
+    def place(self, quote: str, near: str = "", fallback: str = "") -> Place:
+        """The line with the quote, behind the line that holds ``near`` where one is named."""
+        start = self._first(near, 0) if near else 0
+        line = self._first(quote, max(start, 0))
+        if line < 0 and start >= 0 and near:
+            line = start
+        return Place(self.file, f"第 {line + 1} 行" if line >= 0 else fallback)
+
+    def _first(self, words: str, start: int) -> int:
+        wanted = plain(words)[:40]
+        return next((i for i in range(start, len(self._bare)) if wanted and wanted in self._bare[i]), -1)
+
+
+def _pairs(source: Source) -> list[tuple[str, str]]:
+    return [*source.fields, *(pair for p in source.passages for pair in p.fields)]
+
+
+def _basics(held: Iterable[tuple[Source, _Lines]]) -> dict[str, Value]:
+    out: dict[str, Value] = {}
+    for source, lines in held:
+        for field, (label, text) in fields_of(_pairs(source), names().crm).items():
+            key = label.rpartition(".")[2]
+            out.setdefault(field, Value(key, text, lines.place(text, key, f"记录 {source.record or 1}")))
+    return out
+
+
+def _contacts(held: Iterable[tuple[Source, _Lines]]) -> Iterator[Contact]:
+    for source, lines in held:
+        for pairs in _contact_rows(source):
+            found = {k: v for k, (_, v) in fields_of(pairs, names().contact).items()}
+            if "name" in found and ("role" in found or "title" in found):
+                yield _contact(found, lines)
+
+
+def _contact_rows(source: Source) -> Iterator[list[tuple[str, str]]]:
+    """The contacts of a record (``联系人.1.姓名``, ``联系人.决策人``), or of a table of contacts."""
+    grouped: dict[str, list[tuple[str, str]]] = {}
+    for label, value in _pairs(source):
+        if hit := _CONTACT.match(label):
+            grouped.setdefault(hit[1], []).append((hit[2], value))
+        elif hit := _ROLE.match(label):
+            yield [("角色", hit[1]), ("姓名", value)]
+    yield from grouped.values()
+    if not grouped:
+        yield from (list(p.fields) for p in source.passages if p.fields)
+        yield list(source.fields)
+
+
+def _contact(found: dict[str, str], lines: _Lines) -> Contact:
+    role, title, status = found.get("role", ""), found.get("title", ""), found.get("status", "")
+    return Contact(
+        name=found["name"],
+        role=role,
+        title=title,
+        mail=found.get("mail", "").casefold(),
+        place=lines.place(found["name"]),
+        decides=says(role, names().decision_maker),
+        champions=says(f"{role} {status}", names().champion),
+        left=says(status, names().left),
+    )
+
+
+def _tickets(source: Source, lines: _Lines) -> Iterator[Ticket]:
+    rows: list[Iterable[tuple[str, str]]] = [source.fields] if source.record else []
+    for pairs in rows or [p.fields for p in source.passages if p.fields]:
+        found = {k: v for k, (_, v) in fields_of(pairs, names().ticket).items()}
+        if "id" in found or "title" in found:
+            yield _ticket(found, lines, source.text)
+
+
+def _ticket(found: dict[str, str], lines: _Lines, text: str) -> Ticket:
+    one = found.get("id", "")
+    return Ticket(
+        id=one,
+        created=_iso(found.get("created", "")),
+        severity=severity_of(found.get("severity", "")),
+        kind=found.get("kind", ""),
+        title=found.get("title", "") or text[:60],
+        note=found.get("note", ""),
+        response=figure(found.get("response", "")),
+        resolution=figure(found.get("resolution", "")),
+        open=bool(found.get("status")) and not says(found["status"], names().closed),
+        place=lines.place(found.get("title", ""), one, f"记录 {one}"),
+    )
+
+
+def _periods(source: Source, lines: _Lines) -> Iterator[Period]:
+    rows: list[Iterable[tuple[str, str]]] = [p.fields for p in source.passages if p.fields] or [source.fields]
+    for pairs in map(list, rows):
+        found = {k: v for k, (_, v) in fields_of(pairs, names().usage).items()}
+        month = _iso(found.pop("month", "")) or source.date
+        figures = {k: n for k, v in found.items() if (n := figure(v)) is not None}
+        features = {label: n for label, value in pairs if (n := _share(label, value)) is not None}
+        if figures or features:
+            yield Period(month, figures, features, found, lines.place(month, "", f"记录 {month}"))
+
+
+def _share(label: str, value: str) -> float | None:
+    """The share of users of a feature, 0–1, where the label says that it is one; 78, 78% and 0.78 are the same."""
+    if not any(plain(label).endswith(plain(f)) for f in names().feature) or (number := figure(value)) is None:
+        return None
+    return round(number / 100, 4) if "%" in value or number > 1 else number
+
+
+def _messages(source: Source, lines: _Lines, contacts: Sequence[Contact], ours: str) -> Iterator[Message]:
+    """The mail, or each dated entry of a file of notes (a heading ``2026-03-02 王工``)."""
+    sender = source.field("From", "发件人", "作者", "author")
+    entries: dict[tuple[str, str], list[tuple[str, Place]]] = {}
+    for p in source.passages:
+        head = next((h for h in map(_HEADED.match, reversed(p.headings)) if h), None)
+        key = (_iso(head[1]), head[2].strip()) if head else (source.date, sender)
+        if p.role != "heading":
+            entries.setdefault(key, []).append((p.text, lines.place(p.text, "", f"第 {p.number + 1} 段")))
+    for (date, who), said in entries.items():
+        contact = next((c for c in contacts if _is(c, who)), None)
+        yield Message(date, who, source.title, tuple(said), contact, _ours(who, contact, ours))
+
+
+def _is(contact: Contact, who: str) -> bool:
+    return bool(who) and ((bool(contact.mail) and contact.mail in who.casefold()) or contact.name in who)
+
+
+def _ours(who: str, contact: Contact | None, domain: str) -> bool:
+    return contact is None and bool(domain) and f"@{domain.casefold().lstrip('@')}" in who.casefold()
+
+
+def _iso(text: str) -> str:
+    """A day or month as written, in ISO; empty where it is none."""
+    hit = re.match(r"\s*(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2}))?", text)
+    if not hit or not 1 <= int(hit[2]) <= 12:
+        return ""
+    return f"{hit[1]}-{int(hit[2]):02d}" + (f"-{int(hit[3]):02d}" if hit[3] else "")
