@@ -38,9 +38,11 @@ demo: $(STAMP) ## Build the starter report and the report of a crawl of the sand
 
 accuracy: $(STAMP) ## Score the extraction on the labels of the shared folder
 	$(BIN)/python -m analysis.accuracy --shared $(SHARED)
+	$(BIN)/python -m analysis.research.evaluate
 
 bench: $(STAMP) ## Print what the stages cost
 	$(BIN)/python -m analysis.bench --shared $(SHARED)
+	$(BIN)/python -m analysis.research.bench
 	$(BIN)/python -m crawlers.bench
 
 chaos: $(STAMP) ## Kill a crawl at 50 random moments; nothing may be lost or stored twice

@@ -55,7 +55,7 @@ def answer(index: Index, text: str, as_of: str, cases: Cases | None = None) -> A
 
 def _from_sources(index: Index, asking: Asking, as_of: str) -> Answer:
     judge = Judge(index, asking)
-    rows = index.search([w.concept for w in asking.wants])
+    rows = index.search(judge.wanted())
     statements = judge.statements(rows)
     steps = next(iter(find_steps(index, judge, rows)), None) if asking.question.type == "how_to" else None
     verdict = _verdict(index, asking.question, statements, steps, as_of)

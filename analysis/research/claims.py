@@ -12,8 +12,9 @@ from analysis.research.rules import alternatives, asked, editions, states, units
 from analysis.research.terms import folded
 from pipelines.text import Lexicon
 
-CLAUSE = re.compile(r"[，,；;。！？!?\n]+(?!\d{3})|\s+(?:but|however|while)\s+|但是?|不过")
-_NUMBER = re.compile(r"(?<![A-Za-z0-9.])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+CLAUSE = re.compile(r"[，,；;。！？!?\n]+(?!\d{3})|(?<!\s)\s++(?:but|however|while)\s+|但是?|不过")
+_NUMBER = re.compile(r"(?<![A-Za-z0-9.])(?<![A-Za-z]-)(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+_EVERY = re.compile(r"每(分钟|小时|天|日|周|个?月|年)(?!最多|可|限)|\bevery (minute|hour|day|week|month|year)\b", re.IGNORECASE)
 _SCALE = {"万": 10_000.0, "亿": 100_000_000.0, "千": 1000.0, "百万": 1_000_000.0, "thousand": 1000.0, "million": 1_000_000.0, "k": 1000.0}
 _SCALED = re.compile(r"\s*(百万|万|亿|千|thousand|million|k(?![A-Za-z]))", re.IGNORECASE)
 
@@ -48,6 +49,7 @@ def _unit() -> re.Pattern[str]:
 def figures(text: str) -> Iterator[Figure]:
     """The numbers of a text with their units, by place."""
     plain = folded(text)
+    yield from (Figure(1.0, hit.group(1) or hit.group(2), "time", hit.start(), hit.end()) for hit in _EVERY.finditer(plain))
     for hit in _NUMBER.finditer(plain):
         number, end = float(hit.group().replace(",", "")), hit.end()
         if scale := _SCALED.match(plain, end):
@@ -86,6 +88,12 @@ _SAME = {
 def measure_asked(question: str) -> str:
     """The measure a question asks for; empty where it asks for none."""
     return next((measure for measure, cue in asked() if cue.search(question)), "")
+
+
+def asking_spans(question: str) -> list[tuple[int, int]]:
+    """Where a question's words ask for a measure (多大, how long): they say what figure, not of what."""
+    hits = (hit for _, cue in asked() for hit in cue.finditer(question))
+    return [hit.span() for hit in hits if hit.group()[0].casefold() in "多几h大"]
 
 
 @cache

@@ -1,12 +1,13 @@
 """``python -m analysis.research.evaluate``: is an answer right, is a refusal right, does confidence mean what it says.
 
 Runs the questions of ``tests/data/research`` over the sources of its fictional product, apart for the half that the
-program was made with and the half that was held out. ``--fit`` fits the weights of the confidence on the first half.
+program was made with and the half that was held out. ``--fit`` fits the bias of the confidence on what is not held out.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,17 +15,20 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from scipy.optimize import brentq
 
 from analysis.research.answer import answer
+from analysis.research.confidence import features, weights
 from analysis.research.index import Index
 from analysis.research.model import Answer, Outcome, Source
 from analysis.research.sources import find_files, read_file
-from pipelines.errors import UserError
+from pipelines.reader.language import page_language
 from pipelines.vocabulary import load_yaml
 
 HERE = Path("tests/data/research")
 AS_OF = "2026-03-20"
 BINS = 10
+OVERSTATED = 4
 TARGETS = {"contradictory": 0.9, "outdated": 0.9, "unanswerable": 0.95, "escalate": 1.0}
 MAX_ECE, MAX_ALARMS = 0.08, 0.05
 
@@ -61,24 +65,34 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=HERE, help="folder with product/ and questions-*.yaml")
     parser.add_argument("--wrong", action="store_true", help="list what was wrong, of the half that is not held out")
-    parser.add_argument("--fit", action="store_true", help="print weights of the confidence fitted on that half")
+    parser.add_argument("--fit", action="store_true", help="print the bias of the confidence fitted on what is not held out")
     asked = parser.parse_args(argv)
     files = sorted(asked.data.glob("questions-*.yaml"))
     if not files:
         print(f"evaluate: no questions-*.yaml in {asked.data}; name the folder with --data", file=sys.stderr)
         return 2
-    sources = read_all(asked.data / "product")
-    results = {f.stem.removeprefix("questions-"): run(load_yaml(f, tuple[Expected, ...]), sources) for f in files}
+    sources = {_name(f): read_all(_product(f)) for f in files}
+    results = {_name(f): run(load_yaml(f, tuple[Expected, ...]), sources[_name(f)]) for f in files}
     console = Console(highlight=False, width=150)
     console.print(_table({**results, "all": [r for held in results.values() for r in held]}))
     if asked.wrong:
         console.print(*(_told(r) for name, held in results.items() if "heldout" not in name for r in held if not r.right), sep="\n")
     if asked.fit:
         console.print(_fitted([r for name, held in results.items() if "heldout" not in name for r in held]))
-    missed = [f"{name}: {m}" for name, held in results.items() for m in missed_targets(held, sources)]
+    missed = [f"{name}: {m}" for name, held in results.items() for m in missed_targets(held, sources[name])]
     for one in missed:
         console.print(f"target missed – {one}")
     return int(bool(missed))
+
+
+def _name(questions: Path) -> str:
+    return questions.stem.removeprefix("questions-")
+
+
+def _product(questions: Path) -> Path:
+    """The sources that questions are asked over: a folder of their name, else ``product``."""
+    own = questions.parent / _name(questions)
+    return own if own.is_dir() else questions.parent / "product"
 
 
 def read_all(folder: Path) -> list[Source]:
@@ -163,7 +177,7 @@ def missed_targets(results: Sequence[Result], sources: Sequence[Source]) -> list
 
 
 def _table(held: dict[str, list[Result]]) -> Table:
-    drawn = Table(title="Research: questions over the fictional product 示例云流程", title_justify="left")
+    drawn = Table(title="Research: questions over fictional products (示例云流程, 示例客服台)", title_justify="left")
     drawn.add_column("measure")
     for name, results in held.items():
         drawn.add_column(f"{name} ({len(results)})", justify="right")
@@ -194,8 +208,24 @@ def _told(result: Result) -> str:
 
 
 def _fitted(results: Sequence[Result]) -> str:
-    """Weights by ridge-penalized logistic regression; the penalty keeps few right answers from certainty."""
-    raise UserError("nothing to fit")
+    """The bias with which mean confidence is the share of right answers; the other weights are reasoned, errors are too few to fit them.
+
+    A set that the program was made with overstates, so as many errors as OVERSTATED are added to it.
+    """
+    held = [r for r in results if r.answer.outcome is Outcome.ANSWERED and r.answer.verdict]
+    model = weights().weights
+    rest = [sum(model[name] * value for name, value in _features(r).items()) for r in held]
+    target = sum(r.right for r in held) / (len(held) + OVERSTATED)
+    bias = brentq(lambda b: sum(1 / (1 + math.exp(-b - x)) for x in rest) / len(rest) - target, -10, 10)
+    return f"bias: {bias:.2f} (mean confidence {target:.3f} over {len(held)} answers)"
+
+
+def _features(result: Result) -> dict[str, float]:
+    verdict, question = result.answer.verdict, result.answer.question
+    if verdict is None:
+        return {}
+    same = page_language(verdict.standings[0].statement.quote.text) in (question.lang, "xx")
+    return features(verdict, question.edition, same)
 
 
 if __name__ == "__main__":

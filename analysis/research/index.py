@@ -9,17 +9,20 @@ from __future__ import annotations
 import hashlib
 import math
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import msgspec
+import numpy as np
 
+from analysis.research.meaning import NAME, Vectors, available, encode, neighbours
 from analysis.research.model import Pairs, Source
 from analysis.research.registry import DATA
 from analysis.research.rules import rules
-from analysis.research.terms import concepts, terms
+from analysis.research.terms import Term, concepts, dictionary, terms
 
 VERSION = "index-1"
 _SCHEMA = """
@@ -31,6 +34,7 @@ CREATE TABLE passages(id INTEGER PRIMARY KEY, source_id TEXT NOT NULL, number IN
 CREATE INDEX by_section ON passages(source_id, section, number);
 CREATE VIRTUAL TABLE found USING fts5(body, above, tokenize="unicode61 remove_diacritics 0 tokenchars '_'", content='');
 CREATE VIRTUAL TABLE words USING fts5vocab(found, row);
+CREATE TABLE vectors(concept TEXT PRIMARY KEY, surface TEXT NOT NULL, vector BLOB NOT NULL);
 """
 
 
@@ -73,6 +77,7 @@ class Index:
         self._db = connection
         self._heads: dict[str, SourceHead] = {}
         self._frequency: dict[str, int] = {}
+        self._vectors: tuple[tuple[str, ...], Vectors] | None = None
         self.size: int = connection.execute("SELECT count(*) FROM passages").fetchone()[0]
 
     @classmethod
@@ -84,8 +89,10 @@ class Index:
             target.unlink(missing_ok=True)
         db = sqlite3.connect(target or ":memory:")
         db.executescript(_SCHEMA)
+        known = _known_vectors(path) if path else {}
         with db:
-            _fill(db, sources)
+            surfaces = _fill(db, sources)
+            _fill_vectors(db, surfaces, known)
             db.execute("INSERT INTO meta VALUES('fingerprint', ?)", (fingerprint,))
         if target and path:
             db.close()
@@ -130,6 +137,22 @@ class Index:
         """How much a concept tells, 0–1: 1 for one that stands nowhere, near 0 for one in every passage."""
         return math.log((self.size + 1) / (self.frequency(concept) + 0.5)) / math.log((self.size + 1) / 0.5)
 
+    def like(self, surface: str, concept: str) -> dict[str, float]:
+        """The concepts of the sources that mean nearly what a word means, with how nearly; none where no encoder is installed.
+
+        Two concepts of the dictionary are never alike: it would not keep them apart for nothing (导入, 导出).
+        """
+        if not available():
+            return {}
+        if self._vectors is None:
+            rows = self._db.execute("SELECT concept, vector FROM vectors ORDER BY concept").fetchall()
+            held = np.frombuffer(b"".join(r[1] for r in rows), dtype=np.float16).astype(np.float32).reshape(len(rows), -1)
+            self._vectors = tuple(r[0] for r in rows), held
+        terms_, vectors = self._vectors
+        known = concept in dictionary()
+        found = neighbours(surface, terms_, vectors, rules().alike)
+        return {name: near for name, near in found.items() if name != concept and not (known and name in dictionary())}
+
     def search(self, wanted: Sequence[str], limit: int = 0) -> list[Row]:
         """The passages that hold any of the concepts, best first by BM25; very common ones are searched for only if all are."""
         known = [c for c in dict.fromkeys(wanted) if self.frequency(c)]
@@ -170,8 +193,36 @@ def _read(row: tuple[int, str, int, int, int, str, str, str, str, str]) -> Row:
     )
 
 
-def _fill(db: sqlite3.Connection, sources: Iterable[Source]) -> None:
+def _known_vectors(path: Path) -> dict[str, bytes]:
+    """The vectors of an earlier index, by surface: encoding words is most of the building."""
+    if not path.exists():
+        return {}
+    db = sqlite3.connect(path)
+    try:
+        return dict(db.execute("SELECT surface, vector FROM vectors"))
+    except sqlite3.DatabaseError:
+        return {}
+    finally:
+        db.close()
+
+
+def _fill_vectors(db: sqlite3.Connection, surfaces: Counter[tuple[str, str]], known: Mapping[str, bytes]) -> None:
+    """Vectors of the commonest words, each concept by its commonest surface."""
+    if not available():
+        return
+    chosen: dict[str, str] = {}
+    for (concept, surface), _ in sorted(surfaces.items(), key=lambda p: (-p[1], p[0])):
+        if len(chosen) < rules().encoded_words:
+            chosen.setdefault(concept, surface)
+    new = [s for s in dict.fromkeys(chosen.values()) if s not in known]
+    made = dict(zip(new, (v.astype(np.float16).tobytes() for v in encode(new)), strict=True))
+    db.executemany("INSERT INTO vectors VALUES(?,?,?)", [(c, s, known.get(s) or made[s]) for c, s in sorted(chosen.items())])
+
+
+def _fill(db: sqlite3.Connection, sources: Iterable[Source]) -> Counter[tuple[str, str]]:
+    """Store everything; how often each concept was written how."""
     number = 0
+    surfaces: Counter[tuple[str, str]] = Counter()
     for source in sources:
         head = SourceHead(
             source.source_id,
@@ -186,23 +237,22 @@ def _fill(db: sqlite3.Connection, sources: Iterable[Source]) -> None:
             source.record,
         )
         db.execute("INSERT INTO sources VALUES(?, ?)", (source.source_id, msgspec.json.encode(head).decode()))
-        for row, body, above in _entries(source):
+        for row, found, above in _entries(source):
             number += 1
+            body = " ".join(token(c) for t in found for c in (t.concept, *t.parts))
+            surfaces.update((t.concept, source.text[row[2] + t.start : row[2] + t.end].casefold()) for t in found if not t.weak)
             db.execute("INSERT INTO passages VALUES(?,?,?,?,?,?,?,?,?,?)", (number, *row))
             db.execute("INSERT INTO found(rowid, body, above) VALUES(?,?,?)", (number, body, above))
+    return surfaces
 
 
-def _entries(source: Source) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+def _entries(source: Source) -> Iterator[tuple[tuple[str, int, int, int, str, str, str, str, str], list[Term], str]]:
     for p in source.passages:
         section = "\x1f".join(p.headings[1:])
         headings = msgspec.json.encode(p.headings).decode()
         fields = msgspec.json.encode(p.fields).decode()
         row = (source.source_id, p.number, p.start, p.end, p.text, p.role, headings, section, fields)
-        yield row, _bag(p.text), _above(p.headings)
-
-
-def _bag(text: str) -> str:
-    return " ".join(token(c) for t in terms(text) for c in (t.concept, *t.parts))
+        yield row, terms(p.text), _above(p.headings)
 
 
 @lru_cache(maxsize=65536)
@@ -219,7 +269,7 @@ def token(concept: str) -> str:
 
 def fingerprint(digests: Mapping[str, str]) -> str:
     """What an index depends on: the sources with their digests, the vocabulary, the version of this module."""
-    found = hashlib.sha256(VERSION.encode())
+    found = hashlib.sha256(f"{VERSION} {NAME if available() else ''}".encode())
     for name in ("terms.yaml", "words.yaml"):
         found.update((DATA / name).read_bytes())
     for source_id, digest in sorted(digests.items()):

@@ -38,9 +38,11 @@ class Judge:
     asking: Asking
     weights: Mapping[str, float] = field(init=False)
     total: float = field(init=False)
+    alike: Mapping[str, frozenset[str]] = field(init=False)
     _sections: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.alike = {w.concept: self._alike(w) for w in self.asking.wants}
         self.weights = {w.concept: self._weight(w) for w in self.asking.wants}
         self.total = sum(self.weights.values()) or 1.0
 
@@ -59,10 +61,24 @@ class Judge:
             if fit >= rules().min_fit and (made := self._statement(row, start, sentence, fit)):
                 yield made
 
+    def _alike(self, want: Want) -> frozenset[str]:
+        """The concepts of the sources that are other wordings of what is wanted; names have none."""
+        if want.name or want.factor < 1 or not want.surface:
+            return frozenset()
+        return frozenset(self.index.like(want.surface, want.concept)) - {w.concept for w in self.asking.wants}
+
+    def wanted(self) -> list[str]:
+        """Everything to search for: what is wanted and its other wordings."""
+        return [c for w in self.asking.wants for c in (w.concept, *sorted(self.alike[w.concept]))]
+
     def _weight(self, want: Want) -> float:
-        if self.index.frequency(want.concept):
-            return want.factor * max(0.05, self.index.rarity(want.concept))
-        return rules().unknown_weak if want.factor < 1 else rules().unknown_verb if want.soft else 1.0
+        common = max((want.concept, *sorted(self.alike[want.concept])), key=self.index.frequency)
+        known = bool(self.index.frequency(common))
+        if want.factor < 1:
+            return want.factor * (rules().known_weak if known else rules().unknown_weak)
+        if known:
+            return max(0.05, self.index.rarity(common))
+        return rules().unknown_verb if want.soft else 1.0
 
     # How well it fits
 
@@ -71,8 +87,8 @@ class Judge:
         read = self._read(sentence, row)
         reached = 0.0
         for want in self.asking.wants:
-            degree = max(worth * _held(want.concept, concepts(text), text) for text, worth in read)
-            degree = degree or rules().section * (want.concept in self._section(row))
+            degree = max(worth * self._held(want.concept, text) for text, worth in read)
+            degree = degree or rules().section * bool(({want.concept} | self.alike[want.concept]) & self._section(row))
             if not degree and not want.soft and self.weights[want.concept] / self.total > rules().missing:
                 return 0.0
             reached += degree * self.weights[want.concept]
@@ -80,8 +96,8 @@ class Judge:
 
     def on_subject(self, *texts: str) -> bool:
         """Whether texts speak of at least half of what is asked about: enough to call a ticket similar."""
-        held = frozenset(c for text in texts for c in concepts(text))
-        return 2 * sum(_held(c, held, " ".join(texts)) > 0 for c in self.asking.objects) >= max(1, len(self.asking.objects))
+        whole = " ".join(texts)
+        return 2 * sum(self._held(c, whole) > 0 for c in self.asking.objects) >= max(1, len(self.asking.objects))
 
     def speaks_ours(self, row: Row) -> bool:
         """Whether the words are ours and not those of somebody who asks."""
@@ -104,8 +120,12 @@ class Judge:
         return self._sections[key]
 
     def _share(self, text: str) -> float:
+        return sum(self.weights[w.concept] * self._held(w.concept, text) for w in self.asking.wants) / self.total
+
+    def _held(self, concept: str, text: str) -> float:
+        """How far a text holds a concept, itself or in other words."""
         held = concepts(text)
-        return sum(self.weights[w.concept] * _held(w.concept, held, text) for w in self.asking.wants) / self.total
+        return max(_held(concept, held, text), rules().alike_worth * bool(self.alike[concept] & held))
 
     # What it says
 
@@ -166,7 +186,8 @@ class Judge:
         after = [t for t in terms(clause[figure.end : figure.end + _NEAR_NOUN]) if not t.weak]
         named = {c for t in after for c in (t.concept, *t.parts)}
         unit = concepts(figure.unit)
-        return self.asking.counted in named | unit or (not after and self.asking.counted in concepts(clause))
+        counted = {self.asking.counted} | self.alike.get(self.asking.counted, frozenset())
+        return bool(counted & (named | unit)) or (not after and bool(counted & concepts(clause)))
 
     def _dated(self, row: Row, start: int, sentence: str, fit: float) -> Statement | None:
         value = self.date_in(sentence)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from analysis.research.claims import edition_spans, editions_named, measure_asked
+from analysis.research.claims import asking_spans, edition_spans, editions_named, measure_asked
 from analysis.research.model import Question
 from analysis.research.rules import alternatives, cue, question_types, rules
 from analysis.research.terms import Term, folded, terms
@@ -26,11 +26,16 @@ _VERBAL = re.compile(r"^(?:[vad]|z$)")
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """A concept the answer must speak of, with its weight before rarity; ``soft`` may be said in other words."""
+    """A concept the answer must speak of, with its weight before rarity; ``soft`` may be said in other words.
+
+    ``surface`` is the word as written; ``name`` whether it is written like a name, which nothing else is a wording of.
+    """
 
     concept: str
     factor: float
     soft: bool
+    surface: str = ""
+    name: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +99,13 @@ def _parts(asked: str) -> tuple[str, str]:
 
 def _wants(main: str, rest: str) -> tuple[Want, ...]:
     """Each concept once; background words and general words weigh little, words that may be said otherwise are soft."""
-    tags = _tags(main)
+    tags, asking = _tags(main), asking_spans(folded(main))
     out: dict[str, Want] = {}
     for term in _subject(main):
         soft = not term.known and tags.get(main[term.start : term.end], False)
-        out.setdefault(term.concept, Want(term.concept, rules().weak if term.weak else 1.0, soft or term.weak))
+        surface = main[term.start : term.end]
+        factor = rules().weak if term.weak or any(a <= term.start < b for a, b in asking) else 1.0
+        out.setdefault(term.concept, Want(term.concept, factor, soft or factor < 1, surface, _is_name(main, term)))
     for term in terms(rest):
         out.setdefault(term.concept, Want(term.concept, rules().weak / 3, True))
     return tuple(out.values())
@@ -108,6 +115,14 @@ def _subject(main: str) -> Sequence[Term]:
     """Without editions, which say for whom and not what; all where nothing else is left."""
     found, named = terms(main), edition_spans(main)
     return [t for t in found if not any(a <= t.start < b for a, b in named)] or found
+
+
+def _is_name(text: str, term: Term) -> bool:
+    """A Latin word in a Chinese question, or one with a capital that does not begin the sentence."""
+    word = text[term.start : term.end]
+    if not word.isascii():
+        return False
+    return bool(_HAN.search(text)) or (term.start > 0 and word != word.lower())
 
 
 def _objects(main: str, cue_words: str) -> frozenset[str]:

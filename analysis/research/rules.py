@@ -23,8 +23,12 @@ class Rules:
     title: float
     section: float
     weak: float
+    known_weak: float
     unknown_weak: float
     unknown_verb: float
+    alike: float
+    alike_worth: float
+    encoded_words: int
     common_share: float
     candidates: int
     stale: float
