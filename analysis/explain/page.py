@@ -52,8 +52,8 @@ def pieces(case: Case, text: str) -> list[Piece]:
 
 
 def _piece(text: str, a: int, b: int, held: Sequence[tuple[str, Evidence]]) -> Piece:
-    over = sorted(((e.end - e.start, name) for name, e in held if e.start <= a and b <= e.end))
-    ends = sorted({name for name, e in held if e.end == b and e.start <= a})
+    over = sorted(((e.end - e.start, name) for name, e in held if e.start <= a and b <= e.end), key=lambda pair: pair[0])
+    ends = dict.fromkeys(name for name, e in held if e.end == b and e.start <= a)
     return Piece(text[a:b], a, tuple(dict.fromkeys(name for _, name in over)), tuple(ends), any(e.start == a for _, e in held))
 
 

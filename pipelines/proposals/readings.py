@@ -1,8 +1,9 @@
 """What the rules' own normalizers read in a quote: the test that a proposed value has to pass.
 
 Every reader gets a raw case whose page holds the quote and nothing else, so that neither the rest of the page nor what the
-model says can lend it support. It gives the values that the normalizer finds there, however weakly: what the step's
-threshold asks beyond that is just where the rules were not sure.
+model says can lend it support. Where a step weighs signs over the whole page (scenario, challenges, products, benefits) its
+threshold is not asked of one quote: below it is just where the rules were not sure. What the words of the quote are, and how
+it speaks of them, is.
 """
 
 from __future__ import annotations
@@ -14,11 +15,17 @@ from typing import Any
 
 from pipelines.case import Benefit, Block, Case, Evidence, Field, Many, RawCase
 from pipelines.catalog import catalogue
+from pipelines.catalog.usage import Stance
+from pipelines.evidence_scoring.mentions import Mention, Zone
+from pipelines.evidence_scoring.mentions import Stance as Speech
 from pipelines.proposals.prompt import CODED
 from pipelines.steps import benefits, challenges, company_size, industry, maturity, products, published, scenario, solution
 from pipelines.vocabulary import codes
 
 Readings = Mapping[str, Any]  # key of a value → the value as the rules write it
+
+WEAK = "weak"
+NEEDED = frozenset((Speech.COMPLAINT, Speech.HINT, Speech.ASK, Speech.NEED))
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
@@ -56,10 +63,9 @@ def _is_industry(top: str, leaf: str) -> bool:
 
 
 def _industry(raw: RawCase, case: Case) -> Readings:
-    """The industry that the words of the quote decide for, with its group; of what stays undecided the groups alone."""
+    """The industry that the words of the quote decide for, and its group."""
     field: Field[str] = industry.run(raw, _customer(case))["industry"]
-    found = (field.value, *((field.value.partition(".")[0],) if field.value else (top for top, _, _ in field.losers)))
-    return {code: code for code in found if code}
+    return {code: code for code in (field.value, field.value.partition(".")[0])} if field.value else {}
 
 
 def _company_size(raw: RawCase, case: Case) -> Readings:
@@ -68,22 +74,31 @@ def _company_size(raw: RawCase, case: Case) -> Readings:
 
 
 def _scenario(raw: RawCase, _: Case) -> Readings:
+    """The scenarios that words of their own stand for; words that go with several say too little by themselves."""
     mentioned = scenario.observed(raw, {"categories": Many(), "products": Many()})[1]
-    return {m.code: m.code for m in mentioned}
+    return {m.code: m.code for m in mentioned if m.kind != WEAK}
 
 
 def _maturity(raw: RawCase, _: Case) -> Readings:
-    return {s.rule.level: s.rule.level for s in maturity.signals(raw)}
+    field: Field[str] = maturity.run(raw, {})["maturity"]
+    return {field.value: field.value} if field.value else {}
 
 
 def _challenges(raw: RawCase, _: Case) -> Readings:
-    return {code: code for code in challenges.scores(raw)[0]}
+    """The factors that the quote complains of or asks for, or names in a part about challenges; praise names none."""
+    return {m.code: m.code for m in challenges.observed(raw)[1] if m.kind != WEAK and _needed(m)}
+
+
+def _needed(mention: Mention) -> bool:
+    return mention.stance in NEEDED or (mention.zone is Zone.CHALLENGE and mention.stance is Speech.PLAIN)
 
 
 def _products(raw: RawCase, _: Case) -> Readings:
-    """Products of the page's vendor that the quote names, as the quote writes them; never the cloud as a whole."""
-    seen = products.observed(raw)[0]
-    return {p.name: products.written(raw.page.text, p, s) for p, s in seen.items() if p.belongs(raw.page.vendor) and not p.platform}
+    """Products of the page's vendor as the quote writes them, where it does not say that they were replaced, compared, planned or only
+    described; never the cloud as a whole."""
+    seen = {p: s for p, s in products.observed(raw)[0].items() if p.belongs(raw.page.vendor) and not p.platform}
+    used = {p: s for p, s in seen.items() if any(one.stance in (Stance.USED, Stance.PLAIN) for one in s)}
+    return {p.name: products.written(raw.page.text, p, s) for p, s in used.items()}
 
 
 def _benefits(raw: RawCase, _: Case) -> Readings:

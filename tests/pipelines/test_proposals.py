@@ -31,7 +31,7 @@ STORY = """# 示例港湾把影像档案迁到对象存储
 
 ## 解决方案
 
-示例港湾使用对象存储 OSS 保存影像档案。团队也看了日志服务 SLS 的说明。
+示例港湾使用对象存储 OSS 保存影像档案，核心系统也已迁移。团队接着用日志服务 SLS 排查故障。运维很轻松。团队今后打算使用云数据库 RDS。
 
 ## 客户价值
 
@@ -46,11 +46,11 @@ challenge: security，数据泄露风险大
 QUOTE = {
     "industry": ("finance.banking", "示例港湾是一家商业银行"),
     "company_size": ("small", "示例港湾是一家商业银行，员工 300 人"),
-    "scenario": ("core-migration", "示例港湾把影像档案迁到对象存储"),
+    "scenario": ("core-migration", "核心系统也已迁移"),
     "challenges": ("compliance", "每年的审计材料要准备两个月"),
-    "products": ("SLS", "团队也看了日志服务 SLS 的说明。"),
+    "products": ("SLS", "团队接着用日志服务 SLS 排查故障。"),
     "benefits": (30, "团队把账单少付了三成。"),
-    "solution": ("示例港湾使用对象存储 OSS 保存影像档案。", "示例港湾使用对象存储 OSS 保存影像档案。"),
+    "solution": ("示例港湾使用对象存储 OSS 保存影像档案，核心系统也已迁移。", "示例港湾使用对象存储 OSS 保存影像档案，核心系统也已迁移。"),
 }
 
 
@@ -104,11 +104,15 @@ def test_a_value_is_written_as_the_rules_write_it_not_as_the_model_does(raw, bla
         (("challenges", "compliance", "每年的 审计材料要准备两个月"), "invented_quote"),
         (("challenges", "expensive", "每年的审计材料要准备两个月"), "unknown_value"),
         (("industry", "finance.casino", "示例港湾是一家商业银行"), "unknown_value"),
-        (("products", "示例云盘", "团队也看了日志服务 SLS 的说明。"), "unknown_value"),
-        (("products", "Amazon S3", "示例港湾使用对象存储 OSS 保存影像档案。"), "unknown_value"),
+        (("products", "示例云盘", "团队接着用日志服务 SLS 排查故障。"), "unknown_value"),
+        (("products", "Amazon S3", "示例港湾使用对象存储 OSS 保存影像档案，核心系统也已迁移。"), "unknown_value"),
         (("challenges", "security", "每年的审计材料要准备两个月"), "unsupported"),
+        (("challenges", "operations", "运维很轻松。"), "unsupported"),  # named, but praised
+        (("scenario", "core-migration", "示例港湾把影像档案迁到对象存储"), "unsupported"),  # said in words that go with several
+        (("industry", "finance", "团队把账单少付了三成。"), "unsupported"),  # a trace of a trade's words
         (("company_size", "large", "示例港湾是一家商业银行，员工 300 人"), "unsupported"),
-        (("products", "对象存储 OSS", "团队也看了日志服务 SLS 的说明。"), "unsupported"),
+        (("products", "对象存储 OSS", "团队接着用日志服务 SLS 排查故障。"), "unsupported"),
+        (("products", "云数据库 RDS", "团队今后打算使用云数据库 RDS。"), "unsupported"),  # planned, not used
         (("benefits", 40, "团队把账单少付了三成。"), "unsupported"),
         (("benefits", "a lot", "团队把账单少付了三成。"), "unknown_value"),
         (("solution", "大家都觉得好用。", "大家都觉得好用。"), "unsupported"),
@@ -146,7 +150,7 @@ def test_what_the_case_has_already_is_not_added_again(raw, blank):
 
 
 def test_an_accepted_product_brings_its_category_no_surer_than_itself(raw, blank):
-    quote = "示例港湾使用对象存储 OSS 保存影像档案。"
+    quote = "示例港湾使用对象存储 OSS 保存影像档案，核心系统也已迁移。"
     case = judged(raw, blank, ("products", "OSS", quote)).case
     assert case.categories.values() == ("对象存储",)
     (category,) = case.categories.items
