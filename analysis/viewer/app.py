@@ -88,10 +88,12 @@ def _style() -> ResponseReturnValue:
 
 
 def _told(error: HTTPException) -> ResponseReturnValue:
-    """The status with a sentence; the framework's own words for what it refuses itself."""
+    """The status with a sentence of ours; what the framework says itself is English and goes to programs only."""
+    code = error.code or 500
     if request.accept_mimetypes.accept_html:
-        return render_template("error.html", code=error.code, told=error.description or error.name), error.code or 500
-    return {"error": error.description or error.name}, error.code or 500
+        own = error.description if error.description != type(error).description else ""
+        return render_template("error.html", code=code, told=own), code
+    return {"error": error.description or error.name}, code
 
 
 def _wrong_input(error: UserError) -> ResponseReturnValue:

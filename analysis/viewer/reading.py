@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, RowMapping, Select, and_, event, func, or_, select
 
+from pipelines.case import Case
 from pipelines.library import Library
 from pipelines.library import tables as t
 
@@ -60,6 +61,23 @@ def find_rejections(engine: Engine, code: str, number: int = 1) -> Found:
         page = min(max(number, 1), max(1, -(-total // PAGE)))
         rows = db.execute(query.limit(PAGE).offset((page - 1) * PAGE)).mappings().all()
     return Found(rows, total, page)
+
+
+def others_of(engine: Engine, case: Case) -> list[Case]:
+    """The same customer's other current cases, by id."""
+    c = t.cases.c
+    if not case.customer_key:
+        return []
+    query = select(c.data).where(c.current, c.withdrawn_run.is_(None), c.customer_key == case.customer_key, c.case_id != case.case_id)
+    with engine.connect() as db:
+        return [Case.from_json(data) for data in db.scalars(query.order_by(c.case_id).limit(PAGE))]
+
+
+def is_withdrawn(engine: Engine, case_id: str) -> bool:
+    """Whether the page of a case is gone from its site."""
+    c = t.cases.c
+    with engine.connect() as db:
+        return db.scalar(select(c.withdrawn_run).where(c.case_id == case_id, c.current)) is not None
 
 
 def has_sandbox(engine: Engine) -> bool:

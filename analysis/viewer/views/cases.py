@@ -8,15 +8,16 @@ from http import HTTPStatus
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from analysis.explain import explain, pieces
+from analysis.explain import disagreements, explain, pieces
+from analysis.explain.page import groups
 from analysis.viewer.app import library_of
-from analysis.viewer.reading import FACETS, find_cases, find_rejections
+from analysis.viewer.reading import FACETS, find_cases, find_rejections, is_withdrawn, others_of
 from pipelines.case import REASONS
+from pipelines.library.history import versions
 
 MENU = (1, "案例")
 pages = Blueprint("cases", __name__, url_prefix="/cases")
 ASKED = (*FACETS, "category", "q")
-CODED = {"industry": "industry", "company_size": "company_size", "scenario": "scenario", "maturity": "maturity", "challenges": "factor"}
 LONG = 200_000  # characters of a page's text that are shown
 
 
@@ -39,14 +40,15 @@ def case(case_id: str) -> ResponseReturnValue:
     if held is None:
         abort(HTTPStatus.NOT_FOUND, f"案例库里没有 {case_id}")
     text = library.page_text(held.page_digest)
+    found = groups(explain(held, text))
     return render_template(
         "case.html",
         case=held,
-        accounts=explain(held, text),
-        pieces=pieces(held, text[:LONG]) if len(text) <= LONG else [],
-        fields=list(held.fields()),
-        coded=CODED,
-        withdrawn=case_id in library.withdrawn(),
+        groups=found,
+        by_field={g.field: g for g in found},
+        disputed=disagreements(held, others_of(library.engine, held), versions(library, case_id)),
+        pieces=pieces(held, text) if len(text) <= LONG else [],
+        withdrawn=is_withdrawn(library.engine, case_id),
         length=len(text),
     )
 

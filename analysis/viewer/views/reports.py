@@ -12,7 +12,9 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, render_template, send_file
 from flask.typing import ResponseReturnValue
 
+from analysis.report.compose import kinds
 from analysis.report.manifest import NAME
+from analysis.report.words import Words
 from analysis.viewer.guard import settings_of
 from analysis.watch.reports import Report, aged, latest, reports
 
@@ -47,8 +49,9 @@ def index() -> ResponseReturnValue:
 def report(category: str, date: str) -> ResponseReturnValue:
     """The files of one report."""
     found = _report(category, date)
-    files = [name for name in found.files if not name.startswith("charts/")]
-    return render_template("report.html", report=found, age=aged(found, settings_of().today()), files=sorted(files, key=_place))
+    titles = {recipe.file: Words("zh")(f"title.{kind}", category=found.category) for kind, recipe in kinds().items()}
+    files = sorted((f for f in found.files if not f.startswith("charts/")), key=lambda f: (Path(f).stem not in titles, *_place(f)))
+    return render_template("report.html", report=found, age=aged(found, settings_of().today()), files=files, titles=titles)
 
 
 @pages.get("/<category>/<date>/<path:name>")
