@@ -63,6 +63,8 @@ def _show(asked: Asked, as_json: bool) -> None:
     console.print(Markdown(to_markdown(asked.answer, asked.verified)))
     if asked.answer.entry and not asked.verified:
         console.print(f"已记入知识库：{asked.answer.entry}；下一步：insights kb review · insights kb export", markup=False)
+    if asked.answer.outcome is Outcome.ESCALATED:
+        console.print('下一步：预研并升级：insights escalation open "…" --customer 客户', markup=False)
     if asked.answer.outcome is Outcome.NOT_FOUND and not asked.answer.cases:
         console.print("下一步：把缺少的资料导入后再问：insights sources import 文件夹", markup=False)
 

@@ -36,7 +36,8 @@ def encode(words: Sequence[str]) -> Vectors:
         return np.zeros((0, 512), dtype=np.float32)
     raw = np.asarray(_encoder().encode(list(words)), dtype=np.float32)
     norm = np.linalg.norm(raw, axis=1, keepdims=True)
-    return np.divide(raw, norm, out=np.zeros_like(raw), where=norm > 0)
+    vectors: Vectors = np.divide(raw, norm, out=np.zeros_like(raw), where=norm > 0)
+    return vectors
 
 
 def neighbours(word: str, terms: Sequence[str], vectors: Vectors, least: float, most: int = 5) -> Mapping[str, float]:
@@ -44,5 +45,5 @@ def neighbours(word: str, terms: Sequence[str], vectors: Vectors, least: float, 
     if not len(terms):
         return {}
     near = np.round(vectors @ encode([word])[0], 4)
-    order = sorted(np.flatnonzero(near >= least), key=lambda n: (-near[n], terms[n]))[:most]
-    return {terms[n]: float(near[n]) for n in order}
+    found = [(-float(near[n]), terms[n]) for n in np.flatnonzero(near >= least).tolist()]
+    return {name: -distance for distance, name in sorted(found)[:most]}

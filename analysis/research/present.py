@@ -58,11 +58,17 @@ def evidence_lines(answer: Answer) -> list[str]:
             similar.append(reference)
         else:
             place = f"“{quote.headings[-1]}”章节" if len(quote.headings) > 1 else ""
-            lines.append(f"{source_types()[reference.type].zh}“{reference.title}”{place}：“{quote.text}”")
+            lines.append(f"{named(reference)}{place}：“{quote.text}”")
     if similar:
         numbers = "、".join(sorted(f"#{r.record}" if r.record else r.title for r in similar))
         lines.append(say("evidence.similar", numbers=numbers, n=len(similar)))
     return lines
+
+
+def named(reference: Reference) -> str:
+    """A source by its type and title; the title alone where it begins with the type."""
+    kind = source_types()[reference.type].zh
+    return f"“{reference.title}”" if reference.title.startswith(kind) else f"{kind}“{reference.title}”"
 
 
 def claim(statement: Statement) -> str:
@@ -100,6 +106,7 @@ def environment() -> Environment:
         "stars": lambda value: next(s for least, s in _STARS if value >= least),
         "recency": recency_words,
         "claim": claim,
+        "named": named,
         "vendor": lambda code: labels.vendor(code).zh,
         "industry": lambda code: labels.industry(code).zh,
     }

@@ -47,8 +47,8 @@ def named_type(name: str) -> str:
 
 
 def recognized_type(path: PurePosixPath, stated: str = "") -> str:
-    """The type a document states, else that of the nearest folder or of a word of the file's name, else ``note``."""
-    places: Sequence[str] = (stated, path.stem, *_words(path.stem), *reversed(path.parts[:-1]))
+    """The type a document states, else that of the nearest folder that names one, else of a word of the file's name, else ``note``."""
+    places: Sequence[str] = (stated, *reversed(path.parts[:-1]), path.stem, *_words(path.stem))
     return next((_names()[p.casefold()] for p in places if p.casefold() in _names()), UNKNOWN)
 
 
