@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from analysis.commands._common import JsonOption, LibraryOption, console, print_json, table
+from analysis.commands._common import JsonOption, LibraryOption, console, errors, print_json, table
 from pipelines.case import ELEVEN, REASONS
-from pipelines.library import Library, library_url
+from pipelines.library import Library, library_url, without_password
+from pipelines.library.copying import copy
 
 TITLES = {"vendor": "厂商", "category": "品类", "lang": "语言", "tier": "来源级别", "origin": "来源方式", "industry": "行业"}
 
@@ -24,14 +26,35 @@ def register(app: typer.Typer) -> None:
 def library_(
     library: LibraryOption = None,
     rejected: Annotated[bool, typer.Option("--rejected", help="逐条列出未收录的文档和原因")] = False,
+    copy_to: Annotated[str, typer.Option("--copy-to", metavar="URL", help="把整个案例库复制到另一个空库，例如团队的 PostgreSQL")] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Print the tables; exit status 2 where there is no library."""
+    """Print the tables, or copy the library; exit status 2 where there is no library, or the target is not empty."""
     with Library.open(library, must_exist=True) as opened:
-        if rejected:
+        if copy_to:
+            _copy(opened, copy_to, as_json)
+        elif rejected:
             _rejections(opened, as_json)
         else:
-            _overview(opened, as_json, library_url(library))
+            _overview(opened, as_json, without_password(library_url(library)))
+
+
+def _copy(opened: Library, url: str, as_json: bool) -> None:
+    bar = Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=errors, transient=True)
+    with Library.open(url) as target, bar:
+        task = bar.add_task("复制")
+        rows = copy(opened, target, lambda name, count: bar.update(task, description=f"复制 {name}：{count} 行"))
+        told = {
+            "rows": rows,
+            "digest": target.digest(),
+            "archive_from": str(opened.archive.folder),
+            "archive_to": str(target.archive.folder),
+        }
+    if as_json:
+        print_json(told)
+        return
+    console.print(f"已复制 {rows} 行，两库指纹一致：{told['digest']}", markup=False)
+    console.print(f"下一步：归档不在库中，请把 {told['archive_from']} 复制到 {told['archive_to']}（或用 CASE_ARCHIVE 指定）", markup=False)
 
 
 def _overview(opened: Library, as_json: bool, name: str) -> None:

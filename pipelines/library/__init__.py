@@ -22,16 +22,19 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from pipelines.archive import Archive, Archived
-from pipelines.case import Case, Many, Page, Rejection
+from pipelines.case import ELEVEN, Case, Page, Rejection
 from pipelines.errors import UserError
 from pipelines.library import schema
 from pipelines.library import statements as q
 from pipelines.library import tables as t
 from pipelines.library.database import Database, DatabaseLost, engine_of, first_line, insert_into, now, parse, sqlite_file
 
-__all__ = ["DatabaseLost", "Library", "LibraryError", "Run", "Stored", "identity", "library_url"]
+__all__ = ["DatabaseLost", "Library", "LibraryError", "Run", "Stored", "identity", "library_url", "without_password"]
 
 DEFAULT_URL = "sqlite:///outputs/library.db"
+_COUNTED = ("vendor", "lang", "tier", "origin", "industry")
+_EVIDENCED = (*ELEVEN, "maturity", "published")
+_LIVE = (t.cases.c.current, t.cases.c.withdrawn_run.is_(None))
 LONGEST_KEY = 1000  # characters of an identity: PostgreSQL refuses an index entry of more than 2704 bytes
 
 
@@ -109,9 +112,9 @@ class Library:
             _first_connection(database)
             schema.prepare(database, create=not must_exist)
         except schema.SchemaError as error:
-            raise LibraryError(f"{_without_password(target)}: {error}") from error
+            raise LibraryError(f"{without_password(target)}: {error}") from error
         except (SQLAlchemyError, DatabaseLost, OSError, ImportError) as error:
-            told = f"the library {_without_password(target)} cannot be opened: {first_line(error)}"
+            told = f"the library {without_password(target)} cannot be opened: {first_line(error)}"
             raise LibraryError(f"{told}; {_remedy(target, error)}") from error
         return cls(database, Archive(archive or archive_folder(parsed)))
 
@@ -272,11 +275,15 @@ class Library:
         withdrawn: bool = False,
     ) -> Iterator[Case]:
         """The current cases by id; of one category, some vendors, some tiers; without the withdrawn ones unless asked."""
-        query = select(t.cases.c.data).where(t.cases.c.current).order_by(t.cases.c.case_id)
-        for condition in _conditions(category, vendors, tiers, withdrawn):
-            query = query.where(condition)
+        c, k = t.cases.c, t.case_categories.c
+        if category is None:
+            query = select(c.data).order_by(c.case_id)
+        else:
+            of_category = and_(k.case_id == c.case_id, k.version == c.version)
+            query = select(c.data).join_from(t.case_categories, t.cases, of_category).where(k.category == category).order_by(k.case_id)
+        chosen = query.where(c.current, *_conditions(vendors, tiers, withdrawn))
         with self.engine.connect() as db:
-            for row in db.execute(query.execution_options(yield_per=1000)):
+            for row in db.execute(chosen.execution_options(yield_per=1000)):
                 yield Case.from_json(row.data)
 
     def case(self, case_id: str) -> Case | None:
@@ -334,24 +341,29 @@ class Library:
 
     def counts(self) -> dict[str, dict[str, int]]:
         """How many current cases there are by vendor, category, lang, tier, origin and industry."""
-        c = t.cases.c
-        live = (c.current, c.withdrawn_run.is_(None))
-        joined = and_(t.case_categories.c.case_id == c.case_id, t.case_categories.c.version == c.version)
-        by_category = select(t.case_categories.c.category, func.count()).join(t.cases, joined).where(*live).group_by("category")
-        with self.engine.connect() as db:
-            found = {
-                n: _tally(db, select(c[n], func.count()).where(*live).group_by(c[n]))
-                for n in ("vendor", "lang", "tier", "origin", "industry")
-            }
-            return {**found, "category": _tally(db, by_category)}
+        joined = and_(t.case_categories.c.case_id == t.cases.c.case_id, t.case_categories.c.version == t.cases.c.version)
+        by_category = select(t.case_categories.c.category, func.count()).join(t.cases, joined).where(*_LIVE).group_by("category")
+        tallies: dict[str, Counter[str]] = {name: Counter() for name in _COUNTED}
+        for *values, number in self._grouped(_COUNTED):
+            for name, value in zip(_COUNTED, values, strict=True):
+                tallies[name][str(value) if value is not None else ""] += number
+        tallies["category"] = Counter({row[0]: row[1] for row in self.database.read(lambda db: db.execute(by_category).all())})
+        return {name: dict(sorted(tally.items(), key=lambda one: (-one[1], one[0]))) for name, tally in tallies.items()}
 
     def missing(self) -> dict[str, Counter[str]]:
         """For each field, how many current cases of each vendor have no value."""
         found: dict[str, Counter[str]] = {}
-        for case in self.cases():
-            for name, held in case.fields().items():
-                found.setdefault(name, Counter())[str(case.vendor.value)] += not (held.items if isinstance(held, Many) else held)
+        for vendor, unknown, number in self._grouped(("vendor", "unknown")):
+            lacking = set(unknown.split())
+            for name in _EVIDENCED:
+                found.setdefault(name, Counter())[vendor] += number * (name in lacking)
         return found
+
+    def _grouped(self, names: Sequence[str]) -> list[tuple[Any, ...]]:
+        """Values of columns of the current cases, in order, with how many cases have them; answered from one index."""
+        columns = [t.cases.c[name] for name in names]
+        query = select(*columns, func.count()).where(*_LIVE).group_by(*columns).order_by(*columns)
+        return [tuple(row) for row in self.database.read(lambda db: db.execute(query).all())]
 
 
 def identity(page: Page) -> str:
@@ -387,10 +399,8 @@ def _run(row: Mapping[Any, Any]) -> Run:
     return Run(**{**row, "plan": msgspec.json.decode(row["plan"]), "summary": msgspec.json.decode(row["summary"])})
 
 
-def _conditions(category: str | None, vendors: Sequence[str] | None, tiers: Sequence[int] | None, withdrawn: bool) -> Iterator[Any]:
-    c, k = t.cases.c, t.case_categories.c
-    if category is not None:
-        yield select(k.case_id).where(k.case_id == c.case_id, k.version == c.version, k.category == category).exists()
+def _conditions(vendors: Sequence[str] | None, tiers: Sequence[int] | None, withdrawn: bool) -> Iterator[Any]:
+    c = t.cases.c
     if vendors is not None:
         yield c.vendor.in_(list(vendors))
     if tiers is not None:
@@ -417,11 +427,8 @@ def _case_row(case: Case, version: int, data: str) -> dict[str, Any]:
         "origin": case.origin,
         "url": case.source_url.value or "",
         "data": data,
+        "unknown": " ".join(name for name, held in case.fields().items() if not held),
     }
-
-
-def _tally(db: Connection, query: Select[Any]) -> dict[str, int]:
-    return {str(name) if name is not None else "": n for name, n in sorted(db.execute(query), key=lambda r: (-r[1], str(r[0])))}
 
 
 def _json(value: object) -> str:
@@ -433,7 +440,8 @@ def _clock(db: Connection) -> str:
     return datetime.fromtimestamp(db.scalar(select(now())) or 0.0, UTC).isoformat(timespec="seconds")
 
 
-def _without_password(url: str) -> str:
+def without_password(url: str) -> str:
+    """A library's URL as it may be shown."""
     try:
         return make_url(url).render_as_string(hide_password=True)
     except ArgumentError:

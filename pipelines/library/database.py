@@ -139,8 +139,8 @@ def sqlite_file(url: URL) -> Path | None:
 def engine_of(url: URL, *, every_commit: bool = True) -> Engine:
     """An engine for a URL; see ``Library.open`` for ``every_commit``. Raises ImportError where the driver is missing."""
     if url.get_backend_name() != "sqlite":
-        waits = {} if "connect_timeout" in url.query else {"connect_timeout": 10}
-        return create_engine(url, pool_pre_ping=True, connect_args=waits if url.drivername.endswith("psycopg") else {})
+        told = {"client_encoding": "utf8", **({} if "connect_timeout" in url.query else {"connect_timeout": 10})}
+        return create_engine(url, pool_pre_ping=True, connect_args=told if url.drivername.endswith("psycopg") else {})
     engine = create_engine(url)
     event.listen(engine, "connect", partial(_sqlite_settings, "FULL" if every_commit else "NORMAL"))
     event.listen(engine, "begin", _sqlite_begin)

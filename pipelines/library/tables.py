@@ -38,7 +38,7 @@ pages = Table(
     Column("digest", Words, primary_key=True),
     Column("vendor", Words, nullable=False),
     Column("identity", Words, nullable=False, index=True),  # record id, else URL, else digest: what a new version replaces
-    Column("url", Words, nullable=False, index=True),
+    Column("url", Words, nullable=False),
     Column("rules", Words, nullable=False),  # of reader and steps that read it last
     Column("archive", Words, nullable=False, default=""),
     Column("text", Text, nullable=False),
@@ -58,7 +58,7 @@ cases = Table(
     Column("part", Integer, nullable=False),
     Column("vendor", Words, nullable=False, index=True),
     Column("customer_name", Words, nullable=False),
-    Column("customer_key", Words, nullable=False, index=True),
+    Column("customer_key", Words, nullable=False),
     Column("industry", Words),
     Column("company_size", Words),
     Column("scenario", Words),
@@ -69,6 +69,8 @@ cases = Table(
     Column("data", Text, nullable=False),  # the case as JSON
     Column("first_run", Words, nullable=False),
     Column("last_run", Words, nullable=False),
+    Column("unknown", Words, nullable=False, default=""),  # fields without a value, their names with spaces between
+    Index("ix_cases_overview", "current", "withdrawn_run", "vendor", "lang", "tier", "origin", "industry", "unknown"),
 )
 
 case_categories = Table(
@@ -78,7 +80,7 @@ case_categories = Table(
     Column("version", Integer, primary_key=True),
     Column("category", Words, primary_key=True),
     ForeignKeyConstraint(["case_id", "version"], ["cases.case_id", "cases.version"]),
-    Index("ix_case_categories_category", "category"),
+    Index("ix_case_categories_category", "category", "case_id", "version"),  # a category's cases, in their order
 )
 
 evidence = Table(
