@@ -73,7 +73,7 @@ def test_fields_alone_are_written_in_the_label_format(tmp_path):
 
 def test_a_case_is_explained(library):
     status, said = insights("explain", "示例甲银行", "--library", library, "--json")
-    fields = {a["field"] for a in json.loads(said) if a["value"]}
+    fields = {a["field"] for a in json.loads(said)["fields"] if a["value"]}
     assert status == 0
     assert {"customer_name", "products", "industry", "benefits", "challenges"} <= fields
 
