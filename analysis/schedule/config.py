@@ -21,11 +21,12 @@ from pipelines.vocabulary import load_yaml
 
 @dataclass(frozen=True)
 class Crawl:
-    """What to crawl. ``attempts``: how often an incomplete crawl is taken up again, ``pause`` minutes apart."""
+    """What to crawl. ``workers``: processes a vendor. ``attempts``: how often an incomplete crawl is begun, ``pause`` minutes apart."""
 
     category: str
     vendors: tuple[str, ...] = ()
     sandbox: bool = False
+    workers: int = 1
     attempts: int = 2
     pause: float = 10.0
 
@@ -144,5 +145,5 @@ def _check_crawl(crawl: Crawl) -> None:
         resolve(crawl.category)
     if unknown := sorted(set(crawl.vendors) - set(policies())):
         raise UserError(f"没有厂商 {'、'.join(unknown)}；可用：{'、'.join(policies())}")
-    if crawl.attempts < 1 or crawl.pause < 0:
-        raise UserError("crawl 的 attempts 至少为 1，pause 不小于 0")
+    if crawl.attempts < 1 or crawl.workers < 1 or crawl.pause < 0:
+        raise UserError("crawl 的 attempts 与 workers 至少为 1，pause 不小于 0")

@@ -133,6 +133,7 @@ class JobRun:
     def _crawl_once(self, crawl: Crawl, vendors: Sequence[str], attempt: int) -> dict[str, Any]:
         words = ["crawl", crawl.category, "--json", "--resume", self.stamp, *self._library()]
         words += ["--vendors", ",".join(vendors)] if vendors else []
+        words += ["--workers", str(crawl.workers)] if crawl.workers > 1 else []
         words += ["--sandbox"] if crawl.sandbox else []
         result = self.steps.run(words, self.record, f"crawl-{attempt}")
         told = _last_json(result.out)
