@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date as calendar
 from pathlib import Path
 from typing import Annotated, Any
@@ -48,7 +49,7 @@ def read(
     """Read every form of the file and show what was understood; exit status 2 where it holds none."""
     forms, today = open_forms(file), day(date)
     if write:
-        _put("\n=====\n\n".join(_written(f, write) for f in forms), out)
+        _put(_written(forms, write), out)
     elif as_json:
         print_json([_checked(f, today) for f in forms])
     else:
@@ -56,10 +57,13 @@ def read(
             _show(form, number, len(forms), today)
 
 
-def _written(form: Form, how: str) -> str:
+def _written(forms: Sequence[Form], how: str) -> str:
+    """All forms in one text that reads as the same forms again."""
     if how not in FORMATS:
         raise UserError(f"unknown format '{how}'; known are {', '.join(FORMATS)}")
-    return to_json(form) if how == "json" else to_yaml(form) if how == "yaml" else write_template(form, how)
+    if how in ("json", "yaml"):
+        return to_json(*forms) if how == "json" else to_yaml(*forms)
+    return "\n=====\n\n".join(write_template(f, how) for f in forms)
 
 
 def _put(text: str, out: Path | None) -> None:

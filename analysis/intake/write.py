@@ -87,14 +87,18 @@ def to_plain(form: Form) -> dict[str, Any]:
     return {k: v for k, v in held.items() if k != "blanks"} | {"blanks": list(form.blanks)}
 
 
-def to_json(form: Form) -> str:
-    """Indented JSON."""
-    return msgspec.json.format(msgspec.json.encode(to_plain(form)), indent=2).decode()
+def to_json(*forms: Form) -> str:
+    """Indented JSON; several forms are a list."""
+    return msgspec.json.format(msgspec.json.encode(_plainly(forms)), indent=2).decode()
 
 
-def to_yaml(form: Form) -> str:
-    """YAML with the keys of the JSON."""
-    return str(yaml.safe_dump(to_plain(form), allow_unicode=True, sort_keys=False, width=200))
+def to_yaml(*forms: Form) -> str:
+    """YAML with the keys of the JSON; several forms are a list."""
+    return str(yaml.safe_dump(_plainly(forms), allow_unicode=True, sort_keys=False, width=200))
+
+
+def _plainly(forms: tuple[Form, ...]) -> Any:
+    return to_plain(forms[0]) if len(forms) == 1 else [to_plain(f) for f in forms]
 
 
 def from_plain(data: object) -> Form:

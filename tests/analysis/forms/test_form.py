@@ -254,6 +254,14 @@ def test_what_was_read_once_survives_every_writing(answers, name):
         assert said(again) == said(first)
 
 
+@pytest.mark.parametrize("how", ["json", "yaml", "short", "long"])
+def test_a_file_of_several_forms_is_written_as_one_that_reads_the_same(tmp_path, how):
+    both, out = tmp_path / "both.md", tmp_path / f"again.{how if how in ('json', 'yaml') else 'md'}"
+    both.write_text(f"{SHORT}\n=====\n\n{LONG}", encoding="utf-8")
+    assert CliRunner().invoke(load_commands(), ["form", "read", str(both), "--as", how, "--out", str(out)]).exit_code == 0
+    assert [said(f) for f in open_forms(out)] == [said(f) for f in open_forms(both)]
+
+
 def docx(*paragraphs, xml="", rows=()):
     """A DOCX with some paragraphs, or with any XML as its document."""
     ns = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'

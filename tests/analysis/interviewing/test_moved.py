@@ -58,7 +58,8 @@ def test_more_of_the_same_is_no_move(run, held, old, more):
 
 
 def test_interviewed_customers_that_no_case_is_like(run, held, old):
-    rows = "客户,来源,日期,角色,项目,回答\n示例航司,客户本人,2026-03-02,TB,所属行业,航空公司\n,,,,业务场景,核心系统上云\n,,,,企业规模,20000 人\n"
+    rows = "客户,来源,日期,角色,项目,回答\n示例航司,客户本人,2026-03-02,TB,所属行业,航空公司\n"
+    rows += ",,,,业务场景,核心系统上云\n,,,,企业规模,20000 人\n"
     new = run(held, interviews=voices(read_bytes(rows.encode(), "a.csv").told))
     found = said(moved(old, new))
     assert "1/1 家属于交通与物流" in found["moved.heard.industry"]
