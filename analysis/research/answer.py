@@ -19,7 +19,7 @@ from analysis.research.model import Answer, CaseHit, Confidence, Outcome, Questi
 from analysis.research.prose import say
 from analysis.research.question import Asking, understand
 from analysis.research.registry import source_types
-from analysis.research.rules import question_types, rules
+from analysis.research.rules import cue, question_types, rules
 from analysis.research.steps import Steps, find_steps
 from analysis.research.verdict import as_standing, decide, stale
 from pipelines.reader.language import page_language
@@ -48,8 +48,8 @@ def answer(index: Index, text: str, as_of: str, cases: Cases | None = None) -> A
         sure = Confidence(1.0, level(1.0), (escalation.why,))
         direct = say("direct.escalated", owner=escalation.owner)
         return Answer(asking.question, Outcome.ESCALATED, as_of, direct, sure, escalation=escalation)
-    if cases and (cue := cases.about(asking.question.text)):
-        return _from_cases(cases, asking, cue, as_of)
+    if cases and (words := cases.about(asking.question.text)):
+        return _from_cases(cases, asking, words, as_of)
     return _from_sources(index, asking, as_of)
 
 
@@ -57,11 +57,21 @@ def _from_sources(index: Index, asking: Asking, as_of: str) -> Answer:
     judge = Judge(index, asking)
     rows = index.search(judge.wanted())
     statements = judge.statements(rows)
-    steps = next(iter(find_steps(index, judge, rows)), None) if asking.question.type == "how_to" else None
+    steps = _steps(index, judge, rows, statements) if asking.question.type == "how_to" else None
     verdict = _verdict(index, asking.question, statements, steps, as_of)
     if verdict is None:
         return _not_found(index, judge, rows, as_of)
     return _composed(compose.Ground(index, judge, rows, statements, verdict, steps), as_of)
+
+
+def _steps(index: Index, judge: Judge, rows: Sequence[Row], statements: Sequence[Statement]) -> Steps | None:
+    """The section that says how; else the steps of the document whose words answer the question (its title or lead names the thing)."""
+    whole = find_steps(index, judge, rows)
+    if whole or not statements:
+        return next(iter(whole), None)
+    document = index.document(statements[0].quote.source_id)
+    beside = (s for s in find_steps(index, judge, document, least=0.0) if cue("how").search(s.heading))
+    return next((replace(s, fit=statements[0].fit) for s in beside), None)
 
 
 def _verdict(index: Index, question: Question, statements: Sequence[Statement], steps: Steps | None, as_of: str) -> Verdict | None:
@@ -132,9 +142,9 @@ def _not_found(index: Index, judge: Judge, rows: Sequence[Row], as_of: str) -> A
     )
 
 
-def _from_cases(cases: Cases, asking: Asking, cue: str, as_of: str) -> Answer:
+def _from_cases(cases: Cases, asking: Asking, words: str, as_of: str) -> Answer:
     held, read = cases.find(asking.question.text), cases.understood(asking.question.text)
-    question = replace(asking.question, type="cases", rule="question.cases", cue=cue, concepts=read)
+    question = replace(asking.question, type="cases", rule="question.cases", cue=words, concepts=read)
     if not held:
         draft = compose.draft(question.text, "cases", source_types()["case"].owner, None)
         without, near = cases.near(question.text)

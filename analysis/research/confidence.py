@@ -14,6 +14,7 @@ from analysis.research.verdict import stale
 from pipelines.vocabulary import DataError, load_yaml
 
 FEATURES = ("fit", "weight", "support", "contested", "cue", "unofficial", "undated", "stale", "edition_unsaid", "other_language")
+CAPS = ("unofficial", "undated", "stale")  # what rests on such ground alone is never of high confidence, however well it fits
 ORDER = (Level.LOW, Level.MIDDLE, Level.HIGH)
 _MANY = 3
 
@@ -71,7 +72,8 @@ def confidence(found: Mapping[str, float], verdict: Verdict) -> Confidence:
     model = weights().weights
     logit = model["bias"] + sum(model[name] * value for name, value in found.items())
     number = round(1 / (1 + math.exp(-logit)), 3)
-    return Confidence(number, level(number), tuple(_reasons(found, verdict, model)))
+    capped = [say("conf.capped")] if level(number) is Level.HIGH and any(found[name] for name in CAPS) else []
+    return Confidence(number, Level.MIDDLE if capped else level(number), (*_reasons(found, verdict, model), *capped))
 
 
 def _reasons(found: Mapping[str, float], verdict: Verdict, model: Mapping[str, float]) -> list[str]:

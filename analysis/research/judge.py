@@ -15,7 +15,7 @@ from analysis.research.index import Index, Row
 from analysis.research.model import Quote, State, Statement
 from analysis.research.question import Asking, Want
 from analysis.research.rules import cue, rules
-from analysis.research.terms import concepts, dictionary, folded, parts_of, terms, words
+from analysis.research.terms import concepts, folded, parts_of, terms, words
 from pipelines.text import sentences
 
 _HAN = re.compile(r"^[\u3400-\u9fff]{3,}$")
@@ -39,9 +39,11 @@ class Judge:
     weights: Mapping[str, float] = field(init=False)
     total: float = field(init=False)
     alike: Mapping[str, frozenset[str]] = field(init=False)
+    parts: Mapping[str, tuple[str, ...]] = field(init=False)
     _sections: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.parts = {w.concept: parts_of(w.surface.casefold(), w.concept) for w in self.asking.wants}
         self.alike = {w.concept: self._alike(w) for w in self.asking.wants}
         self.weights = {w.concept: self._weight(w) for w in self.asking.wants}
         self.total = sum(self.weights.values()) or 1.0
@@ -58,7 +60,8 @@ class Judge:
         for start, end in sentences(row.text):
             sentence = row.text[start:end]
             fit = self.fit(sentence, row)
-            if fit >= rules().min_fit and (made := self._statement(row, start, sentence, fit)):
+            least = rules().gone_fit if self._tells_of_whole(sentence) else rules().min_fit
+            if fit >= least and (made := self._statement(row, start, sentence, fit)):
                 yield made
 
     def _alike(self, want: Want) -> frozenset[str]:
@@ -77,7 +80,7 @@ class Judge:
         if want.factor < 1:
             return want.factor * (rules().known_weak if known else rules().unknown_weak)
         if known:
-            return max(0.05, self.index.rarity(common))
+            return (rules().known_verb if want.soft else 1.0) * max(0.05, self.index.rarity(common))
         return rules().unknown_verb if want.soft else 1.0
 
     # How well it fits
@@ -88,7 +91,7 @@ class Judge:
         reached = 0.0
         for want in self.asking.wants:
             degree = max(worth * self._held(want.concept, text) for text, worth in read)
-            degree = degree or rules().section * bool(({want.concept} | self.alike[want.concept]) & self._section(row))
+            degree = degree or self._beside(want) * bool(({want.concept} | self.alike[want.concept]) & self._section(row))
             if not degree and not want.soft and self.weights[want.concept] / self.total > rules().missing:
                 return 0.0
             reached += degree * self.weights[want.concept]
@@ -108,6 +111,11 @@ class Judge:
         hit = _DATE.search(folded(text))
         return text[hit.start() : hit.end()] if hit else ""
 
+    def _beside(self, want: Want) -> float:
+        """What a word is worth that stands elsewhere in the section."""
+        others = sum(w.factor == 1 for w in self.asking.wants) > len(self.asking.objects)
+        return rules().object_section if others and want.concept in self.asking.objects else rules().section
+
     def _read(self, sentence: str, row: Row) -> list[tuple[str, float]]:
         """Where a word may stand and what it is worth there."""
         title, *headings = row.headings or ("",)
@@ -125,7 +133,13 @@ class Judge:
     def _held(self, concept: str, text: str) -> float:
         """How far a text holds a concept, itself or in other words."""
         held = concepts(text)
-        return max(_held(concept, held, text), rules().alike_worth * bool(self.alike[concept] & held))
+        return max(_held(concept, self.parts[concept], held, text), rules().alike_worth * bool(self.alike[concept] & held))
+
+    def _tells_of_whole(self, sentence: str) -> bool:
+        """Whether a sentence says that the main thing asked about is gone or paused: then so is what is asked of it."""
+        nouns = [w.concept for w in self.asking.wants if w.factor == 1 and not w.soft and self.index.frequency(w.concept)]
+        main = max(nouns, key=lambda c: (self.weights[c], c), default="")
+        return bool(main and self._held(main, sentence) and cue("gone").search(sentence))
 
     # What it says
 
@@ -169,14 +183,14 @@ class Judge:
 
     def _value(self, row: Row, start: int, sentence: str, fit: float) -> Statement | None:
         for clause in self._parts(sentence):
-            fitting = [f for f in figures(clause) if self._measures(clause, f)]
+            fitting = [f for f in figures(clause) if self._measures(clause, f, sentence)]
             if fitting:
                 chosen = next((f for f in fitting[1:] if cue("raised").search(clause[: f.start])), fitting[0])
                 words = clause[chosen.start : chosen.end]
                 return Statement(_quote(row, start, sentence), State.VALUE, value=chosen.value(), fit=fit, cue=words)
         return None
 
-    def _measures(self, clause: str, figure: Figure) -> bool:
+    def _measures(self, clause: str, figure: Figure, sentence: str) -> bool:
         """Whether a figure is of the measure asked for, and counts the thing asked for where one was named."""
         measure = self.asking.measure
         if measure and figure.measure not in _MEASURED.get(measure, (measure,)):
@@ -187,13 +201,13 @@ class Judge:
         named = {c for t in after for c in (t.concept, *t.parts)}
         unit = concepts(figure.unit)
         counted = {self.asking.counted} | self.alike.get(self.asking.counted, frozenset())
-        return bool(counted & (named | unit)) or (not after and bool(counted & concepts(clause)))
+        return bool(counted & (named | unit)) or (not after and bool(counted & concepts(sentence)))
 
     def _dated(self, row: Row, start: int, sentence: str, fit: float) -> Statement | None:
         value = self.date_in(sentence)
         if not value:
             return None
-        state, cue = self._state(sentence)
+        state, cue = state_of(sentence) or (State.YES, "")
         return Statement(_quote(row, start, sentence), state, value=value, fit=fit, cue=cue)
 
     # Tables
@@ -234,19 +248,13 @@ def edition_claims(sentence: str, state: State) -> dict[str, State]:
     return claims
 
 
-def _held(concept: str, held: frozenset[str], text: str) -> float:
+def _held(concept: str, parts: Sequence[str], held: frozenset[str], text: str) -> float:
     """How far a concept is held: 1 itself, a compound by the share of its parts, an unknown Chinese word by its scattered characters."""
     if concept in held:
         return 1.0
-    parts = _compound(concept)
     if parts:
         return 0.6 * sum(p in held for p in parts) / len(parts)
     return 0.9 * float(bool(_HAN.match(concept)) and bool(_scattered(concept).search(text)))
-
-
-def _compound(concept: str) -> tuple[str, ...]:
-    forms = dictionary().get(concept, ())
-    return max((parts_of(f.casefold(), concept) for f in forms), key=len, default=())
 
 
 _PATTERNS: dict[str, re.Pattern[str]] = {}

@@ -17,14 +17,17 @@ class Rules:
     """``rules.yaml``; what each is for stands there."""
 
     min_fit: float
+    gone_fit: float
     near: float
     missing: float
     heading: float
     title: float
     section: float
+    object_section: float
     weak: float
     known_weak: float
     unknown_weak: float
+    known_verb: float
     unknown_verb: float
     alike: float
     alike_worth: float

@@ -84,8 +84,13 @@ def _weak() -> frozenset[str]:
 
 @cache
 def _stems() -> Mapping[str, str]:
-    """English single words of the dictionary by their stems, for the forms a dictionary does not list."""
-    return {stem(f): name for name, forms in dictionary().items() for f in reversed(forms) if f.isascii() and f.isalpha()}
+    """English single words of the dictionary by their stems, for the forms a dictionary does not list; the first concept has it."""
+    found: dict[str, str] = {}
+    for name, forms in dictionary().items():
+        for form in forms:
+            if form.isascii() and form.isalpha():
+                found.setdefault(stem(form), name)
+    return found
 
 
 @cache
