@@ -171,4 +171,4 @@ def found(name: str, text: str) -> Iterator[Span]:
 def _named_thing() -> re.Pattern[str]:
     """What follows a word that is the name of a thing: the thing, after at most four Han characters or one word."""
     thing = pattern_of("object").pattern
-    return re.compile(rf"(?:[^\W\d_a-z了吗呢么被在到给是有会能说写]{{0,4}}?|\s*[a-z]*\s+|\s+)(?:{thing})")
+    return re.compile(rf"(?:[^\W\d_a-z了吗呢么被在到给是有会能说写]{{0,4}}?|\s*+[a-z]++\s++|\s++)(?:{thing})")
