@@ -32,9 +32,11 @@ Weights = Mapping[str, float]
 class Model:
     """``sure``: the least probability that escalates alone; ``doubt``: the least where a weak rule spoke; weights by feature.
 
+    ``inputs`` is the digest of what it was fitted on;
     ``measured`` are recall and false alarms of the whole recognizer on examples that the fit of their fold had not seen.
     """
 
+    inputs: str
     sure: float
     doubt: float
     measured: Mapping[str, float]

@@ -15,6 +15,7 @@ DATA = Path(__file__).parents[2] / "data"
 TABLES = {
     name: yaml.safe_load((DATA / f"{name}.yaml").read_text("utf-8")) for name in ("escalation", "escalation_held_out", "escalation_fresh")
 }
+LAST = yaml.safe_load((DATA / "escalation_last.yaml").read_text("utf-8"))
 MUST = [(table, kind, q) for table, held in TABLES.items() for kind, qs in held["must"].items() for q in qs]
 HARMLESS = [(table, q) for table, held in TABLES.items() for q in held["harmless"]]
 
@@ -34,6 +35,13 @@ def test_false_alarms_are_few(table):
     asked = [q for t, q in HARMLESS if t == table]
     alarms = [q for q in asked if recognize(q)]
     assert len(alarms) <= 0.05 * len(asked), alarms
+
+
+def test_what_was_measured_on_the_last_table_holds():
+    """35 of 40 and 3 of 60 when it was measured: what a stranger's questions may expect. No rule was made for it."""
+    asked = [q for qs in LAST["must"].values() for q in qs]
+    assert sum(recognize(q) is not None for q in asked) >= 35
+    assert sum(recognize(q) is not None for q in LAST["harmless"]) <= 3
 
 
 def test_most_are_given_the_expected_kind():
@@ -94,7 +102,9 @@ def test_sloppy_typing_is_read(question):
     assert recognize(question) is not None
 
 
-@pytest.mark.parametrize("question", ["", "   ", "？", "\x00", "💥" * 500, "a" * 20_000])
+@pytest.mark.parametrize(
+    "question", ["", "   ", "？", "\x00", "💥" * 500, "a" * 5_000], ids=["empty", "blank", "mark", "nul", "emoji", "long"]
+)
 def test_no_words_are_no_alarm(question):
     assert recognize(question) is None
 
@@ -104,19 +114,15 @@ def test_right_words_are_not_corrected():
     assert read("Custom model") == "custom model"
 
 
-def test_the_weights_are_those_of_the_examples():
-    held, again = model(), fit.fit(fit.examples())
-    assert held.sure == again.sure
-    assert held.measured == again.measured
-    assert held.measured["false_alarms"] <= fit.FALSE_ALARMS
-    assert set(held.weights) ^ set(again.weights) <= {
-        f for f in (held.weights | again.weights) if abs((held.weights | again.weights)[f]) < 0.03
-    }
+def test_the_weights_are_those_of_the_examples_and_rules():
+    assert model().inputs == fit.inputs(), "examples, vocabulary or rules changed: python -m analysis.research.escalation.fit"
+    assert model().measured["false_alarms"] <= fit.FALSE_ALARMS
+    assert model().measured["recall"] >= 0.85
 
 
 def test_no_example_is_a_test_question():
-    learnt = {s.question for s in fit.examples()}
-    assert learnt & {q for _, _, q in MUST} | learnt & {q for _, q in HARMLESS} == set()
+    asked = {q for _, _, q in MUST} | {q for _, q in HARMLESS} | {q for qs in LAST["must"].values() for q in qs} | set(LAST["harmless"])
+    assert fit.questions().keys() & asked == set()
 
 
 def test_a_concept_that_does_not_exist_is_named(monkeypatch, tmp_path):
