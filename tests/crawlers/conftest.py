@@ -63,7 +63,7 @@ def crawl(tmp_path):
     return Crawl(tmp_path)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def crawl_into():
     """``crawl_into(folder, url)`` makes a Crawl of its own."""
     return Crawl
