@@ -37,7 +37,7 @@ def ask_(
 ) -> None:
     """Exit status 0 answered, 1 not found or escalated, 2 wrong input."""
     if out and out.suffix.casefold() not in ENDINGS:
-        raise UserError(f"--out '{out}': the ending must be {' or '.join(ENDINGS)}")
+        raise UserError(f"--out {out}：文件名要以 {' 或 '.join(ENDINGS)} 结尾")
     day = check_day(date)
     with Store.open(library) as store:
         asked = ask(store, question, day, _cases(question, library), fresh, keep)
