@@ -28,7 +28,7 @@ def diff(
     """Print what changed; exit status 2 where a folder holds no analysis or the categories differ."""
     old, new = read_analysis(before), read_analysis(after)
     if old.scope.category != new.scope.category:
-        raise UserError(f"{before} is about {old.scope.category}, {after} about {new.scope.category}; compare one category")
+        raise UserError(f"{before} 讲{old.scope.category}，{after} 讲{new.scope.category}；请比较同一品类的两份报告")
     found = drift(old, new)
     aged = age(new, date.today().isoformat())
     if as_json:
@@ -44,9 +44,9 @@ def read_analysis(folder: Path) -> Analysis:
     try:
         return Analysis.from_json(file.read_bytes())
     except OSError as error:
-        raise UserError(f"there is no analysis at {file}; name the folder that `insights report` wrote") from error
+        raise UserError(f"没有 {file}；请给出 insights report 写出的文件夹") from error
     except msgspec.DecodeError as error:
-        raise UserError(f"{file} is no analysis of this release: {error}") from error
+        raise UserError(f"{file} 不是本版本的分析，请重新生成报告：{error}") from error
 
 
 def _show(found: Drift) -> None:
