@@ -109,7 +109,7 @@ def list_(
 ) -> None:
     """List escalations by the day they are due; exit status 1 where one is overdue."""
     if state and state not in NAMES:
-        raise UserError(f"--state '{state}': known are {', '.join(NAMES)}")
+        raise UserError(f"--state 没有“{state}”；可用：{'、'.join(NAMES)}")
     today = day(date)
     with Follow.open(library) as follow:
         held = follow.all(state)
@@ -186,4 +186,4 @@ def _read(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{file}: cannot be read as UTF-8 text: {error}") from error
+        raise UserError(f"{file}：读不出 UTF-8 文字，请另存为 UTF-8：{error}") from error
