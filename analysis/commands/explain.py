@@ -56,8 +56,8 @@ def _find(library: Library, asked: str) -> Case:
     if len(named) == 1:
         return named[0]
     if named:
-        raise UserError(f"'{asked}' has {len(named)} cases; name one:\n" + "\n".join(f"  {c.case_id}  {c.title[:60]}" for c in named))
-    raise UserError(f"no case '{asked}' in the library; `insights library` shows what is in it")
+        raise UserError(f"“{asked}”有 {len(named)} 个案例，请写明案例编号：\n" + "\n".join(f"  {c.case_id}  {c.title[:60]}" for c in named))
+    raise UserError(f"案例库里没有案例“{asked}”；用 insights library 查看库里有什么")
 
 
 def _related(library: Library, case: Case) -> list[Case]:
