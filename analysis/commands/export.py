@@ -26,7 +26,7 @@ def export(
     try:
         from analysis.partition.write import write
     except ImportError as error:
-        raise UserError("insights export needs pyarrow and duckdb: pip install 'cloud-insights[scale]'") from error
+        raise UserError("insights export 需要 pyarrow 与 duckdb，请安装：pip install 'cloud-insights[scale]'") from error
     with Library.open(library, must_exist=True) as opened:
         n = write(opened.cases(), folder)
     if as_json:
