@@ -32,7 +32,7 @@ def tally(
         from analysis.partition.counting import counting
         from analysis.partition.cube import by_duckdb
     except ImportError as error:
-        raise UserError("insights tally needs pyarrow and duckdb: pip install 'cloud-insights[scale]'") from error
+        raise UserError("insights tally 需要 pyarrow 与 duckdb，请安装：pip install 'cloud-insights[scale]'") from error
     found = counting(by_duckdb(folder, resolve(category).name, memory), resolve(category).name)
     if as_json:
         print_json(found)
