@@ -60,7 +60,7 @@ def read(
 def _written(forms: Sequence[Form], how: str) -> str:
     """All forms in one text that reads as the same forms again."""
     if how not in FORMATS:
-        raise UserError(f"unknown format '{how}'; known are {', '.join(FORMATS)}")
+        raise UserError(f"没有格式“{how}”；可用：{'、'.join(FORMATS)}")
     if how in ("json", "yaml"):
         return to_json(*forms) if how == "json" else to_yaml(*forms)
     return "\n=====\n\n".join(write_template(f, how) for f in forms)
@@ -85,7 +85,7 @@ def day(given: str) -> str:
     try:
         return (calendar.fromisoformat(given) if given else calendar.today()).isoformat()
     except ValueError as error:
-        raise UserError(f"--date '{given}' is no date; write YYYY-MM-DD") from error
+        raise UserError(f"--date 要写成 YYYY-MM-DD，不是“{given}”") from error
 
 
 def _show(form: Form, number: int, of: int, today: str) -> None:
