@@ -69,7 +69,7 @@ def new(
         out.write_bytes(data)
         console.print(f"{out}\n下一步：填好后 insights interview {out}", markup=False, soft_wrap=True)
     elif form == "xlsx" and sys.stdout.isatty():
-        raise UserError("an XLSX workbook is no text; name a file with --out")
+        raise UserError("XLSX 不是文本，不能打印；请用 --out 写明文件")
     else:
         sys.stdout.buffer.write(data)
 
@@ -107,7 +107,7 @@ def import_(
             soft_wrap=True,
         )
     if problems:
-        raise WorkError(f"{len(problems)} places were not read; correct them and import the file again, the rest is stored")
+        raise WorkError(f"有 {len(problems)} 处没有读入，其余已保存；请改正后重新导入该文件")
 
 
 def status(
@@ -120,7 +120,7 @@ def status(
         held, flags = heard(opened.told()), opened.flags()
     found = [standing(h) for h in held if customer in h.customer]
     if not found:
-        raise UserError(f"no customer in the store is called '{customer}'" if customer else "the store holds no interviews yet")
+        raise UserError(f"访谈库里没有客户“{customer}”" if customer else "访谈库里还没有访谈；用 insights interview FILE 导入")
     if as_json:
         print_json({"customers": found, "interviewed": interviewed([h.voice for h in held]), "full": rules().full, "sensitive": flags})
         return
@@ -180,7 +180,7 @@ def traits(store: StoreOption = None, as_json: JsonOption = False) -> None:
     with Store.open(store, must_exist=True) as opened:
         held = heard(opened.told())
     if not held:
-        raise UserError("the store holds no interviews yet; import some with `insights interview FILE`")
+        raise UserError("访谈库里还没有访谈；用 insights interview FILE 导入")
     voices, names = [h.voice for h in held], {h.voice.id: h.customer for h in held}
     found, conflicts = panel(voices), disagreements(voices, names)
     if as_json:
@@ -245,4 +245,4 @@ def forget(
         if gone.files:
             console.print("这些已导入的原文件仍写着此人，请自行处理：" + "、".join(gone.files), markup=False, soft_wrap=True)
     if not (gone.people or gone.mentions):
-        raise WorkError("nobody of that name is in the store; it may be written otherwise (--also)")
+        raise WorkError("访谈库里没有这个姓名；若有其他写法，用 --also 补上")
