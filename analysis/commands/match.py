@@ -35,7 +35,7 @@ def match_(
     """Match one form of the file; exit status 1 where nothing fits."""
     forms = open_forms(form)
     if not 1 <= number <= len(forms):
-        raise UserError(f"--form {number}: the file holds {len(forms)}")
+        raise UserError(f"--form 在 1 与 {len(forms)} 之间（文件里有 {len(forms)} 份表单），不是 {number}")
     made = _matched(forms[number - 1], day(date), library)
     if as_json:
         print_json(made)
