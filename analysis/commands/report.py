@@ -134,28 +134,28 @@ def in_use(folder: Path | None, category: str) -> Analysis | None:
         return None
     held = read_analysis(folder)
     if held.scope.category != resolve(category).name:
-        raise UserError(f"--previous {folder} is about {held.scope.category}, not {category}; name an earlier report of the same category")
+        raise UserError(f"--previous {folder} 讲{held.scope.category}，不是{category}；请给出同一品类的较早报告")
     return held
 
 
 def _check(kind: str, lang: str) -> None:
     if kind not in kinds():
-        raise UserError(f"unknown kind '{kind}'; known are {', '.join(kinds())}")
+        raise UserError(f"没有报告类型“{kind}”；可用：{'、'.join(kinds())}")
     if lang not in ("zh", "en"):
-        raise UserError(f"unknown language '{lang}'; known are zh and en")
+        raise UserError(f"没有语言“{lang}”；可用：zh、en")
 
 
 def _date(given: str, option: str) -> str:
     try:
         return calendar.fromisoformat(given).isoformat() if given else ""
     except ValueError as error:
-        raise UserError(f"{option} '{given}' is no date; write YYYY-MM-DD") from error
+        raise UserError(f"{option} 要写成 YYYY-MM-DD，不是“{given}”") from error
 
 
 def _tiers(given: str) -> tuple[int, ...]:
     found = _words(given)
     if not found or not set(found) <= {"1", "2"}:
-        raise UserError(f"--tiers '{given}'; write 1, 2 or 1,2")
+        raise UserError(f"--tiers 只能是 1、2 或 1,2，不是“{given}”")
     return tuple(sorted({int(t) for t in found}))
 
 
