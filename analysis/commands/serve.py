@@ -46,7 +46,7 @@ def _token(file: Path | None) -> str:
     try:
         found = file.read_text(encoding="utf-8").strip()
     except OSError as error:
-        raise UserError(f"--token-file {file}: {error.strerror}") from error
+        raise UserError(f"--token-file {file} 读不了，请给出可读的文件：{error.strerror}") from error
     if not found:
         raise UserError(f"--token-file {file} 是空的；例如 openssl rand -hex 24 > {file}")
     return found
