@@ -37,4 +37,4 @@ def verify(
     else:
         console.print(f"{folder}: 全部成立" + ("（内置案例库未归档，没有引语可核对）" if starter else ""), markup=False)
     if found:
-        raise WorkError(f"{len(found)} statements of {folder} do not hold")
+        raise WorkError(f"{folder} 有 {len(found)} 处不成立；请改正或重新生成报告")
