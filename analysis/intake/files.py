@@ -40,9 +40,9 @@ def open_forms(path: Path) -> tuple[Form, ...]:
         size = path.stat().st_size
         data = path.read_bytes() if size <= MAX_FILE else b""
     except OSError as error:
-        raise UserError(f"{path}: {error.strerror or error}") from error
+        raise UserError(f"{path} 读不了：{error.strerror or error}") from error
     if size > MAX_FILE:
-        raise UserError(f"{path} has {size} bytes; a form has at most {MAX_FILE}")
+        raise UserError(f"{path} 有 {size} 字节，最多读 {MAX_FILE} 字节；请拆分文件")
     return forms_of(data, path.name)
 
 
@@ -52,7 +52,7 @@ def forms_of(data: bytes, name: str) -> tuple[Form, ...]:
     if data[:4] == b"PK\x03\x04" or suffix == ".docx":
         return read_forms(docx_text(data))
     if data[:5] in (b"%PDF-", b"\xd0\xcf\x11\xe0\xa1"):
-        raise UserError(f"{name}: PDF and old Word files are not read; save the form as DOCX, Markdown or text")
+        raise UserError(f"{name}：不读 PDF 与旧版 Word；请另存为 DOCX、Markdown 或文本")
     text = decoded(data)
     if suffix in (".json", ".yaml", ".yml"):
         return _held(text, suffix, name)
@@ -68,14 +68,14 @@ def decoded(data: bytes) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise UserError("the file is no text in UTF-8, UTF-16 or GB18030")
+    raise UserError("文件不是 UTF-8、UTF-16 或 GB18030 文字；请另存为 UTF-8")
 
 
 def _held(text: str, suffix: str, name: str) -> tuple[Form, ...]:
     try:
         found = json.loads(text) if suffix == ".json" else yaml.load(text, Loader=_Plain)  # noqa: S506 - a safe loader
     except (ValueError, yaml.YAMLError, RecursionError) as error:
-        raise UserError(f"{name}: {error}") from error
+        raise UserError(f"{name} 的格式不对，请改正：{error}") from error
     forms = found if isinstance(found, list) else [found]
     return tuple(from_plain(one) for one in forms)
 
@@ -85,13 +85,13 @@ def docx_text(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as held:
             if len(held.infolist()) > MAX_ENTRIES:
-                raise UserError(f"the DOCX holds {len(held.infolist())} parts; at most {MAX_ENTRIES} are read")
+                raise UserError(f"DOCX 有 {len(held.infolist())} 个部件，最多读 {MAX_ENTRIES} 个；请另存为文本")
             with held.open("word/document.xml") as part:
                 xml = part.read(MAX_XML + 1)
     except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, zlib.error, EOFError) as error:
         raise UserError(f"no DOCX: {error}") from error
     if len(xml) > MAX_XML:
-        raise UserError(f"the DOCX unpacks to more than {MAX_XML} bytes")
+        raise UserError(f"DOCX 解压后超过 {MAX_XML} 字节，不读取；请拆分或另存为文本")
     return "\n".join(_lines(_tree(xml)))
 
 
@@ -104,7 +104,7 @@ def _tree(xml: bytes) -> etree._Element:
     except etree.XMLSyntaxError as error:
         raise UserError(f"no DOCX: {error}") from error
     if b"<!DOCTYPE" in xml:
-        raise UserError("the DOCX declares a document type, which no word processor writes; it is not read")
+        raise UserError("DOCX 带有 DOCTYPE 声明（文字处理软件不会写），不读取；请用 Word 另存")
     return root
 
 
