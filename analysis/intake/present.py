@@ -40,7 +40,7 @@ def to_html(made: Matching) -> str:
 def save(made: Matching, path: Path) -> None:
     """Write by the file's ending, .md or .html; raises UserError for another."""
     if path.suffix.casefold() not in (".md", ".html", ".htm"):
-        raise UserError(f"--out '{path}': the ending must be .md or .html")
+        raise UserError(f"--out {path}：文件名要以 .md 或 .html 结尾")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(to_markdown(made) if path.suffix.casefold() == ".md" else to_html(made), encoding="utf-8")
 
