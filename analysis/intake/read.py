@@ -63,7 +63,7 @@ def read_forms(text: str) -> tuple[Form, ...]:
     """The forms of a text, in its order; raises UserError where the text is too large or holds no part of a form."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if len(text) > MAX_TEXT or len(lines) > MAX_LINES:
-        raise UserError(f"the form has {len(lines)} lines and {len(text)} characters; at most {MAX_LINES} and {MAX_TEXT} are read")
+        raise UserError(f"表单有 {len(lines)} 行、{len(text)} 字，最多读 {MAX_LINES} 行、{MAX_TEXT} 字；请拆分")
     drafts, apart = [_Draft()], False
     for number, line in enumerate(lines, 1):
         said = line.strip().lstrip("\ufeff")
@@ -75,7 +75,7 @@ def read_forms(text: str) -> tuple[Form, ...]:
         apart = not _line(drafts, number, said, apart) and apart
     forms = tuple(d.done() for d in drafts if d.opened)
     if not forms:
-        raise UserError("no part of a requirement form was found; `insights form new --template short` writes an empty one")
+        raise UserError("没有找到需求表单的任何部分；insights form new --template short 写出一份空表")
     return forms
 
 
