@@ -26,7 +26,7 @@ _HEADING = re.compile(r"^(?:### .+|\[[^\]]+\])")
 def write_template(form: Form, name: str) -> str:
     """The form as ``short`` or ``long``; raises UserError for another template."""
     if name not in ("short", "long"):
-        raise UserError(f"unknown template '{name}'; known are short and long")
+        raise UserError(f"没有模板“{name}”；可用：short、long")
     out: list[str] = []
     lines = template(name)
     at = ""
@@ -106,7 +106,7 @@ def from_plain(data: object) -> Form:
     try:
         form = msgspec.convert(data, Form, strict=False)
     except (msgspec.ValidationError, UnicodeEncodeError) as error:  # a half character of JSON or YAML is none
-        raise UserError(f"no requirement form: {error}") from error
+        raise UserError(f"不是需求表单：{error}") from error
     if strange := sorted({a.field for a in form.answers} - set(fields())):
-        raise UserError(f"no requirement form: unknown fields {', '.join(strange)}")
+        raise UserError(f"不是需求表单：不认识字段 {'、'.join(strange)}")
     return retyped(form)
