@@ -78,7 +78,7 @@ def read_bytes(data: bytes, name: str) -> Reading:
     for row in rows:
         _take(book, row)
     if not (rows or book.problems):
-        raise UserError(f"{name} holds no answers; `insights interview new` writes a template to fill in")
+        raise UserError(f"{name} 里没有回答；insights interview new 写出可填写的模板")
     return Reading(tuple(dict.fromkeys(book.told)), tuple(book.problems), tuple(book.flags), tuple(book.notes))
 
 
