@@ -156,9 +156,7 @@ class Store:
             parsed = make_url(target)
             file = Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
             if file and must_exist and not file.exists():
-                raise UserError(
-                    f"there are no interviews at {file}; import some with `insights interview FILE`, or name a store with --store"
-                )
+                raise UserError(f"{file} 没有访谈；用 insights interview FILE 导入，或用 --store 指定访谈库")
             if file:
                 _prepare(file)
             engine = create_engine(parsed)
@@ -166,9 +164,7 @@ class Store:
                 event.listen(engine, "connect", _sqlite_settings)
             metadata.create_all(engine)
         except (SQLAlchemyError, ArgumentError, OSError, ImportError) as error:
-            raise UserError(
-                f"the store of interviews cannot be opened: {str(error).splitlines()[0]}; name a SQLAlchemy URL with --store"
-            ) from error
+            raise UserError(f"访谈库打不开，请用 --store 写明 SQLAlchemy URL：{str(error).splitlines()[0]}") from error
         return cls(engine, parsed.render_as_string(hide_password=True))
 
     def __enter__(self) -> Store:
@@ -221,7 +217,7 @@ class Store:
         """Remove a person, by every name given, everywhere; WorkError where the bytes of a name are still in the file after it."""
         wanted = tuple(dict.fromkeys(n.strip() for n in names if n.strip()))
         if not wanted or any(len(n) < 2 for n in wanted):
-            raise UserError("a name of at least two characters is needed; one would strike words that name nobody")
+            raise UserError("姓名至少两个字；一个字会误删与人无关的词")
         with self.engine.begin() as db:
             found = _forget(db, wanted)
         self._wipe()
@@ -249,7 +245,7 @@ class Store:
         for path in (file, *(file.with_name(file.name + end) for end in ("-journal", "-wal", "-shm"))):
             data = path.read_bytes().lower() if path.exists() else b""
             if any(n.encode(code) in data for n in left for code in ("utf-8", "utf-16-le", "utf-16-be")):
-                raise WorkError(f"{path} still holds the name after it was removed; delete the file and import the others again")
+                raise WorkError(f"{path} 移除后仍含该姓名；请删除此文件，再重新导入其他访谈")
 
 
 def _prepare(file: Path) -> None:
