@@ -58,14 +58,14 @@ class Entry:
 def load(path: Path) -> bytes:
     """The bytes of a file; raises UserError where it cannot be read, is too large or of another kind."""
     if path.suffix.casefold() not in SUFFIXES:
-        raise UserError(f"{path}: interviews are read from YAML, CSV or XLSX; `insights interview new` writes each")
+        raise UserError(f"{path}：访谈要用 YAML、CSV 或 XLSX；insights interview new 写出各种模板")
     try:
         size = path.stat().st_size
         data = path.read_bytes() if size <= MAX_FILE else b""
     except OSError as error:
-        raise UserError(f"{path}: {error.strerror or error}") from error
+        raise UserError(f"{path} 读不了：{error.strerror or error}") from error
     if size > MAX_FILE:
-        raise UserError(f"{path} has {size} bytes; at most {MAX_FILE} are read, so split it")
+        raise UserError(f"{path} 有 {size} 字节，最多读 {MAX_FILE} 字节；请拆分文件")
     return data
 
 
@@ -81,7 +81,7 @@ def csv_sheets(data: bytes, name: str) -> list[Sheet]:
             rows.append([Cell(_text(value, f"第 {begin} 行"), f"第 {begin} 行") for value in row[:MAX_COLUMNS]])
             begin = reader.line_num + 1
             if len(rows) > MAX_ROWS:
-                raise UserError(f"{name}: more than {MAX_ROWS} rows; split the file")
+                raise UserError(f"{name}：超过 {MAX_ROWS} 行；请拆分文件")
     except csv.Error as error:
         raise UserError(f"{name} 第 {begin} 行: {error}") from error
     return [_sheet("", rows)] if rows else []
@@ -110,13 +110,13 @@ def _measure(data: bytes, name: str) -> None:
     except (zipfile.BadZipFile, NotImplementedError) as error:
         raise UserError(f"{name} is no XLSX workbook: {error}") from error
     if len(parts) > MAX_PARTS or sum(p.file_size for p in parts) > MAX_UNPACKED:
-        raise UserError(f"{name} unpacks to more than {MAX_UNPACKED} bytes or {MAX_PARTS} parts; it is not read")
+        raise UserError(f"{name} 解压后超过 {MAX_UNPACKED} 字节或 {MAX_PARTS} 个部件，不读取；请拆分文件")
 
 
 def _cells(sheet: openpyxl.worksheet._read_only.ReadOnlyWorksheet, name: str) -> Iterator[list[Cell]]:
     for number, row in enumerate(sheet.iter_rows(max_row=MAX_ROWS + 1, max_col=MAX_COLUMNS, values_only=True), 1):
         if number > MAX_ROWS:
-            raise UserError(f"{name} {sheet.title}: more than {MAX_ROWS} rows; split the file")
+            raise UserError(f"{name} {sheet.title}：超过 {MAX_ROWS} 行；请拆分文件")
         places = (f"{sheet.title}!{get_column_letter(n)}{number}" for n in range(1, len(row) + 1))
         yield [Cell(_text(value, place), place) for value, place in zip(row, places, strict=True)]
 
@@ -133,7 +133,7 @@ def _text(value: object, place: str) -> str:
         return str(int(value))
     said = clean(str(value)).strip()
     if len(said) > MAX_CELL:
-        raise UserError(f"{place}: more than {MAX_CELL} characters in one answer; shorten it")
+        raise UserError(f"{place}：一个回答超过 {MAX_CELL} 字；请缩短")
     return said
 
 
@@ -150,7 +150,7 @@ def yaml_entries(data: bytes, name: str) -> list[Entry]:
     try:
         root = yaml.compose(decoded(data), Loader=_Plain)
     except (yaml.YAMLError, RecursionError) as error:
-        raise UserError(f"{name}: {error}") from error
+        raise UserError(f"{name} 的 YAML 格式不对，请改正：{error}") from error
     if isinstance(root, yaml.MappingNode) and len(root.value) == 1 and isinstance(root.value[0][1], yaml.SequenceNode):
         root = root.value[0][1]
     nodes = root.value if isinstance(root, yaml.SequenceNode) else [root] if root else []
@@ -172,7 +172,7 @@ def _place(node: yaml.Node) -> str:
 
 def _pairs(node: yaml.Node, name: str) -> Iterator[tuple[Cell, yaml.Node]]:
     if not isinstance(node, yaml.MappingNode):
-        raise UserError(f"{name} {_place(node)}: expected keys and values (`customer: …`); see `insights interview new`")
+        raise UserError(f"{name} {_place(node)}：这里要写“键: 值”（如 customer: …）；参见 insights interview new")
     for key, value in node.value:
         yield Cell(_text(key.value, _place(key)) if isinstance(key, yaml.ScalarNode) else "", _place(key)), value
 
@@ -182,7 +182,7 @@ def _scalar(node: yaml.Node, name: str) -> Cell:
     if isinstance(node, yaml.SequenceNode):
         return Cell("；".join(_scalar(n, name).text for n in node.value), _place(node))
     if not isinstance(node, yaml.ScalarNode):
-        raise UserError(f"{name} {_place(node)}: expected words, found keys; see `insights interview new`")
+        raise UserError(f"{name} {_place(node)}：这里要写文字，不是“键: 值”；参见 insights interview new")
     return Cell("" if node.tag == "tag:yaml.org,2002:null" else _text(node.value, _place(node)), _place(node))
 
 
