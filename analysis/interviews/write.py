@@ -71,9 +71,9 @@ def guide() -> Guide:
 def template(name: str, form: str) -> bytes:
     """An empty template; raises UserError for a name or format that is none."""
     if name not in TEMPLATES:
-        raise UserError(f"unknown template '{name}'; known are {', '.join(TEMPLATES)}")
+        raise UserError(f"没有模板“{name}”；可用：{'、'.join(TEMPLATES)}")
     if form not in FORMATS:
-        raise UserError(f"unknown format '{form}'; known are {', '.join(FORMATS)}")
+        raise UserError(f"没有格式“{form}”；可用：{'、'.join(FORMATS)}")
     groups = _groups(name)
     if form == "yaml":
         return _yaml(name, groups).encode()
