@@ -53,7 +53,7 @@ def counting(cube: pd.DataFrame, category: str) -> Counting:
     held = _by_dimension(cube)
     vendors = Counter({v: n for (v, _), n in held["vendor"].items()})
     if not vendors:
-        raise AnalysisError(f"the export has no case of {category}; name another category, see insights library")
+        raise AnalysisError(f"导出里没有 {category} 的案例；请换一个品类，用 insights library 查看")
     total = sum(vendors.values())
     return Counting(
         category=category,
