@@ -39,7 +39,7 @@ _FACTOR = (
 def by_duckdb(folder: Path, category: str, memory: str = MEMORY) -> pd.DataFrame:
     """The cube of a category over an export, out of core; raises UserError where the folder holds no export."""
     if not any(folder.glob("*/*/*.parquet")):
-        raise UserError(f"{folder} holds no export; write one with insights export {folder}")
+        raise UserError(f"{folder} 里没有导出；先运行 insights export {folder}")
     with tempfile.TemporaryDirectory(prefix="insights-") as spill, duckdb.connect() as db:
         db.execute("SET memory_limit = $1", [memory])
         db.execute("SET temp_directory = $1", [spill])
