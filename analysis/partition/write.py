@@ -37,7 +37,7 @@ PARTITIONS = pa.schema([SCHEMA.field("vendor"), SCHEMA.field("category")])
 def write(cases: Iterable[Case], target: Path) -> int:
     """Exports the cases into a new folder; returns the rows written. Raises UserError where the folder holds something already."""
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise UserError(f"{target} is not an empty folder; name a new one")
+        raise UserError(f"{target} 不是空文件夹；请给出新的文件夹")
     target.parent.mkdir(parents=True, exist_ok=True)
     counted = _Counted(rows(cases))
     with tempfile.TemporaryDirectory(prefix=".making-", dir=target.parent) as made:
