@@ -56,7 +56,7 @@ def save(made: Review, path: Path) -> None:
     """Write by the ending, .md, .html or .json; raises UserError for another."""
     suffix = path.suffix.casefold()
     if suffix not in FORMATS:
-        raise UserError(f"--out '{path}': the ending must be .md, .html or .json")
+        raise UserError(f"--out {path}：文件名要以 .md、.html 或 .json 结尾")
     path.parent.mkdir(parents=True, exist_ok=True)
     text = to_markdown(made) if suffix == ".md" else to_json(made) if suffix == ".json" else to_html(made)
     path.write_text(text, encoding="utf-8")
