@@ -35,15 +35,13 @@ _KINDS = ("crm", "ticket", "email", "usage")
 def read_account(folder: Path) -> Account:
     """The account in a folder; raises UserError where there is no folder or nothing in it can be read."""
     if not folder.is_dir():
-        raise UserError(f"'{folder}' is no folder; give the folder that holds the customer's crm, tickets, mails and usage files")
+        raise UserError(f"{folder} 不是文件夹；请给出存放该客户 CRM、工单、邮件和用量文件的文件夹")
     held = _Gathered(folder)
     for path in _files(folder):
         held.take(path)
     if not held.files:
         refused = "；".join(f"{file}: {why}" for file, why in held.refused[:3])
-        raise UserError(
-            f"nothing in '{folder}' can be read{': ' + refused if refused else '; put crm.yaml, tickets.csv, mails/ or usage.csv there'}"
-        )
+        raise UserError(f"{folder} 里没有能读的文件{'：' + refused if refused else '；请放入 crm.yaml、tickets.csv、mails/ 或 usage.csv'}")
     return held.account()
 
 
@@ -52,7 +50,7 @@ def _files(folder: Path) -> list[Path]:
     with suppress(UserError):  # the folder may hold YAML alone
         found |= {p for p, _ in find_files([folder])}
     if len(found) > MAX_FILES:
-        raise UserError(f"'{folder}' holds {len(found)} files; at most {MAX_FILES} are read: give the folder of one customer")
+        raise UserError(f"{folder} 有 {len(found)} 个文件，最多读 {MAX_FILES} 个；请给出一个客户的文件夹")
     return sorted(found)
 
 
@@ -137,7 +135,7 @@ def _as_json(path: Path) -> bytes:
         records = held if isinstance(held, list) else [held]
         return json.dumps(records, ensure_ascii=False, default=_day).encode()
     except (OSError, UnicodeDecodeError, yaml.YAMLError, TypeError, ValueError, RecursionError) as error:
-        raise UserError(f"{path}: {error}; write UTF-8 YAML or JSON") from error
+        raise UserError(f"{path} 要写成 UTF-8 的 YAML 或 JSON：{error}") from error
 
 
 def _day(value: Any) -> str:
