@@ -90,9 +90,7 @@ class Follow:
             return cls(target)
         except (SQLAlchemyError, ArgumentError, OSError, ImportError) as error:
             reason = (str(error).splitlines() or [type(error).__name__])[0]
-            raise UserError(
-                f"the escalations in {_safe(target)} cannot be opened: {reason}; name a SQLAlchemy URL with --library"
-            ) from error
+            raise UserError(f"{_safe(target)} 中的升级事项打不开，请用 --library 写明 SQLAlchemy URL：{reason}") from error
 
     def __enter__(self) -> Follow:
         return self
@@ -115,9 +113,9 @@ class Follow:
         found = [h for h in self.all() if h.id.startswith(one)]
         if len(found) != 1:
             raise UserError(
-                f"no escalation '{one}'; see insights escalation list"
+                f"没有升级事项“{one}”；用 insights escalation list 查看"
                 if not found
-                else f"'{one}' begins {len(found)} ids; write more of it"
+                else f"有 {len(found)} 个编号以“{one}”开头；请写长一些"
             )
         return found[0]
 
@@ -136,18 +134,18 @@ class Follow:
         """Keep the owner's answer; raises UserError for an empty one and for an escalation that is closed."""
         held = self.get(one)
         if held.state == CLOSED:
-            raise UserError(f"{held.id} is closed since {held.closed}; ask the question again to open a new round")
+            raise UserError(f"{held.id} 已于 {held.closed} 关闭；请重新提问，开始新一轮")
         if not text.strip():
-            raise UserError(f"the answer to {held.id} is empty; give the owner's answer in the file")
+            raise UserError(f"{held.id} 的答复是空的；请把负责人的答复写进文件")
         if len(text) > MOST:
-            raise UserError(f"the answer to {held.id} has {len(text)} characters; at most {MOST} are kept")
+            raise UserError(f"{held.id} 的答复有 {len(text)} 字，最多保存 {MOST} 字；请缩短")
         return self._update(held.id, state=ANSWERED, answer=text, answered=day)
 
     def close(self, one: str, day: str, scope: str = "") -> Held:
         """Make the standard document of an answered escalation; raises UserError where there is no answer yet."""
         held = self.get(one)
         if held.state == OPEN:
-            raise UserError(f"{held.id} has no answer yet; give it: insights escalation close {held.id} --answer FILE")
+            raise UserError(f"{held.id} 还没有答复；用 insights escalation close {held.id} --answer FILE 给出")
         if held.state == CLOSED:
             return held
         made = standard(held.id, held.question, held.kind, held.answer, day, scope)
