@@ -141,7 +141,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise UserError(f"'{text}' is no date; write YYYY-MM-DD") from error
+        raise UserError(f"日期要写成 YYYY-MM-DD，不是“{text}”") from error
 
 
 def _once(lines: Iterator[str] | Sequence[str]) -> tuple[str, ...]:
