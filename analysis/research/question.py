@@ -56,9 +56,9 @@ def understand(text: str) -> Asking:
     """Read a question; raises UserError where it is empty or longer than MAX_QUESTION characters."""
     asked = squeeze(text)
     if not asked or not any(c.isalnum() for c in asked):
-        raise UserError('the question is empty; write it in quotes: insights ask "…"')
+        raise UserError('问题是空的；请写在引号里：insights ask "…"')
     if len(asked) > MAX_QUESTION:
-        raise UserError(f"the question has {len(asked)} characters; at most {MAX_QUESTION} are read")
+        raise UserError(f"问题有 {len(asked)} 字，最多 {MAX_QUESTION} 字；请缩短")
     main, rest = _parts(asked)
     kind, cue = kind_of(main)
     wants = _wants(main, rest)
