@@ -43,7 +43,7 @@ def named_type(name: str) -> str:
     """The type of an id or a name in either language; raises UserError that lists them for any other."""
     if found := _names().get(name.strip().casefold()):
         return found
-    raise UserError(f"unknown type of source '{name}'; known are {', '.join(source_types())}")
+    raise UserError(f"没有资料类型“{name}”；可用：{'、'.join(source_types())}")
 
 
 def recognized_type(path: PurePosixPath, stated: str = "") -> str:
