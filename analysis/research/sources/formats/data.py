@@ -26,9 +26,9 @@ def read(data: bytes, name: str, records: bool = False) -> list[SourceDraft]:
     if rows is None:
         return [_document(found)]
     if not rows or not all(isinstance(r, dict) for r in rows):
-        raise UserError(f"{name}: JSON must hold an object or a list of objects")
+        raise UserError(f"{name}：JSON 要是一个对象或对象的列表")
     if len(rows) > MAX_RECORDS:
-        raise UserError(f"{name}: more than {MAX_RECORDS} records; split the file")
+        raise UserError(f"{name}：超过 {MAX_RECORDS} 条记录；请拆分文件")
     if all(_text_key(r) for r in rows):
         return [_document(r, str(n)) for n, r in enumerate(rows, 1)]
     return rows_to_drafts([_pairs(r) for r in rows], PurePosixPath(name).stem, records)
@@ -41,7 +41,7 @@ def _parsed(data: bytes, name: str) -> Any:
             return [json.loads(line) for line in (text or "").split("\n") if line.strip()]
         return json.loads(text or "")
     except (ValueError, RecursionError) as error:
-        raise UserError(f"{name}: no JSON ({error})") from error
+        raise UserError(f"{name} 不是 JSON，请改正：{error}") from error
 
 
 def _listed(found: Any) -> list[Any] | None:
@@ -58,7 +58,7 @@ def _text_key(row: dict[str, Any]) -> str:
 
 def _document(row: Any, record: str = "") -> SourceDraft:
     if not isinstance(row, dict):
-        raise UserError("JSON must hold an object or a list of objects")
+        raise UserError("JSON 要是一个对象或对象的列表")
     key = _text_key(row)
     rest = {k: v for k, v in row.items() if k != key}
     if not key:
