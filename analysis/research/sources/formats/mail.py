@@ -28,21 +28,21 @@ _REPLY = re.compile(
 def read(data: bytes, name: str, records: bool = False) -> list[SourceDraft]:  # noqa: ARG001 - the formats' signature
     """The message; raises UserError where it holds no text."""
     if data.count(b"\n--") > MAX_LINES:
-        raise UserError(f"{name}: more than {MAX_LINES} lines that part it; it is not read")
+        raise UserError(f"{name}：分隔行超过 {MAX_LINES} 行，不读取；请另存为文本")
     try:
         message = message_from_bytes(data, policy=policy.default)
         if any(len(value) > MAX_HEADER for part in islice(message.walk(), MAX_MIME_PARTS) for _, value in part.raw_items()):
-            raise UserError(f"{name}: a header of more than {MAX_HEADER} characters; it is not read")
+            raise UserError(f"{name}：邮件头超过 {MAX_HEADER} 字，不读取；请另存为文本")
         parts = list(islice(message.walk(), MAX_MIME_PARTS + 1))
         if len(parts) > MAX_MIME_PARTS:
-            raise UserError(f"{name}: more than {MAX_MIME_PARTS} parts; it is not read")
+            raise UserError(f"{name}：超过 {MAX_MIME_PARTS} 个部件，不读取；请另存为文本")
         text, html = _body(message)
         fields = tuple((h, squeeze(str(message[h]))) for h in _HEADERS if message[h])
         attached = tuple(_attachment(p) for p in parts if p.is_attachment())
     except (MessageError, LookupError, ValueError, AttributeError, TypeError) as error:
         if isinstance(error, UserError):
             raise
-        raise UserError(f"{name}: no readable message ({error})") from error
+        raise UserError(f"{name} 不是可读的邮件，请另存为 .eml 或文本：{error}") from error
     own = _own(text)
     draft = text_draft(own, html=html, plain=not html)
     draft.title = squeeze(str(message["Subject"] or ""))
