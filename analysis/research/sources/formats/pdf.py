@@ -25,24 +25,24 @@ def read(data: bytes, name: str, records: bool = False) -> list[SourceDraft]:  #
     try:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
-            raise UserError(f"{name}: the PDF is encrypted; save it without a password")
+            raise UserError(f"{name}：PDF 已加密；请另存为无密码的文件")
         text, title = _text(reader, name), squeeze(str(getattr(reader.metadata, "title", "") or ""))
     except _BROKEN as error:
         if isinstance(error, UserError):
             raise
-        raise UserError(f"{name}: no readable PDF ({type(error).__name__}: {error}); save it again or as text") from error
+        raise UserError(f"{name}：PDF 读不出来，请重新保存或另存为文本：{type(error).__name__}: {error}") from error
     if not text.strip():
-        raise UserError(f"{name}: the PDF holds no text (a scan?); run text recognition first")
+        raise UserError(f"{name}：PDF 里没有文字（可能是扫描件）；请先做文字识别")
     draft = text_draft(text, plain=True)
     return [replace(draft, title=title)]
 
 
 def _text(reader: PdfReader, name: str) -> str:
     if len(reader.pages) > MAX_PAGES:
-        raise UserError(f"{name}: {len(reader.pages)} pages; at most {MAX_PAGES} are read, split the file")
+        raise UserError(f"{name}：有 {len(reader.pages)} 页，最多读 {MAX_PAGES} 页；请拆分文件")
     parts: list[str] = []
     for page in reader.pages:
         parts.append(page.extract_text())
         if sum(map(len, parts)) > MAX_TEXT:
-            raise UserError(f"{name}: more than {MAX_TEXT} characters; split the file")
+            raise UserError(f"{name}：超过 {MAX_TEXT} 字；请拆分文件")
     return "\n\n".join(parts)
