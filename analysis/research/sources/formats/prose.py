@@ -26,7 +26,7 @@ def read(data: bytes, name: str, records: bool = False) -> list[SourceDraft]:  #
     """The one document in the file; raises UserError where the bytes are no text."""
     source = decode(data)
     if source is None:
-        raise UserError(f"{name}: not text; save it as UTF-8")
+        raise UserError(f"{name}：不是文字；请另存为 UTF-8")
     suffix = PurePosixPath(name).suffix.casefold()
     return [text_draft(source, html=suffix in _HTML, plain=suffix in _PLAIN)]
 
