@@ -35,7 +35,7 @@ def read(data: bytes, name: str, records: bool = False) -> list[SourceDraft]:
 def _csv(data: bytes, name: str) -> list[Pairs]:
     text = decode(data)
     if text is None:
-        raise UserError(f"{name}: not text; save it as CSV in UTF-8")
+        raise UserError(f"{name}：不是文字；请另存为 UTF-8 的 CSV")
     try:
         dialect: type[csv.Dialect] = csv.Sniffer().sniff(text[:5000], delimiters=",;\t|")
     except csv.Error:
@@ -43,7 +43,7 @@ def _csv(data: bytes, name: str) -> list[Pairs]:
     try:
         return _named(csv.reader(io.StringIO(text), delimiter=dialect.delimiter), name)
     except csv.Error as error:
-        raise UserError(f"{name}: no CSV ({error})") from error
+        raise UserError(f"{name} 不是 CSV，请改正：{error}") from error
 
 
 def _named(rows: Iterable[Sequence[str]], name: str) -> list[Pairs]:
@@ -54,7 +54,7 @@ def _named(rows: Iterable[Sequence[str]], name: str) -> list[Pairs]:
     for cells in lines:
         out.append(tuple((h.strip().lstrip("\ufeff"), c[:MAX_CELL]) for h, c in zip(head, cells, strict=False)))
         if len(out) > MAX_RECORDS:
-            raise UserError(f"{name}: more than {MAX_RECORDS} rows; split the file")
+            raise UserError(f"{name}：超过 {MAX_RECORDS} 行；请拆分文件")
     return out
 
 
@@ -70,7 +70,7 @@ def _sheets(data: bytes, name: str) -> Iterator[tuple[str, list[Pairs]]]:
     except _BROKEN as error:
         if isinstance(error, UserError):
             raise
-        raise UserError(f"{name}: no readable workbook ({error}); save it again as XLSX or CSV") from error
+        raise UserError(f"{name}：工作簿读不出来，请另存为 XLSX 或 CSV：{error}") from error
 
 
 def _check(data: bytes, name: str) -> None:
@@ -78,18 +78,18 @@ def _check(data: bytes, name: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as held:
             if len(held.infolist()) > MAX_PARTS:
-                raise UserError(f"{name}: {len(held.infolist())} parts; at most {MAX_PARTS} are read")
+                raise UserError(f"{name}：有 {len(held.infolist())} 个部件，最多读 {MAX_PARTS} 个；请拆分工作簿")
             left = MAX_UNPACKED
             for part in held.infolist():
                 with held.open(part) as stream:
                     content = stream.read(left + 1)
                 left -= len(content)
                 if left < 0:
-                    raise UserError(f"{name}: unpacks to more than {MAX_UNPACKED} bytes; split the workbook")
+                    raise UserError(f"{name}：解压后超过 {MAX_UNPACKED} 字节；请拆分工作簿")
                 if part.filename.endswith((".xml", ".rels")) and (b"<!DOCTYPE" in content or b"<!ENTITY" in content or b"\0" in content):
-                    raise UserError(f"{name}: declares a document type or entity, which no spreadsheet writes; it is not read")
+                    raise UserError(f"{name}：带有 DOCTYPE 或实体声明（表格软件不会写），不读取；请另存为 CSV")
     except (*_UNPACKING, RuntimeError) as error:
-        raise UserError(f"{name}: no XLSX ({error}); save it again") from error
+        raise UserError(f"{name} 不是 XLSX，请重新保存：{error}") from error
 
 
 def _cell(value: object) -> str:
