@@ -55,13 +55,13 @@ def find_files(paths: Iterable[Path]) -> Iterator[tuple[Path, PurePosixPath]]:
     """Each readable file of files and folders with its place below what was named; raises UserError where a path gives none."""
     for path in paths:
         if not path.exists():
-            raise UserError(f"there is no file or folder '{path}'")
+            raise UserError(f"没有文件或文件夹 {path}；请检查路径")
         if path.is_file():
             yield path, PurePosixPath(path.parent.name, path.name)
             continue
         found = [p for p in sorted(path.rglob("*")) if p.is_file() and _readable(p)]
         if not found:
-            raise UserError(f"'{path}' holds nothing to import; files must end in {', '.join(suffixes())}")
+            raise UserError(f"{path} 里没有可导入的文件；可用的后缀：{'、'.join(suffixes())}")
         yield from ((p, PurePosixPath(p.relative_to(path).as_posix())) for p in found)
 
 
@@ -75,9 +75,9 @@ def read_file(path: Path, place: PurePosixPath | None = None, source_type: str =
         size = path.stat().st_size
         data = path.read_bytes() if size <= MAX_FILE else b""
     except OSError as error:
-        raise UserError(f"{path}: {error.strerror or error}") from error
+        raise UserError(f"{path} 读不了：{error.strerror or error}") from error
     if size > MAX_FILE:
-        raise UserError(f"{path}: {size} bytes; at most {MAX_FILE} are read, split the file")
+        raise UserError(f"{path} 有 {size} 字节，最多读 {MAX_FILE} 字节；请拆分文件")
     return read_bytes(data, place or PurePosixPath(path.parent.name, path.name), source_type)
 
 
@@ -85,12 +85,12 @@ def read_bytes(data: bytes, place: PurePosixPath, source_type: str = "") -> tupl
     """The sources in bytes that stand at ``place`` (folders and name tell type and identity); raises UserError as ``read_file``."""
     reader = _readers().get(place.suffix.casefold())
     if reader is None:
-        raise UserError(f"{place}: the ending '{place.suffix}' is not read; known are {', '.join(suffixes())}")
+        raise UserError(f"{place}：不读“{place.suffix}”文件；可用：{'、'.join(suffixes())}")
     expected = source_type or recognized_type(place)
     drafts = reader(data, str(place), source_types()[expected].records)
     found = tuple(_source(draft, place, source_type) for draft in drafts if draft.pieces)
     if not found:
-        raise UserError(f"{place}: no text in it")
+        raise UserError(f"{place}：里面没有文字")
     return _distinct(found)
 
 
@@ -100,7 +100,7 @@ def _source(draft: SourceDraft, place: PurePosixPath, source_type: str) -> Sourc
     title = said.get("title", "") or _title(draft) or place.stem
     text, passages = _passages(draft, title)
     if len(text) > MAX_TEXT:
-        raise UserError(f"{place}: more than {MAX_TEXT} characters; split the file")
+        raise UserError(f"{place}：超过 {MAX_TEXT} 字；请拆分文件")
     date, date_quote = _date(fields, draft.pieces, title, place)
     kind = source_type or recognized_type(place, said.get("type", ""))
     made = Source(
