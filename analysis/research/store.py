@@ -76,7 +76,7 @@ class Store:
             parsed = make_url(target)
             file = Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
             if file and must_exist and not file.exists():
-                raise StoreError(f"there is no library at {file}; import sources first: insights sources import FOLDER")
+                raise StoreError(f"没有资料库 {file}；先导入资料：insights sources import FOLDER")
             if file:
                 file.parent.mkdir(parents=True, exist_ok=True)
             store = cls(target)
@@ -84,7 +84,7 @@ class Store:
             store._check()
         except (SQLAlchemyError, ArgumentError, OSError, ImportError) as error:
             reason = str(error).splitlines()[0]
-            raise StoreError(f"the library '{_safe(target)}' cannot be opened: {reason}; name a URL with --library") from error
+            raise StoreError(f"资料库 {_safe(target)} 打不开，请用 --library 写明 SQLAlchemy URL：{reason}") from error
         return store
 
     def __enter__(self) -> Store:
@@ -101,7 +101,7 @@ class Store:
             if held is None:
                 db.execute(insert(t.meta).values(name="schema", value=t.SCHEMA_VERSION))
             elif held != t.SCHEMA_VERSION:
-                raise StoreError(f"the research tables have schema {held}, this program knows {t.SCHEMA_VERSION}; use the matching release")
+                raise StoreError(f"资料表的结构版本是 {held}，本程序支持 {t.SCHEMA_VERSION}；请换用匹配的版本")
 
     # Sources
 
@@ -178,7 +178,7 @@ class Store:
             for source_id in source_ids:
                 held = db.execute(select(c.digest, c.title, c.data).where(c.source_id == source_id)).first()
                 if held is None:
-                    raise StoreError(f"there is no source '{source_id}'; insights sources list shows their ids")
+                    raise StoreError(f"没有资料“{source_id}”；用 insights sources list 查看编号")
                 _note(db, source_id, "removed", day, held.digest, held.title, held.data)
                 db.execute(delete(t.sources).where(c.source_id == source_id))
         self._index = None
@@ -266,7 +266,7 @@ class Store:
         """Mark one as done; raises StoreError where there is none of this number."""
         with self.engine.begin() as db:
             if db.execute(update(t.follow_ups).where(t.follow_ups.c.number == number).values(done=True)).rowcount == 0:
-                raise StoreError(f"there is no follow-up {number}; insights kb review lists them")
+                raise StoreError(f"没有第 {number} 号后续事项；用 insights kb review 查看")
 
 
 def check_day(given: str) -> str:
@@ -274,7 +274,7 @@ def check_day(given: str) -> str:
     try:
         return (calendar.fromisoformat(given) if given else calendar.today()).isoformat()
     except ValueError as error:
-        raise UserError(f"--date '{given}' is no date; write YYYY-MM-DD") from error
+        raise UserError(f"--date 要写成 YYYY-MM-DD，不是“{given}”") from error
 
 
 def _refused(source_id: str, done: Imported) -> bool:
