@@ -94,7 +94,7 @@ def read_schedule(file: Path) -> Schedule:
     try:
         told = load_yaml(file, Schedule)
     except OSError as error:
-        raise UserError(f"{file}: {error.strerror}; copy deploy/schedule.yaml and fill it in") from error
+        raise UserError(f"{file} 读不了，请复制 deploy/schedule.yaml 后填写：{error.strerror}") from error
     made = Schedule(**{**{name: getattr(told, name) for name in Schedule.__dataclass_fields__}, "file": file})
     _check(made)
     for name, job in made.jobs.items():
@@ -106,7 +106,7 @@ def read_schedule(file: Path) -> Schedule:
         try:
             read_notices(made.notices)
         except UserError as error:
-            raise UserError(f"{file}: notify: {error}") from error
+            raise UserError(f"{file} 的 notify 有误：{error}") from error
     return made
 
 
