@@ -30,7 +30,7 @@ def trigger(expression: str, zone: ZoneInfo) -> CronTrigger:
     try:
         return CronTrigger(**given, timezone=zone)
     except ValueError as error:
-        raise UserError(f"cron “{expression}”：{error}") from error
+        raise UserError(f"cron “{expression}”看不懂，请改正：{error}") from error
 
 
 def weekdays(field: str, expression: str) -> str:
