@@ -46,7 +46,7 @@ def read_notices(file: Path) -> Notices:
     try:
         told = load_yaml(file, Written)
     except OSError as error:
-        raise UserError(f"{file}: {error.strerror}; copy deploy/notify.yaml and fill it in") from error
+        raise UserError(f"{file} 读不了，请复制 deploy/notify.yaml 后填写：{error.strerror}") from error
     if not told.channels or told.attempts < 1 or told.rounds < 1 or told.days < 0:
         raise UserError(f"{file}: 至少要有一个 channels；attempts 与 rounds 至少为 1，days 不小于 0")
     only = {name: _only(file, name, given) for name, given in told.channels.items() if "only" in given}
@@ -65,7 +65,7 @@ def _channel(file: Path, name: str, given: Mapping[str, Any]) -> Channel:
     try:
         made: Channel = msgspec.convert(rest, kind)
     except msgspec.ValidationError as error:
-        raise UserError(f"{file}: 渠道 {name}: {error}") from error
+        raise UserError(f"{file}: 渠道 {name} 的字段不对：{error}") from error
     return made
 
 
