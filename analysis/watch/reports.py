@@ -34,7 +34,7 @@ class Report:
         try:
             return Analysis.from_json(file.read_bytes())
         except (OSError, msgspec.DecodeError) as error:
-            raise WorkError(f"{file} is no analysis of this release: {error}; make the report again") from error
+            raise WorkError(f"{file} 不是本版本的分析，请重新生成报告：{error}") from error
 
 
 def reports(out: Path) -> list[Report]:
