@@ -23,9 +23,9 @@ def reveal(name: str, where: str) -> str:
     elif kind == "file" and place:
         found = _read(Path(place), where)
     else:
-        raise UserError(f"{where}: write env:NAME or file:PATH; a secret itself does not belong into a configuration")
+        raise UserError(f"{where}：请写 env:NAME 或 file:PATH；密钥本身不要写进配置")
     if not found.strip():
-        raise UserError(f"{where}: {name} is empty; set it before notices are sent")
+        raise UserError(f"{where}：{name} 是空的；请先设置，再发送通知")
     return found.strip()
 
 
@@ -41,4 +41,4 @@ def _read(path: Path, where: str) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:
-        raise UserError(f"{where}: {path}: {error.strerror}; name a file that this user may read") from error
+        raise UserError(f"{where}：{path} 读不了，请给出当前用户可读的文件：{error.strerror}") from error
