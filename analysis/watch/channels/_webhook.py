@@ -42,7 +42,7 @@ class Webhook:
         try:
             self._read(*_post(target, body))
         except DeliveryError as error:
-            raise DeliveryError(f"{name}: {mask(str(error), url, secret)}", error.again, error.after) from None
+            raise DeliveryError(f"通知渠道 {name}：{mask(str(error), url, secret)}", error.again, error.after) from None
 
     def request(self, message: Message, url: str, secret: str, now: float) -> tuple[str, Mapping[str, Any]]:
         """The address and the JSON body to post at the time ``now`` (seconds)."""
@@ -69,10 +69,10 @@ class Webhook:
     def _read(self, status: int, answer: bytes, after: float) -> None:
         if status != HTTPStatus.OK:
             again = status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR
-            raise DeliveryError(f"HTTP {status} {_shown(answer)}".strip(), again, after)
+            raise DeliveryError(f"服务拒绝了通知：HTTP {status} {_shown(answer)}".strip(), again, after)
         refused, again = self.refusal(answer)
         if refused:
-            raise DeliveryError(refused, again)
+            raise DeliveryError(f"服务拒绝了通知：{refused}", again)
 
 
 def coded(answer: bytes, code: str, text: str, busy: tuple[int, ...]) -> tuple[str, bool]:
