@@ -53,7 +53,7 @@ class Channel:
                     server.login(*login)
                 refused = server.send_message(self.written(message))
         except smtplib.SMTPException as error:
-            raise DeliveryError(f"{name}: {mask(_told(error), *login)}", _again(error)) from None
+            raise DeliveryError(f"通知渠道 {name} 没有送达：{mask(_told(error), *login)}", _again(error)) from None
         except OSError as error:
             raise DeliveryError(f"{name}: 无法连接（{type(error).__name__}）", again=True) from None
         if refused:
