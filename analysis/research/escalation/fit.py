@@ -187,7 +187,7 @@ def _measured(given: Mask, must: Mask) -> dict[str, float]:
 def main() -> None:
     """Fit and write."""
     made = fit(examples())
-    FILE.write_bytes(msgspec.json.format(msgspec.json.encode(made, order="sorted"), indent=1) + b"\n")
+    FILE.write_bytes(msgspec.json.encode(made, order="sorted") + b"\n")
     print(f"{FILE}: {len(made.weights)} weights, sure from {made.sure}, on folds left out {dict(made.measured)}")
 
 
