@@ -88,8 +88,8 @@ def _claim(database: Database, cause: Cause, channel: str, rounds: int) -> bool:
     row = {"cause": cause.key, "channel": channel, "state": "sending", "attempts": 1, "title": cause.title, "claimed_at": moment}
     again = update(t.notices).where(n.cause == cause.key, n.channel == channel, n.state == "failed", n.attempts < rounds)
     again = again.values(state="sending", attempts=n.attempts + 1, claimed_at=moment)
-    fresh = insert_into(database.dialect, t.notices).values(**row, error="", settled_at="").on_conflict_do_nothing()
-    return database.write(lambda db: db.execute(fresh).rowcount == 1 or db.execute(again).rowcount == 1)
+    fresh = insert_into(database.dialect, t.notices).values(**row, error="", settled_at="").on_conflict_do_nothing().returning(n.cause)
+    return database.write(lambda db: db.execute(fresh).first() is not None or db.execute(again).rowcount == 1)
 
 
 def _settle(database: Database, channel: str, keys: Sequence[str], state: str, error: str) -> None:

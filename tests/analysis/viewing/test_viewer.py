@@ -7,9 +7,10 @@ import json
 import re
 from dataclasses import replace
 
+import factories
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from typer.testing import CliRunner
 
 from analysis.cli import load_commands
@@ -352,3 +353,25 @@ def test_the_command_refuses_the_network_without_a_token_and_takes_none_from_the
     missing = CliRunner().invoke(load_commands(), ["serve", "--library", f"sqlite:///{tmp_path}/none.db"])
     assert "import documents or crawl first" in str(missing.exception)
     assert isinstance(Settings("x", tmp_path).today(), str)
+
+
+def test_a_library_on_postgresql_is_shown_and_cannot_be_written(postgres_url, settings, planted):
+    with Library.open(postgres_url) as library:
+        run = library.begin_run("import")
+        for case in planted[:3]:
+            page = factories.make_page(f"{case.case_id}\n", "aws", f"https://example.com/{case.case_id}", case.case_id)
+            library.store(run, page, [replace(case, page_digest=page.digest)])
+        library.end_run(run, "complete")
+    app = create_app(replace(settings, library=postgres_url))
+    client = app.test_client()
+    for path in (
+        "/",
+        "/cases/?q=%25",
+        "/cases/?category=对象存储&industry=finance&tier=1",
+        f"/cases/{planted[0].case_id}",
+        "/health",
+        "/knowledge",
+    ):
+        assert client.get(path).status_code == 200, path
+    with pytest.raises(DBAPIError, match="read-only"), app.extensions["library"].engine.begin() as db:
+        db.execute(text("DELETE FROM cases"))

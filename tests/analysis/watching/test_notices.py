@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from analysis.watch.notices import notify
 from analysis.watch.reports import reports
 from analysis.watch.secrets import mask, reveal
 from pipelines.errors import UserError
+from pipelines.library import Library
 
 CAUSE = Cause("run:1:blocked:challenge", "run", "AWS 拒绝抓取", ("站点拒绝或验证：<!channel> [点我](https://evil.example) `x`",))
 SECRET = "SECexample"
@@ -371,3 +373,23 @@ def test_the_command_checks_and_tests_channels(config, hooks):
     assert hooks.got == []
     assert runner.invoke(load_commands(), ["notify", str(file), "--test"]).exit_code == 0
     assert "测试通知" in str(hooks.got[0][1])
+
+
+# A team's database
+
+
+def test_a_ledger_on_postgresql_is_shared_and_tells_a_cause_once(postgres_url, config, hooks):
+    """Four processes' worth of threads find the same cause at the same moment; one of them sends it."""
+    given = read_notices(config())
+    with Library.open(postgres_url) as library:
+        t.make(library.database)
+        with ThreadPoolExecutor(4) as pool:
+            states = sorted(pool.map(lambda _: notify(library.database, given, [CAUSE], lambda _: None)[-1].state, range(4)))
+        assert states == ["nothing", "nothing", "nothing", "sent"]
+        assert len(hooks.got) == 1
+        assert t.notice_counts(library.engine) == {("群", "sent"): 1}
+        t.begin_job(library.database, "每周", "s1", "outputs/x")
+        t.change_job(library.database, "每周", "s1", status="failed", step="verify", told=["一句不成立"], ended_at=t.now())
+        (job,) = t.jobs_of(library.engine)
+        assert (job.status, job.told) == ("failed", ("一句不成立",))
+        assert len(of_jobs([job], job.ended_at[:10], 3)) == 1
