@@ -52,7 +52,7 @@ def digest(payload: bytes) -> str:
 def run_name(run_id: str) -> str:
     """A run's id where it can name files and folders; raises ArchiveError where it could lead out of them."""
     if not _NAME.fullmatch(f"{run_id}.warc") or run_id.startswith("."):
-        raise ArchiveError(f"'{run_id}' cannot name a run; use letters, digits, dots and hyphens, a letter or digit first")
+        raise ArchiveError(f"run 的名字不能是“{run_id}”；请用字母、数字、点和连字符，以字母或数字开头")
     return run_id
 
 
@@ -82,19 +82,19 @@ class Archive:
         """The record of a name; raises ArchiveError where it is missing, unreadable or its payload has another digest."""
         name, _, offset = ref.rpartition("#")
         if not _NAME.fullmatch(name) or not offset.isdigit():
-            raise ArchiveError(f"'{ref}' is not the name of an archive record (<file>.warc.gz#<offset>)")
+            raise ArchiveError(f"“{ref}”不是归档记录的名字（<file>.warc.gz#<offset>）")
         try:
             with (self.folder / name).open("rb") as stream:
                 stream.seek(int(offset))
                 found = next(_records(stream), None)
         except (OSError, ArchiveLoadFailed, EOFError) as error:
-            raise ArchiveError(f"{ref}: the record cannot be read: {error}") from error
+            raise ArchiveError(f"{ref}：归档记录读不出来：{error}") from error
         if found is None:
-            raise ArchiveError(f"{ref}: no record stands there")
+            raise ArchiveError(f"{ref}：归档里没有这条记录")
         if found.fault:
-            raise ArchiveError(f"{ref}: {found.fault}")
+            raise ArchiveError(f"{ref}：{found.fault}")
         if expected and digest(found.payload) != expected:
-            raise ArchiveError(f"{ref}: the payload's digest is {digest(found.payload)}, not {expected}")
+            raise ArchiveError(f"{ref}：归档内容已损坏，指纹是 {digest(found.payload)}，应为 {expected}")
         return found
 
     def close(self) -> None:
@@ -126,9 +126,9 @@ def warc_documents(path: Path) -> Iterator[Archived]:
                 if record.status in ("", "200"):
                     yield record
         if empty:
-            raise ArchiveError(f"{path}: holds no page; is it a WARC file?")
+            raise ArchiveError(f"{path}：里面没有页面；请确认是 WARC 文件")
     except (OSError, ArchiveLoadFailed, EOFError) as error:
-        raise ArchiveError(f"{path}: not a readable WARC file: {error}") from error
+        raise ArchiveError(f"{path}：WARC 文件读不出来，请重新保存：{error}") from error
 
 
 def _records(stream: BinaryIO) -> Iterator[Archived]:
@@ -146,7 +146,7 @@ def _records(stream: BinaryIO) -> Iterator[Archived]:
                 charset=charset.group(1) if charset else "",
                 date=record.rec_headers.get_header("WARC-Date"),
                 status=http.get_statuscode() if http else "",
-                fault="" if payload is not None else f"a record that unpacks to more than {MAX_PAYLOAD} bytes",
+                fault="" if payload is not None else f"记录解压后超过 {MAX_PAYLOAD} 字节，不读取",
             )
 
 
