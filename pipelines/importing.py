@@ -94,18 +94,18 @@ def import_paths(
 def check_vendor(vendor: str) -> None:
     """Raise ImportFileError for a vendor that no source policy knows."""
     if vendor and vendor not in policies():
-        raise ImportFileError(f"unknown vendor '{vendor}'; known are {', '.join(sorted(policies()))}")
+        raise ImportFileError(f"没有厂商“{vendor}”；可用：{'、'.join(sorted(policies()))}")
 
 
 def find_inputs(paths: Iterable[Path]) -> Iterator[Path]:
     """The importable files of the paths, folders searched; raises ImportFileError for one that gives none."""
     for path in paths:
         if not path.exists():
-            raise ImportFileError(f"there is no file or folder '{path}'")
+            raise ImportFileError(f"没有文件或文件夹 {path}；请检查路径")
         found = [p for p in sorted(path.rglob("*")) if p.is_file() and _known(p)] if path.is_dir() else [path]
         if not found or not all(_known(p) for p in found):
-            endings = ", ".join((*LINES, *WARCS, *SUFFIXES))
-            raise ImportFileError(f"'{path}' holds nothing to import; files must end in {endings}")
+            endings = "、".join((*LINES, *WARCS, *SUFFIXES))
+            raise ImportFileError(f"{path} 里没有可导入的文件；可用的后缀：{endings}")
         yield from found
 
 
@@ -133,9 +133,9 @@ def gate(incoming: Incoming, page: Seen | None = None) -> Source | Rejection:
         return Rejection(code, detail, document.vendor, document.url, document.source_id, archive.digest(document.payload))
 
     if incoming.official is False:
-        return refuse("unofficial", "the record says that it is not the vendor's own material")
+        return refuse("unofficial", "记录自己写明不是厂商官方材料（official: false）")
     if document.vendor not in policies():
-        return refuse("unknown_vendor", f"vendor '{document.vendor}'; pass --vendor with one of {', '.join(sorted(policies()))}")
+        return refuse("unknown_vendor", f"厂商“{document.vendor or '未写明'}”；用 --vendor 指定 {'、'.join(sorted(policies()))} 之一")
     if document.url:
         verdict = judge(document.vendor, document.url, page)
         if not verdict.accepted:
@@ -143,7 +143,7 @@ def gate(incoming: Incoming, page: Seen | None = None) -> Source | Rejection:
         return Source(tier=verdict.tier or 1, kind=verdict.kind, proof=verdict.proof)
     if incoming.official:
         return Source(tier=1, kind="record", proof="")
-    return refuse("unofficial", "no address and no statement that the material is official; pass --official if it is")
+    return refuse("unofficial", "没有网址，也没有声明是官方材料；若是官方材料，加 --official 重新导入")
 
 
 def _take(library: Library, summary: ImportSummary, incoming: Incoming, proposer: Proposer | None) -> None:
@@ -178,7 +178,7 @@ def _lines(path: Path, vendor: str) -> Iterator[Incoming | Rejection]:
         for number, line in enumerate(iter(lambda: stream.readline(MAX_DOCUMENT + 1), b""), 1):
             if len(line) > MAX_DOCUMENT:
                 yield Rejection(
-                    "unreadable", f"{path.name}:{number}: a line of more than {MAX_DOCUMENT} bytes", vendor, "", f"{path.name}:{number}"
+                    "unreadable", f"{path.name}:{number}：一行超过 {MAX_DOCUMENT} 字节；请拆分", vendor, "", f"{path.name}:{number}"
                 )
                 while line and not line.endswith(b"\n"):
                     line = stream.readline(MAX_DOCUMENT)
@@ -191,7 +191,7 @@ def _record(line: bytes, vendor: str, place: str) -> Incoming | Rejection:
         record: dict[str, Any] = msgspec.json.decode(line, type=dict[str, Any])
         document = record_document(line, vendor)
     except (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionError) as error:
-        return Rejection("bad_record", f"{place}: {error}", vendor, "", place)
+        return Rejection("bad_record", f"{place}：记录格式错误：{error}", vendor, "", place)
     official = record.get("official")
     return Incoming(_canonical(document), official if isinstance(official, bool) else None)
 
@@ -200,7 +200,7 @@ def _warc(path: Path, vendor: str) -> Iterator[Incoming | Rejection]:
     try:
         for one in archive.warc_documents(path):
             if one.fault:
-                yield Rejection("unreadable", f"{path.name}: {one.fault}", vendor, one.url, f"{path.name}:{one.url}")
+                yield Rejection("unreadable", f"{path.name}：{one.fault}", vendor, one.url, f"{path.name}:{one.url}")
             elif one.media_type == RECORD:
                 yield _record(one.payload, vendor, path.name)
             elif one.media_type in set(SUFFIXES.values()):
@@ -218,9 +218,9 @@ def _file(path: Path, vendor: str) -> Incoming | Rejection:
         size = path.stat().st_size
         payload = path.read_bytes() if size <= MAX_DOCUMENT else b""
     except OSError as error:
-        return Rejection("unreadable", f"{path}: {error}", vendor, "", path.name)
+        return Rejection("unreadable", f"{path} 读不了：{error}", vendor, "", path.name)
     if size > MAX_DOCUMENT:
-        return Rejection("unreadable", f"{path}: {size} bytes; at most {MAX_DOCUMENT} are read", vendor, "", path.name)
+        return Rejection("unreadable", f"{path} 有 {size} 字节，最多读 {MAX_DOCUMENT} 字节；请拆分文件", vendor, "", path.name)
     url = canonical_link(payload) if SUFFIXES[suffix] == "text/html" else ""
     return Incoming(_canonical(Document(payload, SUFFIXES[suffix], vendor or vendor_of(url) or "", url, title="")))
 
