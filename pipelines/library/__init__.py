@@ -105,17 +105,17 @@ class Library:
             parsed = parse(target)
             file = sqlite_file(parsed)
             if file and must_exist and not file.exists():
-                raise LibraryError(f"there is no library at {file}; import documents or crawl first, or name one with --library")
+                raise LibraryError(f"没有案例库 {file}；先抓取或导入文档，或用 --library 指定")
             if file:
                 file.parent.mkdir(parents=True, exist_ok=True)
             database = Database(engine_of(parsed, every_commit=every_commit))
             _first_connection(database)
             schema.prepare(database, create=not must_exist)
         except schema.SchemaError as error:
-            raise LibraryError(f"{without_password(target)}: {error}") from error
+            raise LibraryError(f"案例库 {without_password(target)}：{error}") from error
         except (SQLAlchemyError, DatabaseLost, OSError, ImportError) as error:
-            told = f"the library {without_password(target)} cannot be opened: {first_line(error)}"
-            raise LibraryError(f"{told}; {_remedy(target, error)}") from error
+            told = f"案例库 {without_password(target)} 打不开：{first_line(error)}"
+            raise LibraryError(f"{told}；{_remedy(target, error)}") from error
         return cls(database, Archive(archive or archive_folder(parsed)))
 
     def __enter__(self) -> Library:
@@ -313,7 +313,7 @@ class Library:
         """The archived record of a page, its digest checked; raises ArchiveError, or LibraryError where it has none."""
         page = self.page(digest)
         if page is None or not page.archive:
-            raise LibraryError(f"page {digest} has no archived record")
+            raise LibraryError(f"页面 {digest} 没有归档记录；请重新抓取或导入")
         return self.archive.read(page.archive, digest)
 
     def rejections(self) -> Iterator[Rejection]:
@@ -391,8 +391,8 @@ def _first_connection(database: Database) -> None:
 
 def _remedy(url: str, error: Exception) -> str:
     if isinstance(error, ImportError) and url.startswith("postgres"):
-        return "pip install 'cloud-insights[postgres]'"
-    return "name a SQLAlchemy URL with --library"
+        return "请安装：pip install 'cloud-insights[postgres]'"
+    return "请用 --library 写明 SQLAlchemy URL"
 
 
 def _run(row: Mapping[Any, Any]) -> Run:
