@@ -36,7 +36,7 @@ def copy(source: Library, target: Library, progress: Callable[[str, int], None] 
 
     rows = target.database.write(copied)
     if source.digest() != target.digest():
-        raise WorkError("the copy is not the same as what was copied: was the library written to meanwhile? copy again into an empty one")
+        raise WorkError("两库不一致，复制期间可能有写入；请重新复制到空库")
     return rows
 
 
@@ -52,7 +52,7 @@ def _refuse_full(target: Library, tables: list[Table]) -> None:
     with target.engine.connect() as db:
         full = [one.name for one in tables if one.name in there and db.scalar(select(func.count()).select_from(one))]
     if full:
-        raise UserError(f"the target holds something already ({', '.join(full)}); name an empty database")
+        raise UserError(f"目标库不是空的（{'、'.join(full)}）；请给出空库")
 
 
 def _rows(held: Connection, db: Connection, table: Table, progress: Callable[[str, int], None]) -> int:
