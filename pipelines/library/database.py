@@ -91,7 +91,7 @@ class Database:
                     raise
                 if time.monotonic() + wait > until:
                     self.lost = True
-                    raise DatabaseLost(f"the database does not answer: {first_line(error)}") from error
+                    raise DatabaseLost(f"数据库没有应答，请检查后重试：{first_line(error)}") from error
             else:
                 return found
             time.sleep(wait)
