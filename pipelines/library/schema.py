@@ -33,7 +33,7 @@ def prepare(database: Database, *, create: bool = True) -> None:
     if revision == HEAD:
         return
     if not there and not create:
-        raise SchemaError("there is no library in the database; import documents or crawl first")
+        raise SchemaError("数据库里没有案例库；先抓取或导入文档")
     database.write(_upgrade)
 
 
@@ -58,7 +58,7 @@ def _upgrade(db: Connection) -> None:
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
     known = {one.revision for one in ScriptDirectory.from_config(config).walk_revisions()}
     if revision is not None and revision not in known:
-        raise SchemaError(f"the library was made by a later release (revision {revision}; this program knows {HEAD}): upgrade the program")
+        raise SchemaError(f"由更新的版本写成（revision {revision}，本程序支持 {HEAD}）；请升级程序")
     if revision is None and there:
         _refuse_strange(db)
         command.stamp(config, _BEFORE_ALEMBIC)
@@ -68,10 +68,10 @@ def _upgrade(db: Connection) -> None:
 def _refuse_strange(db: Connection) -> None:
     version = db.scalar(sa.text("SELECT value FROM meta WHERE name = 'schema'"))
     if version not in (None, _SCHEMA_THEN):
-        raise SchemaError(f"the library has schema {version} and no revision; this program knows {_SCHEMA_THEN}: use the matching release")
+        raise SchemaError(f"结构版本是 {version}，本程序支持 {_SCHEMA_THEN}；请换用匹配的版本")
 
 
 def _refuse_encoding(db: Connection) -> None:
     encoding = db.scalar(sa.text("SHOW server_encoding"))
     if encoding != "UTF8":
-        raise SchemaError(f"the database's encoding is {encoding}; a library needs UTF8: createdb --encoding=UTF8 --template=template0")
+        raise SchemaError(f"数据库的编码是 {encoding}，案例库要用 UTF8：createdb --encoding=UTF8 --template=template0")
