@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pipelines.calibration import calibrated
-from pipelines.case import Case, Evidence, Field, Page, RawCase, Rejection
+from pipelines.case import REASONS, Case, Evidence, Field, Page, RawCase, Rejection
 from pipelines.proposals import Proposed, Proposer
 from pipelines.reader import READER_VERSION, read
 from pipelines.reader.document import Document, Reading
@@ -80,7 +80,7 @@ def normalize(raw: RawCase, source: Source = Source()) -> Case | Rejection:
     customer: Field[str] = found["customer_name"]
     if not customer:
         code = "anonymous" if customer.reason == "anonymous" else "no_customer"
-        return Rejection(code, customer.reason or "", raw.page.vendor, raw.page.url, raw.page.source_id, raw.page.digest, raw.part)
+        return Rejection(code, REASONS[code], raw.page.vendor, raw.page.url, raw.page.source_id, raw.page.digest, raw.part)
     return Case(**found, **_record(raw, source))
 
 
