@@ -43,9 +43,7 @@ class Cache:
                 stream.write(msgspec.json.format(msgspec.json.encode({**about, "reply": asdict(reply)})) + b"\n")
             Path(partial).replace(file)
         except OSError as error:
-            raise CacheError(
-                f"answers cannot be kept in {self.folder}: {error.strerror}; name another folder in INSIGHTS_LLM_CACHE"
-            ) from error
+            raise CacheError(f"模型的回答不能存入 {self.folder}，请用 INSIGHTS_LLM_CACHE 指定别的文件夹：{error.strerror}") from error
 
     def _file(self, request: dict[str, Any]) -> Path:
         name = hashlib.sha256(msgspec.json.encode(request, order="sorted")).hexdigest()
