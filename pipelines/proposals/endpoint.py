@@ -49,7 +49,7 @@ class Endpoint:
         try:
             import httpx
         except ImportError as error:
-            raise UserError("--llm needs httpx; install it with: pip install 'cloud-insights[llm]'") from error
+            raise UserError("--llm 需要 httpx，请安装：pip install 'cloud-insights[llm]'") from error
         self._http = httpx
         self._settings = settings
         self._sleep = sleep
