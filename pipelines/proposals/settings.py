@@ -51,8 +51,8 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
     for name in ("URL", "MODEL"):
         if name not in given:
             raise SettingsError(
-                f"--llm needs {PREFIX}{name}; set {PREFIX}URL (such as http://localhost:11434/v1) and {PREFIX}MODEL, "
-                f"and {PREFIX}KEY where the endpoint asks for one"
+                f"--llm 需要 {PREFIX}{name}；请设置 {PREFIX}URL（如 http://localhost:11434/v1）和 {PREFIX}MODEL，"
+                f"接口要密钥时再设置 {PREFIX}KEY"
             )
     return Settings(
         url=_url(given["URL"]),
@@ -75,13 +75,13 @@ def _url(text: str) -> str:
     except ValueError:
         named = None
     if not named or parts.username or parts.password or parts.query or parts.fragment:
-        raise SettingsError(f"{PREFIX}URL must be http(s)://host/path without name, password or query; the key goes into {PREFIX}KEY")
+        raise SettingsError(f"{PREFIX}URL 要写成 http(s)://host/path，不含用户名、密码和参数；密钥写在 {PREFIX}KEY")
     return text.rstrip("/") if text.rstrip("/").endswith(PATH) else text.rstrip("/") + PATH
 
 
 def _key(text: str) -> str:
     if not text.isascii() or not text.isprintable() or " " in text:
-        raise SettingsError(f"{PREFIX}KEY holds characters that no key has; copy it again, without line breaks or quotation marks")
+        raise SettingsError(f"{PREFIX}KEY 含有密钥里不会有的字符；请重新复制，不带换行和引号")
     return text
 
 
@@ -91,7 +91,7 @@ def _number(given: Mapping[str, str], name: str, default: float, low: float, hig
     except ValueError:
         value = float("nan")
     if not low <= value <= high:
-        raise SettingsError(f"{PREFIX}{name} is '{given[name]}'; it must be a number from {low:g} to {high:g}")
+        raise SettingsError(f"{PREFIX}{name} 是 {low:g} 到 {high:g} 的数，不是“{given[name]}”")
     return value
 
 
