@@ -34,16 +34,16 @@ def read(document: Document) -> Reading:
     except ValueError as error:
         return _rejected(document, "", "", "bad_record", str(error))
     if draft is None:
-        return _rejected(document, "", "", "unreadable", "not text, or of an unknown format")
+        return _rejected(document, "", "", "unreadable", "不是文字，或格式不明")
     layout = layouts().get(document.vendor)
     pieces = _sensible(draft, title, layout)
     text, blocks = assemble(pieces)
     name = clean_title(next((p.text for p in pieces if p.role is Role.TITLE), ""), layout)
     page = _page(document, text, name)
     if not draft.embedded and is_blocked(source, text, draft.scripted):
-        return _reject(page, "blocked", "a challenge page or scripts alone")
+        return _reject(page, "blocked", "验证页，或只有脚本")
     if not text:
-        return _reject(page, "unreadable", "no text")
+        return _reject(page, "unreadable", "没有文字")
     code, detail = verdict(pieces, name)
     if code:
         return _reject(page, code, detail)
