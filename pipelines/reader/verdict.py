@@ -53,9 +53,9 @@ def verdict(pieces: Sequence[Piece], title: str) -> tuple[str, str]:
     useful = [p for p in pieces if p.role not in (Role.NOISE, Role.CODE)]
     size = sum(len(p.text) for p in useful)
     if _is_video(pieces) and not any(p.role is Role.TEXT for p in useful):
-        return "video_page", "a video and no words about it"
+        return "video_page", "只有视频，没有文字"
     if size == 0:
-        return "unreadable", "no text besides chrome"
+        return "unreadable", "除导航和页脚外没有文字"
     if missing := _missing(pieces, title, size):
         return "not_found_page", missing
     if how_to := _how_to(pieces, useful, title):
@@ -87,7 +87,7 @@ def _how_to(pieces: Sequence[Piece], useful: Sequence[Piece], title: str) -> str
     told = len(patterns["story_words"].findall(text)) + sum(1 for p in useful if p.role in _VOICES) + 2 * (Part.CHALLENGE in known)
     code = sum(1 for p in pieces if p.role is Role.CODE)
     score = 2 * len(steps) + min(spoken, 6) + min(code, 4) + 3 * bool(patterns["how_to_titles"].search(title)) - 2 * told
-    return f"how-to: {', '.join(steps[:3]) or 'speaks to the reader'}" if score >= _TEACHES else ""
+    return f"操作教程：{'、'.join(steps[:3]) or '对读者讲怎样做'}" if score >= _TEACHES else ""
 
 
 def video_summary(pieces: Sequence[Piece]) -> None:
