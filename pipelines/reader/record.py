@@ -48,7 +48,7 @@ def parse_record(payload: bytes) -> Record:
     try:
         return msgspec.json.decode(payload, type=Record, strict=False)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"not a record: {error}") from error
+        raise ValueError(f"不是 JSON 记录：{error}") from error
 
 
 def record_document(line: bytes | Mapping[str, Any], vendor_override: str = "") -> Document:
