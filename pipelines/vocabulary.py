@@ -31,9 +31,9 @@ def load_yaml(path: Path, kind: type[T]) -> T:
         raw = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         found = msgspec.convert(raw, kind, strict=False)
     except (yaml.YAMLError, msgspec.ValidationError) as error:
-        raise DataError(f"{path}: {error}") from error
+        raise DataError(f"{path} 的格式或内容不对，请改正：{error}") from error
     if place := _lost(raw, msgspec.to_builtins(found)):
-        raise DataError(f"{path}: no such key '{place}'; a misspelt key would be dropped in silence")
+        raise DataError(f"{path}：没有“{place}”这个键，可能拼错了；请改正或删去")
     return found
 
 
@@ -53,7 +53,7 @@ def unique(entries: Iterable[tuple[str, str]], source: str) -> dict[str, str]:
     owner: dict[str, str] = {}
     for alias, entry in entries:
         if owner.setdefault(alias, entry) != entry:
-            raise DataError(f"{source}: '{alias}' is claimed by both '{owner[alias]}' and '{entry}'; keep it in one of them")
+            raise DataError(f"{source}：“{alias}”同时属于“{owner[alias]}”和“{entry}”；请只留一处")
     return owner
 
 
