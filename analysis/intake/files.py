@@ -89,7 +89,7 @@ def docx_text(data: bytes) -> str:
             with held.open("word/document.xml") as part:
                 xml = part.read(MAX_XML + 1)
     except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, zlib.error, EOFError) as error:
-        raise UserError(f"no DOCX: {error}") from error
+        raise UserError(f"这不是可读的 DOCX，请重新保存：{error}") from error
     if len(xml) > MAX_XML:
         raise UserError(f"DOCX 解压后超过 {MAX_XML} 字节，不读取；请拆分或另存为文本")
     return "\n".join(_lines(_tree(xml)))
@@ -102,7 +102,7 @@ def _tree(xml: bytes) -> etree._Element:
     try:
         root = etree.fromstring(xml, parser)
     except etree.XMLSyntaxError as error:
-        raise UserError(f"no DOCX: {error}") from error
+        raise UserError(f"这不是可读的 DOCX，请重新保存：{error}") from error
     if b"<!DOCTYPE" in xml:
         raise UserError("DOCX 带有 DOCTYPE 声明（文字处理软件不会写），不读取；请用 Word 另存")
     return root
