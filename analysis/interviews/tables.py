@@ -99,7 +99,7 @@ def xlsx_sheets(data: bytes, name: str) -> list[Sheet]:
     except UserError:
         raise
     except _GONE as error:
-        raise UserError(f"{name} is no XLSX workbook: {error}") from error
+        raise UserError(f"{name} 不是可读的 XLSX，请重新保存：{error}") from error
 
 
 def _measure(data: bytes, name: str) -> None:
@@ -108,7 +108,7 @@ def _measure(data: bytes, name: str) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as held:
             parts = held.infolist()
     except (zipfile.BadZipFile, NotImplementedError) as error:
-        raise UserError(f"{name} is no XLSX workbook: {error}") from error
+        raise UserError(f"{name} 不是可读的 XLSX，请重新保存：{error}") from error
     if len(parts) > MAX_PARTS or sum(p.file_size for p in parts) > MAX_UNPACKED:
         raise UserError(f"{name} 解压后超过 {MAX_UNPACKED} 字节或 {MAX_PARTS} 个部件，不读取；请拆分文件")
 
