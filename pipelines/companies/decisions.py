@@ -30,7 +30,7 @@ class Decisions:
         for verdict in ("same", "related", "different"):
             for a, b in getattr(self, verdict):
                 if self._index.setdefault(_pair(a, b), verdict) != verdict:
-                    raise DataError(f"decisions: '{a}' and '{b}' are judged '{self._index[_pair(a, b)]}' and '{verdict}'; keep one")
+                    raise DataError(f"decisions：“{a}”与“{b}”既判为 {self._index[_pair(a, b)]}，又判为 {verdict}；请只留一条")
 
     def verdict(self, a: str, b: str) -> str:
         """``same``, ``related`` or ``different`` where a person judged the two names; else empty."""
