@@ -61,7 +61,7 @@ def sandbox_address(address: str) -> str:
         return ""
     parts = urlsplit(address)
     if parts.scheme != "http" or parts.hostname not in ("127.0.0.1", "::1"):
-        raise NotConfigured(f"SANDBOX is an address like http://127.0.0.1:8765, not '{address}'")
+        raise NotConfigured(f"SANDBOX 要写成 http://127.0.0.1:8765 这样的本机地址，不是“{address}”")
     return address.rstrip("/")
 
 
