@@ -236,7 +236,7 @@ def earlier_run(library: Library, run_id: str, vendor: str, plan: Any) -> Run | 
     """The run of this id, if there is one; raises UserError where it began for another vendor or with another plan."""
     found = library.run(run_id)
     if found and (found.vendor, plan_key(found.plan)) != (vendor, plan_key(plan)):
-        raise UserError(f"run {run_id} began for {found.vendor} with another plan; resume it with the same arguments")
+        raise UserError(f"run {run_id} 属于 {found.vendor} 的另一个检索计划；请用当时的参数继续")
     return found
 
 
