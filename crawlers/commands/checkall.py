@@ -60,7 +60,7 @@ def _spider(vendor: str) -> str:
     try:
         module = importlib.import_module(f"crawlers.spiders.{vendor}")
     except (ImportError, DeclarationError) as error:
-        return str(error)
+        return f"声明有误，请改正：{error}"
     found = [c for c in vars(module).values() if isinstance(c, type) and issubclass(c, VendorSpider) and c is not VendorSpider]
     return "" if [c.name for c in found] == [vendor] else f"文件里应恰有一个名为 {vendor} 的爬虫"
 
