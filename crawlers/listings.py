@@ -99,7 +99,7 @@ class JsonListing(Listing):
         data = _json(response)
         entries, total = dig(data, self.items), dig(data, self.total)
         if not isinstance(entries, list) or not isinstance(total, int):
-            raise ListingChanged(f"{response.url}: no list at '{self.items}' or no number at '{self.total}'")
+            raise ListingChanged(f"{response.url}：“{self.items}”处没有列表，或“{self.total}”处没有总数")
         page = int(cursor)
         more = bool(entries) and (page + 1) * self.size < total
         return Leaf(_cards(self.card, entries), len(entries), total, (str(page + 1),) if more else ())
@@ -127,7 +127,7 @@ class JsonPostListing(Listing):
         data = _json(response)
         entries, total, more = dig(data, self.items), dig(data, self.total), dig(data, self.more)
         if not isinstance(entries, list) or not isinstance(total, int) or not isinstance(more, bool):
-            raise ListingChanged(f"{response.url}: '{self.items}', '{self.total}' or '{self.more}' is missing")
+            raise ListingChanged(f"{response.url}：缺少“{self.items}”、“{self.total}”或“{self.more}”")
         following = (str(int(cursor) + self.size),) if more and entries else ()
         return Leaf(_cards(self.card, entries), len(entries), total, following)
 
@@ -150,7 +150,7 @@ class HtmlListing(Listing):
         links = list(_links(page, response.url))
         targets = {t.url: t for t in _cards(self.card, links)}
         if cursor == self.first and len(targets) < self.least:
-            raise ListingChanged(f"{response.url}: {len(targets)} links to cases, at least {self.least} were expected")
+            raise ListingChanged(f"{response.url}：只有 {len(targets)} 个案例链接，至少应有 {self.least} 个")
         following = next((link.url for link in links if link.text in self.next_text or "next" in link.rel), response.url)
         total = _number(page.xpath(self.declared).get()) if self.declared else None
         return Leaf(tuple(targets.values()), len(targets), total, (following,) if following != response.url else ())
@@ -261,7 +261,7 @@ def _json(response: Response) -> Any:
     try:
         return json.loads(response.body)
     except ValueError as error:
-        raise ListingChanged(f"{response.url}: not JSON: {error}") from error
+        raise ListingChanged(f"{response.url}：不是 JSON：{error}") from error
 
 
 def _xml(response: Response) -> Any:
@@ -270,9 +270,9 @@ def _xml(response: Response) -> Any:
     try:
         root = etree.fromstring(body, parser)
     except etree.XMLSyntaxError as error:
-        raise ListingChanged(f"{response.url}: not XML: {error}") from error
+        raise ListingChanged(f"{response.url}：不是 XML：{error}") from error
     if root is None:
-        raise ListingChanged(f"{response.url}: not XML")
+        raise ListingChanged(f"{response.url}：不是 XML")
     return root
 
 
