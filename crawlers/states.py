@@ -50,7 +50,7 @@ class StateListing(HtmlListing):
         if leaf.targets or self.guess:
             return replace(leaf, next=tuple(n for n in leaf.next if cursor != _RENDERED))
         if cursor == _RENDERED:
-            raise ListingChanged(f"{response.url}: no state, no link and no rendered link leads to a case")
+            raise ListingChanged(f"{response.url}：页面状态、链接和渲染后的链接都没有指向案例")
         return Leaf((), 0, None, (_RENDERED,))
 
 
