@@ -50,5 +50,5 @@ class PublicResolver(CachingThreadedResolver):
 def public_or_raise(address: Any, name: str) -> Any:
     """The address, or DNSLookupError that names it where it is not public."""
     if not is_public(str(address)):
-        raise DNSLookupError(f"{name} resolves to {address}, which is not a public address")
+        raise DNSLookupError(f"{name} 解析到 {address}，不是公网地址")
     return address
