@@ -33,7 +33,7 @@ def check_again(analysis: Analysis, cases: Iterable[Case], page_text: Callable[[
     said, true = (plain(a) for a in (analysis, made))
     for n, problem in enumerate(differences(said, true, "")):
         if n == SHOWN:
-            yield Problem("not_recomputed", "analysis.json", "and more")
+            yield Problem("not_recomputed", "analysis.json", "还有更多")
             return
         yield problem
 
@@ -64,4 +64,4 @@ def differences(said: Any, true: Any, where: str) -> Iterator[Problem]:
         for n, (a, b) in enumerate(zip(said, true, strict=True)):
             yield from differences(a, b, f"{where}[{n}]")
     elif said != true:
-        yield Problem("not_recomputed", where, f"the report says {said!r:.80}, the same cases give {true!r:.80}")
+        yield Problem("not_recomputed", where, f"报告写 {said!r:.80}，由同样的案例算出 {true!r:.80}")
