@@ -57,29 +57,29 @@ def reread(library: Holdings, page_digest: str) -> str | Problem:
     except UserError as error:
         return Problem("missing_record", page_digest, str(error))
     if digest(record.payload) != page_digest:
-        return Problem("missing_record", page_digest, f"the archived bytes have the digest {digest(record.payload)}")
+        return Problem("missing_record", page_digest, f"归档内容的指纹是 {digest(record.payload)}")
     page = library.page(page_digest)
     vendor = page.vendor if page else ""
     text = canonical_text(Document(record.payload, record.media_type, vendor, record.url, record.charset))
     if page is None or page.text != text:
-        return Problem("changed_text", page_digest, "read again, the archived bytes give another text than the library holds")
+        return Problem("changed_text", page_digest, "重新读归档得到的文字与案例库不同")
     return text
 
 
 def check_quote(quote: Quote, texts: Mapping[str, str], home: Mapping[str, str]) -> Iterator[Problem]:
     """The quote stands at its span, within the sentence that is shown, in its case's page."""
     if quote.case not in home:
-        yield Problem("unknown_case", quote.id, f"the quote is of case {quote.case}")
+        yield Problem("unknown_case", quote.id, f"引语属于案例 {quote.case}")
     elif home[quote.case] != quote.page_digest:
-        yield Problem("wrong_page", quote.id, f"its case stands in {home[quote.case]}")
+        yield Problem("wrong_page", quote.id, f"它的案例在页面 {home[quote.case]}")
     text = texts.get(quote.page_digest)
     if text is None:
         if not quote.page_digest:
-            yield Problem("missing_record", quote.id, "the quote names no page")
+            yield Problem("missing_record", quote.id, "引语没有写明页面")
         return
     if text[quote.start : quote.end] != quote.quote or not quote.quote:
         code = "misplaced_quote" if quote.quote and quote.quote in text else "invented_quote"
-        yield Problem(code, quote.id, f"at {quote.start}:{quote.end} stands '{text[quote.start : quote.end][:60]}'")
+        yield Problem(code, quote.id, f"{quote.start}:{quote.end} 处是“{text[quote.start : quote.end][:60]}”")
         return
     before, after = text[: quote.start], text[quote.end :]
     if not (before.endswith(quote.before) and after.startswith(quote.after)):
