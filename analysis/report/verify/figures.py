@@ -44,7 +44,7 @@ def check_figures(analysis: Analysis) -> Iterator[Problem]:
 def expect(where: str, found: Any, right: Any, code: str = "wrong_count") -> Iterator[Problem]:
     """A problem where the two differ."""
     if found != right:
-        yield Problem(code, where, f"the report says {found!r:.80}, the cases give {right!r:.80}")
+        yield Problem(code, where, f"报告写 {found!r:.80}，由案例算出 {right!r:.80}")
 
 
 def check_scope(analysis: Analysis) -> Iterator[Problem]:
@@ -53,7 +53,7 @@ def check_scope(analysis: Analysis) -> Iterator[Problem]:
     yield from expect("scope.n_cases", scope.n_cases, len(cases))
     yield from expect("scope.n_customers", scope.n_customers, len({c.customer_key for c in cases}))
     if scope.n_products > len({(c.vendor, p) for c in cases for p in c.products}):
-        yield Problem("wrong_count", "scope.n_products", f"the cases name fewer than {scope.n_products}")
+        yield Problem("wrong_count", "scope.n_products", f"案例提到的产品少于 {scope.n_products} 个")
     for used in scope.vendor_products:
         strangers = set(used.cases) - {c.id for c in cases if c.vendor == used.vendor}
         yield from expect(f"scope.vendor_products.{used.product}", strangers, set())
@@ -86,7 +86,7 @@ def check_membership(analysis: Analysis) -> Iterator[Problem]:
     for persona in analysis.personas:
         mine = {c.id for c in analysis.cases if c.persona == persona.id}
         if set(persona.cases) != mine:
-            yield Problem("wrong_persona", persona.id, f"differs in {', '.join(sorted(mine ^ set(persona.cases))[:5])}")
+            yield Problem("wrong_persona", persona.id, f"案例不同：{'、'.join(sorted(mine ^ set(persona.cases))[:5])}")
     known = {p.id for p in analysis.personas}
     outside = {c.id for c in analysis.cases if c.persona not in known}
     if {u.case for u in held.unassigned} != outside:
@@ -119,10 +119,10 @@ def check_weights(where: str, factors: Sequence[Factor]) -> Iterator[Problem]:
     """Weights sum to 1 and ranks follow them."""
     total = sum(f.weight for f in factors)
     if factors and not isclose(total, 1.0, abs_tol=TOLERANCE * len(factors)):
-        yield Problem("wrong_weights", f"{where}.factors", f"they sum to {total:.4f}")
+        yield Problem("wrong_weights", f"{where}.factors", f"权重之和是 {total:.4f}")
     by_rank = [f.weight for f in sorted(factors, key=lambda f: f.rank)]
     if by_rank != sorted(by_rank, reverse=True):
-        yield Problem("wrong_weights", f"{where}.factors", "ranks do not follow the weights")
+        yield Problem("wrong_weights", f"{where}.factors", "名次与权重不符")
 
 
 def check_profiles(analysis: Analysis) -> Iterator[Problem]:
@@ -179,15 +179,15 @@ def walk(value: Any, where: str) -> Iterator[tuple[str, Any]]:
 def check_share(where: str, share: Share) -> Iterator[Problem]:
     """n over of, and Wilson's interval."""
     if not 0 <= share.n <= share.of and share.of:
-        yield Problem("wrong_share", where, f"{share.n} of {share.of}")
+        yield Problem("wrong_share", where, f"{share.of} 中的 {share.n}")
         return
     right = share.n / share.of if share.of else 0.0
     if not isclose(share.share, right, abs_tol=TOLERANCE):
-        yield Problem("wrong_share", where, f"{share.n}/{share.of} is {right:.4f}, not {share.share:.4f}")
+        yield Problem("wrong_share", where, f"{share.n}/{share.of} 是 {right:.4f}，不是 {share.share:.4f}")
     if share.interval and share.interval.method == "wilson":
         true, said = wilson(share.n, share.of, share.interval.level), share.interval
         if true and not (near(true.low, said.low) and near(true.high, said.high)):
-            yield Problem("wrong_interval", where, f"it is {true.low:.4f}–{true.high:.4f}")
+            yield Problem("wrong_interval", where, f"应为 {true.low:.4f}–{true.high:.4f}")
 
 
 def near(a: float, b: float) -> bool:
@@ -201,7 +201,7 @@ def check_statement(where: str, said: Statement, cases: dict[str, CaseRow], quot
     yield from (Problem("unknown_quote", where, q) for q in said.quotes if q not in quotes)
     foreign = [q for q in said.quotes if q in quotes and quotes[q].case not in said.cases]
     if foreign and said.cases:
-        yield Problem("foreign_quote", where, f"{foreign[0]} is of case {quotes[foreign[0]].case}")
+        yield Problem("foreign_quote", where, f"{foreign[0]} 属于案例 {quotes[foreign[0]].case}")
     if said.kind is Kind.EVIDENCE:
         known = [cases[c] for c in said.cases if c in cases]
         archived = any(c.origin != "starter" for c in known)
@@ -210,7 +210,7 @@ def check_statement(where: str, said: Statement, cases: dict[str, CaseRow], quot
     if said.share is not None:
         told = {(int(n), int(of)) for n, of in OF.findall(said.text.zh)}
         if told and (said.share.n, said.share.of) not in told:
-            yield Problem("wrong_figure", where, f"its share is {said.share.n}/{said.share.of}: {said.text.zh[:60]}")
+            yield Problem("wrong_figure", where, f"它的比例是 {said.share.n}/{said.share.of}：{said.text.zh[:60]}")
 
 
 def check_text(where: str, text: Text, changes: set[str]) -> Iterator[Problem]:
@@ -218,7 +218,7 @@ def check_text(where: str, text: Text, changes: set[str]) -> Iterator[Problem]:
     for said in (text.zh, text.en):
         for n, of, percent in PERCENT_AFTER.findall(said):
             if int(of) and abs(100 * int(n) / int(of) - float(percent)) > 0.51:
-                yield Problem("wrong_figure", where, f"{n}/{of} is not {percent}%: {said[:60]}")
+                yield Problem("wrong_figure", where, f"{n}/{of} 不是 {percent}%：{said[:60]}")
         for change in CHANGE.findall(said):
             if not any(change.strip().startswith(known) or known.startswith(change.strip()) for known in changes):
-                yield Problem("wrong_figure", where, f"no case tells '{change.strip()}'")
+                yield Problem("wrong_figure", where, f"没有案例写“{change.strip()}”")
