@@ -27,7 +27,7 @@ def check_files(folder: Path, held: dict[str, Any]) -> Iterator[Problem]:
         if not path.is_file():
             yield Problem("missing_file", name)
         elif digest(path.read_bytes()) != expected:
-            yield Problem("changed_file", name, f"its digest is not {expected}")
+            yield Problem("changed_file", name, f"指纹不是 {expected}")
     known = {*listed, *held.get("extras", []), NAME}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
@@ -40,12 +40,12 @@ def check_rendering(folder: Path, held: dict[str, Any], analysis: Analysis) -> I
     lang = held.get("lang")
     wanted = [k for k in held.get("kinds", []) if k in kinds()]
     if lang not in LANGUAGES or not wanted:
-        yield Problem("no_report", NAME, "it names no known language or kind")
+        yield Problem("no_report", NAME, "没有写明可用的语言或报告类型")
         return
     try:
         made = [files(analysis, kind, Words(lang)) for kind in wanted]
     except (KeyError, ValueError) as error:  # it names a case, a code or a date that is none
-        yield Problem("not_rendered", "analysis.json", f"it does not render: {error!r}")
+        yield Problem("not_rendered", "analysis.json", f"渲染不出来：{error!r}")
         return
     names = sorted({n for m in made for n in m})
     for name in names:
