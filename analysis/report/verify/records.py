@@ -26,7 +26,7 @@ def check_records(analysis: Analysis, find_case: Callable[[str], Case | None]) -
     for row in analysis.cases:
         case = find_case(row.id)
         if case is None:
-            yield Problem("unknown_case", row.id, "the library does not hold it")
+            yield Problem("unknown_case", row.id, "案例库里没有")
         else:
             yield from compare(row, to_row(case, Book([case])))
         yield from (p for b in row.benefits for p in check_benefit(row, b, quotes))
@@ -42,7 +42,7 @@ def compare(row: CaseRow, held: CaseRow) -> Iterator[Problem]:
     for name in row.__dataclass_fields__:
         said, true = getattr(row, name), getattr(held, name)
         if name not in ADDED and said != true:
-            yield Problem("changed_value", f"{row.id}.{name}", f"the library has {true!r:.120}, the report {said!r:.120}")
+            yield Problem("changed_value", f"{row.id}.{name}", f"案例库是 {true!r:.120}，报告写 {said!r:.120}")
 
 
 def check_benefit(row: CaseRow, benefit: BenefitRow, quotes: dict[str, Quote]) -> Iterator[Problem]:
@@ -54,7 +54,7 @@ def check_benefit(row: CaseRow, benefit: BenefitRow, quotes: dict[str, Quote]) -
             yield Problem("unknown_quote", where, benefit.quote)
         return
     if not stated(benefit.value, f"{quote.before}{quote.quote}{quote.after}"):
-        yield Problem("unstated_figure", where, f"not in '{quote.quote[:80]}'")
+        yield Problem("unstated_figure", where, f"“{quote.quote[:80]}”里没有")
 
 
 def stated(value: float, sentence: str) -> bool:
