@@ -66,6 +66,6 @@ def check_holdings(analysis: Analysis, library: Holdings | None) -> Iterator[Pro
     if library is not None:
         yield from check_archive(analysis, library)
     elif any(c.origin != "starter" for c in analysis.cases):
-        yield Problem("missing_record", "library", "the report was made from a library, and none is given")
+        yield Problem("missing_record", "library", "报告由案例库做成，但没有给出案例库；请用 --library 指定")
     ask = library.case if library is not None else (lambda _: None)
     yield from check_records(analysis, lambda one: ask(one) or starter.get(one))
