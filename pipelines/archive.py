@@ -92,7 +92,7 @@ class Archive:
         if found is None:
             raise ArchiveError(f"{ref}：归档里没有这条记录")
         if found.fault:
-            raise ArchiveError(f"{ref}：{found.fault}")
+            raise ArchiveError(f"归档记录 {ref}：{found.fault}")
         if expected and digest(found.payload) != expected:
             raise ArchiveError(f"{ref}：归档内容已损坏，指纹是 {digest(found.payload)}，应为 {expected}")
         return found
