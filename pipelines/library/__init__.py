@@ -114,8 +114,7 @@ class Library:
         except schema.SchemaError as error:
             raise LibraryError(f"案例库 {without_password(target)}：{error}") from error
         except (SQLAlchemyError, DatabaseLost, OSError, ImportError) as error:
-            told = f"案例库 {without_password(target)} 打不开：{first_line(error)}"
-            raise LibraryError(f"{told}；{_remedy(target, error)}") from error
+            raise LibraryError(f"案例库 {without_password(target)} 打不开，{_remedy(target, error)}：{first_line(error)}") from error
         return cls(database, Archive(archive or archive_folder(parsed)))
 
     def __enter__(self) -> Library:
