@@ -63,7 +63,7 @@ def new_vendor(root: Path, name: str, listing: str, title: str) -> list[Path]:
         raise UserError(f"厂商代码由小写字母、数字、下划线组成，不能是“{name}”")
     parts = urls.split(listing)
     if isinstance(parts, Refused):
-        raise UserError(f"--listing {listing}：{parts.detail}")
+        raise UserError(f"--listing 要是官方目录页的网址，不是“{listing}”：{parts.detail}")
     path = urlsplit(listing).path.rstrip("/") or "/cases"
     host = ".".join(parts.netloc.split(".")[-2:])
     values = {"name": name, "title": title, "host": host, "listing": listing, "listing_host": parts.netloc, "listing_path": path}
