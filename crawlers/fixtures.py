@@ -71,7 +71,7 @@ def save(document: Document, layout: str, root: Path = FOLDER) -> Path:
     """Write a fixture with what the program makes of the page; raises UserError where the page is no source, or is there."""
     verdict = judge(document.vendor, document.url)
     if not verdict.accepted:
-        raise UserError(f"{document.url}：{verdict.detail}")
+        raise UserError(f"{document.url} 不是官方案例页，不能作样本：{verdict.detail}")
     folder = root / document.vendor / slug_of(document.url)
     if folder.exists():
         raise UserError(f"{folder} 已存在；要重写请先删除")
