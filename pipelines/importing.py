@@ -200,7 +200,7 @@ def _warc(path: Path, vendor: str) -> Iterator[Incoming | Rejection]:
     try:
         for one in archive.warc_documents(path):
             if one.fault:
-                yield Rejection("unreadable", f"{path.name}：{one.fault}", vendor, one.url, f"{path.name}:{one.url}")
+                yield Rejection("unreadable", f"{path.name} 中的一条记录读不了：{one.fault}", vendor, one.url, f"{path.name}:{one.url}")
             elif one.media_type == RECORD:
                 yield _record(one.payload, vendor, path.name)
             elif one.media_type in set(SUFFIXES.values()):
