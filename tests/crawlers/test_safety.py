@@ -272,6 +272,7 @@ def test_a_crawl_delay_sets_the_hosts_pace_and_throttling_leaves_it_alone():
 
     slot = SimpleNamespace(delay=0.0, concurrency=8, jitter=0.5)
     crawler = SimpleNamespace(
+        spider=None,
         settings=Settings({"ROBOTS_AGENT": "cloud-insights", "CRAWL_DELAY_MAX": 60.0}),
         engine=SimpleNamespace(downloader=SimpleNamespace(slots={"aws.amazon.com": slot})),
     )

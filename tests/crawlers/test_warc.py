@@ -56,12 +56,27 @@ def test_request_and_response_belong_together_and_tell_the_way(tmp_path):
 
 
 def test_every_process_of_a_run_writes_a_file_of_its_own(tmp_path):
-    for _ in range(2):
-        archive = CrawlArchive(tmp_path, "run")
+    for number in range(2):
+        archive = CrawlArchive(tmp_path, "run", number)
         ref = add(archive, b"x")
         archive.close()
     assert ref.startswith("run-001.warc.gz#")
     assert [p.name for p in archive.files()] == ["run-000.warc.gz", "run-001.warc.gz"]
+    again = CrawlArchive(tmp_path, "run", 1)
+    assert add(again, b"y").startswith("run-001.1.warc.gz#"), "a file of an earlier release is not written on"
+
+
+def test_what_another_worker_is_writing_is_not_repaired(tmp_path):
+    writing = CrawlArchive(tmp_path, "run", 0)
+    add(writing, b"first")
+    with (tmp_path / writing.name).open("ab") as stream:
+        stream.write(b"half a rec")  # as if it were in the middle of a record
+    size = (tmp_path / writing.name).stat().st_size
+    CrawlArchive(tmp_path, "run", 1)
+    assert (tmp_path / writing.name).stat().st_size == size
+    writing._stream.close()  # killed
+    CrawlArchive(tmp_path, "run", 2)
+    assert (tmp_path / writing.name).stat().st_size == size - len(b"half a rec")
 
 
 @given(cut=st.integers(min_value=1, max_value=200))
@@ -71,7 +86,7 @@ def test_a_tail_that_is_not_whole_is_cut_and_what_stood_before_is_kept(tmp_path_
     first = add(archive, b"first")
     whole = (folder / archive.name).stat().st_size
     add(archive, b"second " * 50)
-    archive.close()
+    archive._stream.close()  # killed: nobody said that the file is whole
     path = folder / archive.name
     size = path.stat().st_size
     with path.open("r+b") as stream:
