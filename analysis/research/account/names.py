@@ -36,6 +36,7 @@ class Names:
     closed: tuple[str, ...]
     decision_maker: tuple[str, ...]
     champion: tuple[str, ...]
+    roles: tuple[str, ...]
     left: tuple[str, ...]
     sources: Mapping[str, SourceSpec]
     topics: Mapping[str, tuple[str, ...]]
@@ -67,8 +68,8 @@ def fields_of(pairs: Iterable[tuple[str, str]], known: Mapping[str, tuple[str, .
 
 def says(text: str, words: Iterable[str]) -> bool:
     """Whether a text holds any of the words, without regard to case and spaces; an abbreviation only whole."""
-    said = plain(text)
-    return any(re.search(rf"(?<![a-z0-9]){re.escape(plain(w))}(?![a-z0-9])", said) if w.isascii() else plain(w) in said for w in words)
+    said, whole = plain(text), text.casefold()
+    return any(re.search(rf"(?<![a-z0-9]){re.escape(w.casefold())}(?![a-z0-9])", whole) if w.isascii() else plain(w) in said for w in words)
 
 
 def topic_of(text: str) -> str:

@@ -24,11 +24,16 @@ from analysis.research.sources.read import find_files, read_bytes, read_file
 from pipelines.errors import UserError
 
 MAX_FILES = 2_000
+FIELDS = "analysis/research/account/data/fields.yaml"
 _STRUCTURED = (".yaml", ".yml", ".json")
 _CONTACT = re.compile(r"^(?:联系人|关键联系人|contacts?)\.(\d+)\.(.+)$", re.IGNORECASE)
 _ROLE = re.compile(r"^(?:联系人|关键联系人|contacts?)\.([^.\d]+)$", re.IGNORECASE)
 _HEADED = re.compile(r"^\W{0,3}(\d{4}[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?|月)?)\s*[ ·|，,:：]?\s*(.{1,40})$")
 _TEXT = (".md", ".txt", ".csv", ".yaml", ".yml", ".json", ".eml", ".html", ".htm", ".tsv")
+_PROSE = (".md", ".txt")
+_LABELLED = re.compile(r"^[\W_]{0,4}([^:：|]{1,16}?)[*_]{0,2}[:：][*_]{0,2}\s*(\S.*)$")
+REMARK = "CRM 备注"
+_TWO = 2
 _KINDS = ("crm", "ticket", "email", "usage")
 
 
@@ -77,18 +82,23 @@ class _Gathered:
             return
         lines = _Lines(path, str(place))
         self.files.append((str(place), kind))
-        for source in sources:
-            self._put(kind, source, lines)
+        recognized = [self._put(kind, source, lines) for source in sources]
+        if not any(recognized):
+            self.refused.append((str(place), f"没有认出任何字段，字段名见 {FIELDS}"))
 
-    def _put(self, kind: str, source: Source, lines: _Lines) -> None:
+    def _put(self, kind: str, source: Source, lines: _Lines) -> bool:
+        """Keep a source; False where it is a record and no field of it was recognized."""
+        tickets = list(_tickets(source, lines)) if kind == "ticket" else []
+        periods = list(_periods(source, lines)) if kind == "usage" else []
+        self._tickets += tickets
+        self._periods += periods
         if kind == "crm":
             self._crm.append((source, lines))
-        elif kind == "ticket":
-            self._tickets += _tickets(source, lines)
-        elif kind == "usage":
-            self._periods += _periods(source, lines)
-        else:
+            return bool(_basics([(source, lines)]) or list(_contacts([(source, lines)])))
+        if kind not in _KINDS or kind == "email":
             self._messages.append((source, lines))
+            return True
+        return bool(tickets or periods)
 
     def account(self) -> Account:
         """All of it, in the order of time."""
@@ -96,13 +106,14 @@ class _Gathered:
         contacts = tuple(_contacts(self._crm))
         ours = basics["our_domain"].text if "our_domain" in basics else ""
         messages = [m for source, lines in self._messages for m in _messages(source, lines, contacts, ours)]
+        remarks = [_remarks(source, lines) for source, lines in self._crm]
         name = basics["customer"].text if "customer" in basics else self.folder.resolve().name
         return Account(
             name=name,
             basics=basics,
             contacts=contacts,
             tickets=tuple(sorted(self._tickets, key=lambda t: (t.created, t.id))),
-            messages=tuple(sorted(messages, key=lambda m: (m.date, m.title, m.who))),
+            messages=tuple(sorted((*messages, *remarks), key=lambda m: (m.date, m.title, m.who))),
             periods=tuple(sorted(self._periods, key=lambda p: p.month)),
             files=tuple(self.files),
             refused=tuple(self.refused),
@@ -149,6 +160,7 @@ class _Lines:
 
     def __init__(self, path: Path, file: str) -> None:
         self.file = file
+        self._prose = path.suffix.casefold() in _PROSE
         self._lines: list[str] = []
         if path.suffix.casefold() in _TEXT:
             self._lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
@@ -162,19 +174,32 @@ class _Lines:
             line = start
         return Place(self.file, f"第 {line + 1} 行" if line >= 0 else fallback)
 
+    def labelled(self) -> list[tuple[str, str]]:
+        """The lines ``label：value`` of a file of prose; its paragraphs would join them."""
+        hits = (_LABELLED.match(line) for line in self._lines) if self._prose else ()
+        return [(hit[1].strip(), hit[2].strip()) for hit in hits if hit]
+
     def _first(self, words: str, start: int) -> int:
         wanted = plain(words)[:40]
         return next((i for i in range(start, len(self._bare)) if wanted and wanted in self._bare[i]), -1)
 
 
-def _pairs(source: Source) -> list[tuple[str, str]]:
-    return [*source.fields, *(pair for p in source.passages for pair in p.fields)]
+def _pairs(source: Source, lines: _Lines) -> list[tuple[str, str]]:
+    rows = [source.fields, *(p.fields for p in source.passages)]
+    upright = [(row[0][1], row[1][1]) for row in rows if len(row) == _TWO]  # a table of labels and values
+    return [*(pair for row in rows for pair in row), *upright, *lines.labelled()]
+
+
+def _remarks(source: Source, lines: _Lines) -> Message:
+    """What a CRM record says in sentences: heard like a mail, without a date of its own."""
+    said = [p for p in source.passages if p.role in ("text", "bullet") and not p.fields and not _LABELLED.match(p.text)]
+    return Message("", REMARK, source.title, tuple((p.text, lines.place(p.text, "", f"第 {p.number + 1} 段")) for p in said))
 
 
 def _basics(held: Iterable[tuple[Source, _Lines]]) -> dict[str, Value]:
     out: dict[str, Value] = {}
     for source, lines in held:
-        for field, (label, text) in fields_of(_pairs(source), names().crm).items():
+        for field, (label, text) in fields_of(_pairs(source, lines), names().crm).items():
             key = label.rpartition(".")[2]
             out.setdefault(field, Value(key, text, lines.place(text, key, f"记录 {source.record or 1}")))
     return out
@@ -182,24 +207,29 @@ def _basics(held: Iterable[tuple[Source, _Lines]]) -> dict[str, Value]:
 
 def _contacts(held: Iterable[tuple[Source, _Lines]]) -> Iterator[Contact]:
     for source, lines in held:
-        for pairs in _contact_rows(source):
+        for pairs in _contact_rows(source, lines):
             found = {k: v for k, (_, v) in fields_of(pairs, names().contact).items()}
             if "name" in found and ("role" in found or "title" in found):
                 yield _contact(found, lines)
 
 
-def _contact_rows(source: Source) -> Iterator[list[tuple[str, str]]]:
+def _contact_rows(source: Source, lines: _Lines) -> Iterator[list[tuple[str, str]]]:
     """The contacts of a record (``联系人.1.姓名``, ``联系人.决策人``), or of a table of contacts."""
     grouped: dict[str, list[tuple[str, str]]] = {}
-    for label, value in _pairs(source):
+    for label, value in _pairs(source, lines):
         if hit := _CONTACT.match(label):
             grouped.setdefault(hit[1], []).append((hit[2], value))
-        elif hit := _ROLE.match(label):
+        elif (hit := _ROLE.match(label)) or (hit := _ROLE.match(f"联系人.{label}") if _is_role(label) else None):
             yield [("角色", hit[1]), ("姓名", value)]
     yield from grouped.values()
     if not grouped:
         yield from (list(p.fields) for p in source.passages if p.fields)
         yield list(source.fields)
+
+
+def _is_role(label: str) -> bool:
+    held = (*names().decision_maker, *names().champion, *names().roles)
+    return plain(label) in {plain(n) for n in held}
 
 
 def _contact(found: dict[str, str], lines: _Lines) -> Contact:

@@ -19,6 +19,7 @@ from analysis.research.account.model import (
     Stat,
 )
 from analysis.research.account.names import names
+from analysis.research.account.read import REMARK
 from analysis.research.account.rules import Rule, base, heard_rules, measured_rules
 
 LEVELS = ("高", "中", "低")
@@ -88,7 +89,7 @@ def _satisfaction(account: Account, said: Sequence[Signal]) -> tuple[str, str]:
     """As the CRM record states it; else by what was heard."""
     if held := account.basics.get("satisfaction"):
         return held.text, f"CRM 记录，{held.place}"
-    if not account.messages:
+    if not any(m.who != REMARK for m in account.messages):
         return "未知", "没有往来邮件，也没有满意度记录"
     bad, good = [s.name for s in said if s.level == "高"], [s.name for s in said if s.level not in LEVELS]
     doubts = [s.name for s in said if s.level in ("中", "低")]
@@ -122,7 +123,7 @@ class _Words:
         """The words of a signal: what a measure gave, or who said it about what."""
         if signal.words:
             return {"who": "客户", "what": "", "decider": self._decider} | dict(signal.words)
-        people = dict.fromkeys(e.who for e in signal.evidence if e.who and not e.who.startswith(heard.TICKET))
+        people = dict.fromkeys(e.who for e in signal.evidence if e.who and not e.who.startswith((heard.TICKET, REMARK)))
         things = dict.fromkeys(heard.what(e.quote) for e in signal.evidence)
         return {"who": "、".join(people) or "客户", "what": "”“".join(things), "decider": self._decider}
 
@@ -214,7 +215,8 @@ def _timeline(account: Account, said: Sequence[Signal], as_of: str) -> Iterator[
 
 
 def _missing(account: Account) -> Iterator[Missing]:
-    kinds = {kind for _, kind in account.files}
+    mails = [m for m in account.messages if m.who != REMARK]
+    held = {"crm": account.basics or account.contacts, "ticket": account.tickets, "email": mails, "usage": account.periods}
     for kind, spec in names().sources.items():
-        if kind not in kinds:
+        if not held[kind]:
             yield Missing(spec.name, spec.tells)

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 from typer.testing import CliRunner
 
@@ -211,11 +212,11 @@ def test_a_broken_file_is_told_and_stops_nothing(tmp_path):
 
 
 def test_wrong_input_is_named(tmp_path):
-    with pytest.raises(UserError, match="is no folder"):
+    with pytest.raises(UserError, match="不是文件夹"):
         read_account(tmp_path / "nowhere")
-    with pytest.raises(UserError, match="can be read"):
+    with pytest.raises(UserError, match="没有能读的文件"):
         read_account(tmp_path)
-    with pytest.raises(UserError, match=r"must be \.md, \.html or \.json"):
+    with pytest.raises(UserError, match=r"要以 \.md、\.html 或 \.json 结尾"):
         save(review(read_account(EXAMPLE), TODAY), tmp_path / "x.docx")
     with pytest.raises(UserError, match="no measure 'nothing'"):
         measure_of("nothing")
@@ -275,3 +276,38 @@ def test_the_command_writes_every_format_and_compares_with_the_library(tmp_path)
     assert "## 相近的画像与官方案例" in (tmp_path / "r.md").read_text(encoding="utf-8")
     shown = CliRunner().invoke(load_commands(), ["account", str(EXAMPLE), "--date", TODAY, "--no-compare"])
     assert "客户背景报告" in shown.output
+
+
+def test_a_record_in_markdown_tickets_in_a_sheet_and_usage_in_json(tmp_path):
+    (tmp_path / "crm.md").write_text(
+        "# 客户\n\n客户：示例丙\n**续约日期**：2026-12-20\n决策人：丁总\n\n## 备注\n\n明年可能缩减许可。\n", encoding="utf-8"
+    )
+    book = openpyxl.Workbook()
+    for row in (
+        ["编号", "创建时间", "优先级", "分类", "标题"],
+        *([f"A{n}", f"2026-0{n}-05", "P0" if n == 2 else "P2", "API 接口", f"问题{n}"] for n in range(2, 6)),
+    ):
+        book.active.append(row)
+    book.save(tmp_path / "tickets.xlsx")
+    (tmp_path / "usage.json").write_text(
+        '[{"month": "2026-10", "active users": 40, "licenses": 100, "API adoption": 0.28}]', encoding="utf-8"
+    )
+    found = review(read_account(tmp_path), TODAY)
+    assert found.name == "示例丙"
+    assert [(c.role, c.name, c.decides) for c in found.contacts] == [("决策人", "丁总", True)]
+    assert {"no_renewal", "serious_incident", "barrier", "seats_unused", "renewal_near"} <= rules(found.risks)
+    assert [m.name for m in found.missing] == ["邮件往来"]
+    assert str(next(s for s in found.risks if s.rule == "serious_incident").evidence[0].place) == "tickets.xlsx 记录 A2"
+
+
+def test_a_table_of_labels_and_values_is_a_record(tmp_path):
+    (tmp_path / "crm.csv").write_text("字段,值\n客户,示例丁\n行业,物流\n日常对接人,戊经理\n", encoding="utf-8")
+    found = review(read_account(tmp_path), TODAY)
+    assert {s.name: s.value for s in found.basics} == {"客户": "示例丁", "行业": "物流"}
+
+
+def test_a_file_of_which_no_field_is_known_is_told(tmp_path):
+    found = made(tmp_path, usage__csv="甲,乙\n1,2\n")
+    assert found.refused[0][0] == "usage.csv"
+    assert "没有认出任何字段" in found.refused[0][1]
+    assert "使用数据" in [m.name for m in found.missing]
