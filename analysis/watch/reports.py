@@ -15,6 +15,8 @@ from analysis.model import Analysis
 from analysis.report import manifest
 from pipelines.errors import WorkError
 
+ENGLISH = "en"
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -70,17 +72,20 @@ def _folders(out: Path) -> Iterator[Path]:
 
 
 def _report(folder: Path) -> Report | None:
+    """The report of a day; the English one stands in ``en`` below it and adds its files."""
     held: dict[str, Any] = manifest.read(folder)
     named, files = held.get("category"), held.get("files")
     if not isinstance(named, str) or not isinstance(files, dict):
         return None
+    english = manifest.read(folder / ENGLISH)
+    more = [f"{ENGLISH}/{name}" for part in ("files", "extras") for name in english.get(part) or ()]
     return Report(
         category=named,
         date=folder.name,
         folder=folder,
         kinds=tuple(str(k) for k in held.get("kinds", [])),
         origin=str(held.get("origin", "")),
-        files=tuple(sorted([*map(str, files), *map(str, held.get("extras", []))])),
+        files=tuple(sorted([*map(str, files), *map(str, held.get("extras", [])), *more])),
         digest=str(files.get("analysis.json", "")),
     )
 

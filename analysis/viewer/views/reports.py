@@ -6,6 +6,7 @@ it can neither read the viewer's pages nor act in the visitor's name.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from http import HTTPStatus
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from analysis.report.compose import kinds
 from analysis.report.manifest import NAME
 from analysis.report.words import Words
 from analysis.viewer.guard import settings_of
-from analysis.watch.reports import Report, aged, latest, reports
+from analysis.watch.reports import ENGLISH, Report, aged, latest, reports
 
 MENU = (2, "报告")
 pages = Blueprint("reports", __name__, url_prefix="/reports")
@@ -50,7 +51,7 @@ def report(category: str, date: str) -> ResponseReturnValue:
     """The files of one report."""
     found = _report(category, date)
     titles = {recipe.file: Words("zh")(f"title.{kind}", category=found.category) for kind, recipe in kinds().items()}
-    files = sorted((f for f in found.files if not f.startswith("charts/")), key=lambda f: (Path(f).stem not in titles, *_place(f)))
+    files = sorted((f for f in found.files if "charts/" not in f), key=lambda f: _place(f, titles))
     return render_template("report.html", report=found, age=aged(found, settings_of().today()), files=files, titles=titles)
 
 
@@ -75,8 +76,9 @@ def _report(category: str, date: str) -> Report:
     return found[0]
 
 
-def _place(name: str) -> tuple[int, str]:
-    """Pages first, then cards, then data."""
+def _place(name: str, titles: Container[str]) -> tuple[int, bool, int, str]:
+    """Chinese before English, documents before what accompanies them, pages before data; cards last."""
     suffixes = (".html", ".pdf", ".md", ".xlsx", ".csv", ".json")
-    place = suffixes.index(Path(name).suffix) if Path(name).suffix in suffixes else len(suffixes)
-    return place + 10 * name.startswith("cards/"), name
+    path = Path(name)
+    place = suffixes.index(path.suffix) if path.suffix in suffixes else len(suffixes)
+    return name.startswith(f"{ENGLISH}/") * 2 + ("cards/" in name), path.stem not in titles, place, name

@@ -406,6 +406,21 @@ def test_a_scheduler_that_is_terminated_in_a_crawl_publishes_nothing_and_goes_on
     assert json.loads((report / "manifest.json").read_text())["origin"] == "sandbox"
 
 
+def test_the_scheduler_waits_keeps_a_second_one_out_and_ends_when_asked(write):
+    file = write({"每年": {**JOB, "cron": "0 0 1 1 *"}})
+    command = [sys.executable, "-m", "analysis.cli", "schedule", str(file)]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE)
+    assert process.stderr is not None
+    assert "每年: 下一次" in process.stderr.readline().decode()
+    second = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert second.returncode == 1
+    assert "schedule.lock" in second.stderr
+    process.send_signal(signal.SIGTERM)
+    _, told = process.communicate(timeout=SECONDS)
+    assert process.returncode == 0
+    assert "正在停止" in told.decode()
+
+
 def alive(word: str) -> list[str]:
     """Processes whose command line holds the word; one that ended has none."""
     lines = [p.read_bytes().replace(b"\0", b" ").decode(errors="replace") for p in Path("/proc").glob("[0-9]*/cmdline") if readable(p)]

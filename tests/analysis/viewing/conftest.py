@@ -41,6 +41,7 @@ def filled(tmp_path_factory, planted, clear):
     (folder / "manifest.json").write_text(json.dumps(told))
     (folder / "log.txt").write_text(f"{EVIL}\npostgresql://u:geheim@db/x\n")
     render(clear, home / "out", pictures=False)
+    render(clear, home / "out", lang="en", pictures=False)
     (home / "out" / "secret.txt").write_text("nobody reads this")
     return home
 

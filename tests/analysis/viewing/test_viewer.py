@@ -14,6 +14,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from typer.testing import CliRunner
 
 from analysis.cli import load_commands
+from analysis.research.model import Entry
+from analysis.research.store import Store
 from analysis.viewer.app import create_app
 from analysis.viewer.reading import find_cases, open_library
 from analysis.viewer.settings import Settings, check
@@ -168,9 +170,48 @@ def test_a_manifest_that_lists_a_file_outside_or_a_link_serves_neither(home, tmp
     assert "<script" not in client.get("/reports/").get_data(as_text=True)
 
 
+def test_the_english_report_of_the_day_is_beside_the_chinese_one(client):
+    listed = client.get("/reports/对象存储/2026-01-31/").get_data(as_text=True)
+    assert "/2026-01-31/en/report.html" in listed
+    assert listed.index("/2026-01-31/report.html") < listed.index("/2026-01-31/en/report.html")
+    assert client.get("/reports/对象存储/2026-01-31/en/report.html").status_code == 200
+
+
 def test_a_run_outside_of_the_folder_of_runs_is_not_there(client):
     for run in ("..", "../library.db", "%2e%2e%2flibrary.db", "crawl-2"):
         assert client.get(f"/runs/{run}", follow_redirects=False).status_code in (404, 308)
+
+
+def test_the_knowledge_base_is_shown_with_its_words_as_words(settings, tmp_path):
+    url = f"sqlite:///{tmp_path}/library.db"
+    Library.open(url).close()
+    empty = create_app(replace(settings, library=url)).test_client().get("/knowledge").get_data(as_text=True)
+    assert empty.count("尚无") == 3
+    with Store.open(url) as store:
+        store.save_entry(
+            Entry(
+                entry_id="e1",
+                question=EVIL,
+                type="fact",
+                concepts=(),
+                variants=(EVIL,),
+                answer=f"答案 {EVIL}",
+                tags=(EVIL,),
+                evidence={EVIL: "d"},
+                seen="",
+                verified="2026-01-01",
+                owner="售前",
+                validity="",
+                expires="2026-01-31",
+                level="高",
+                number=0.9,
+                body="{}",
+            )
+        )
+    body = create_app(replace(settings, library=url)).test_client().get("/knowledge").get_data(as_text=True)
+    assert "答案 &lt;script&gt;" in body
+    assert "<script" not in body
+    assert "已过期" in body
 
 
 # Forms
