@@ -45,10 +45,10 @@ def print_json(value: Any) -> None:
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
     """A table for the terminal; numbers are right-aligned, and page text cannot speak the terminal's markup."""
     found = [list(row) for row in rows]
-    drawn = Table(title=title, title_justify="left", title_style="bold")
+    drawn = Table(title=escape(title), title_justify="left", title_style="bold")
     for index, name in enumerate(columns):
         numeric = bool(found) and all(isinstance(row[index], int | float) for row in found)
-        drawn.add_column(name, justify="right" if numeric else "left", overflow="fold")
+        drawn.add_column(escape(name), justify="right" if numeric else "left", overflow="fold")
     for row in found:
         drawn.add_row(*(escape(str(cell)) for cell in row))
     return drawn

@@ -98,14 +98,14 @@ def test_names_cannot_lead_out_of_the_folder(cases, tmp_path):
 
 def test_a_category_that_speaks_sql_is_only_a_name(exported):
     for hostile in ("' OR 1=1 --", "x'; DROP TABLE chosen; --", "$files"):
-        with pytest.raises(AnalysisError, match="no case"):
+        with pytest.raises(AnalysisError, match="没有"):
             counting(by_duckdb(exported, hostile), hostile)
 
 
 def test_a_folder_that_is_not_empty_or_no_export_is_refused(exported, cases, tmp_path):
-    with pytest.raises(UserError, match="not an empty folder"):
+    with pytest.raises(UserError, match="不是空文件夹"):
         write(cases, exported)
-    with pytest.raises(UserError, match="holds no export"):
+    with pytest.raises(UserError, match="没有导出"):
         by_duckdb(tmp_path, "对象存储")
 
 
