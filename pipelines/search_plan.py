@@ -105,11 +105,21 @@ def understood(query: str) -> tuple[tuple[str, str], ...]:
     return tuple((r.category, r.reason) for r in answer.matches)
 
 
+def tiers_of(given: str) -> tuple[int, ...]:
+    """The tiers of ``1``, ``2`` or ``1,2``, both where nothing is given; raises UserError for anything else."""
+    named = [part.strip() for part in given.split(",")] if given.strip() else ["1", "2"]
+    if not set(named) <= {"1", "2"}:
+        raise UserError(f"tiers 只能是 1、2 或 1,2，不是“{given}”")
+    return tuple(map(int, named))
+
+
 def _check(narrow: Narrow) -> None:
     if narrow.industry and narrow.industry.partition(".")[0] not in codes().industry:
         raise UserError(f"没有行业“{narrow.industry}”；可用：{'、'.join(codes().industry)}")
     if narrow.since and not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", narrow.since):
-        raise UserError(f"since 是日期 YYYY-MM-DD，不是“{narrow.since}”")
+        raise UserError(f"since 要写成 YYYY-MM-DD，不是“{narrow.since}”")
+    if narrow.limit < 0:
+        raise UserError(f"limit 是 0（不限）或更大的整数，不是“{narrow.limit}”")
     if not narrow.tiers or set(narrow.tiers) - {1, 2}:
         raise UserError("tiers 只能是 1、2 或 1,2")
 
