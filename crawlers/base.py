@@ -31,7 +31,7 @@ from crawlers.listings import Leaf, Listing, Target
 from pipelines.case import ELEVEN, Rejection
 from pipelines.errors import UserError
 from pipelines.reader.document import Document
-from pipelines.search_plan import EVERYTHING, Narrow, Plan, make_plan
+from pipelines.search_plan import EVERYTHING, Narrow, Plan, make_plan, tiers_of
 from pipelines.sources import Seen, Verdict, canonical_url, judge, policies
 
 LISTING_PRIORITY = 100  # listings first: a page's facts from every listing are known before the page is read
@@ -176,9 +176,8 @@ def plan_of(vendor: str, arguments: Mapping[str, Any]) -> Plan:
     """The plan of spider arguments (all strings); raises UserError for one that is missing or does not exist."""
     told = {name: str(arguments.get(name) or "") for name in ("category", "industry", "since", "limit", "tiers")}
     if told["limit"] and not told["limit"].isdigit():
-        raise UserError(f"limit 是案例数，不是“{told['limit']}”")
-    tiers = tuple(int(t) for t in (told["tiers"] or "1,2").split(",") if t.strip().isdigit())
-    narrow = Narrow(told["industry"], told["since"], int(told["limit"] or 0), tiers)
+        raise UserError(f"limit 是 0（不限）或更大的整数，不是“{told['limit']}”")
+    narrow = Narrow(told["industry"], told["since"], int(told["limit"] or 0), tiers_of(told["tiers"]))
     return make_plan(told["category"] or EVERYTHING, vendor, narrow)
 
 
