@@ -41,7 +41,7 @@ from crawlers.sandbox.server import running
 from pipelines import archive
 from pipelines.errors import UserError
 from pipelines.library import Library, library_url
-from pipelines.search_plan import Narrow, make_plan
+from pipelines.search_plan import Narrow, make_plan, tiers_of
 from pipelines.sources import policies
 from pipelines.vocabulary import codes
 
@@ -224,11 +224,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """The command; see the module."""
     given = _parser().parse_args(argv)
     vendors = tuple(v for v in given.vendors.split(",") if v) or usual_vendors()
-    tiers = tuple(int(t) for t in given.tiers.split(",") if t.strip().isdigit())
-    narrow = Narrow(given.industry, given.since, given.limit, tiers)
-    stamp = archive.run_name(given.resume or new_stamp())
-    asked = Asked(given.category, vendors, given.sandbox, given.library, narrow, stamp, workers=given.workers)
     try:
+        narrow = Narrow(given.industry, given.since, given.limit, tiers_of(given.tiers))
+        stamp = archive.run_name(given.resume or new_stamp())
+        asked = Asked(given.category, vendors, given.sandbox, given.library, narrow, stamp, workers=given.workers)
         status, outcomes = crawl(asked, given.quiet or given.json)
     except UserError as error:
         sys.stderr.write(f"{error}\n")
