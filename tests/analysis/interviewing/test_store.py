@@ -132,7 +132,7 @@ def test_all_people_can_be_forgotten_one_by_one(store, book, people):
 
 @pytest.mark.parametrize("names", [(), ("",), ("赵",)])
 def test_a_name_too_short_is_refused(store, names):
-    with pytest.raises(UserError, match="two characters"):
+    with pytest.raises(UserError, match="至少两个字"):
         store.forget(names)
 
 
