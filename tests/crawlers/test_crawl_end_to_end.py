@@ -146,7 +146,7 @@ def test_a_limit_ends_the_crawl_and_a_run_is_resumed_only_with_its_own_plan(craw
     assert 3 <= crawled.manifest["account"]["cases"] <= 5
     other = crawl(category="对象存储")
     assert other.status == 2
-    assert "another plan" in other.said
+    assert "另一个检索计划" in other.said
 
 
 def test_an_unknown_category_ends_with_status_2_and_the_nearest_names(crawl):
