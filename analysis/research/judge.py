@@ -98,9 +98,9 @@ class Judge:
         return reached / self.total
 
     def on_subject(self, *texts: str) -> bool:
-        """Whether texts speak of at least half of what is asked about: enough to call a ticket similar."""
-        whole = " ".join(texts)
-        return 2 * sum(self._held(c, whole) > 0 for c in self.asking.objects) >= max(1, len(self.asking.objects))
+        """Whether texts speak, in the question's own concepts, of at least half of what is asked about: then a ticket is similar."""
+        held = frozenset(c for text in texts for c in concepts(text))
+        return 2 * len(self.asking.objects & held) >= max(1, len(self.asking.objects))
 
     def speaks_ours(self, row: Row) -> bool:
         """Whether the words are ours and not those of somebody who asks."""

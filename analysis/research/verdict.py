@@ -43,6 +43,7 @@ def decide(statements: Sequence[Statement], heads: Mapping[str, SourceHead], que
         return None
     held.sort(key=lambda w: (-_order(w), -w.statement.fit, w.head.source_id))
     lead = _lead(held)
+    held.sort(key=lambda w: w is not lead)  # the one that decides stands first
     against = [w for w in held if not agree(w.statement, lead.statement)]
     standings = tuple(_standing(w, lead, bool(against)) for w in held)
     outdated = stale(lead.head.type, lead.age) or lead.statement.state is State.DEPRECATED or any(_superseded(w, lead) for w in against)
