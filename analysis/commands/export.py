@@ -32,5 +32,5 @@ def export(
     if as_json:
         print_json({"folder": str(folder), "rows": n})
         return
-    console.print(f"{folder}：{n} 行（一个案例在它的每个品类中各一行）", markup=False)
-    console.print(f"下一步：insights tally {folder} 对象存储", markup=False)
+    console.print(f"{folder}：{n} 行（一个案例在它的每个品类中各一行）", markup=False, soft_wrap=True)
+    console.print(f"下一步：insights tally {folder} 对象存储", markup=False, soft_wrap=True)
