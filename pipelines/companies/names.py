@@ -62,7 +62,9 @@ _VOICED = "\u3099\u309a"  # marks that make another Japanese letter, no accents
 
 
 def _fold(text: str) -> str:
-    """Lower case, accents and punctuation dropped; ``&`` is ``and``, an apostrophe joins."""
+    """Lower case, accents and punctuation dropped; ``&`` is ``and``, an apostrophe joins; marks alone are no words."""
+    if not any(c.isalnum() for c in text):
+        return ""
     plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if c in _VOICED or not unicodedata.combining(c))
     plain = unicodedata.normalize("NFC", plain).replace("&", " and ").replace("'", "").replace("’", "")
     plain = re.sub(r"(?<=\b[a-z])\.(?=[a-z]\b)", "", plain)

@@ -6,6 +6,7 @@ offsets into the text passed in, no hit whose ASCII edge touches another ASCII l
 
 from __future__ import annotations
 
+import string
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -13,6 +14,8 @@ from typing import Generic, TypeVar
 import ahocorasick
 
 T = TypeVar("T")
+
+_WORD = frozenset(string.ascii_letters + string.digits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +66,9 @@ class Forms(Generic[T]):
     def _raw(self, text: str, low: str) -> Iterator[Found[T]]:
         for last, (size, held) in self._automaton.iter(low):
             start, end = last + 1 - size, last + 1
-            if start and _word(low[start]) and _word(low[start - 1]):
+            if start and low[start] in _WORD and low[start - 1] in _WORD:
                 continue
-            closed = end == len(low) or not (_word(low[end]) and _word(low[end - 1]))
+            closed = end == len(low) or low[end] not in _WORD or low[end - 1] not in _WORD
             for form in held:
                 if (closed or form.open_end) and (not form.exact or text[start:end] == form.text):
                     yield Found(start, end if closed else _word_end(low, end), form.entry, form.text)
@@ -82,21 +85,21 @@ def _form(written: str, entry: T) -> _Form[T]:
     return _Form(written.removeprefix("=").removesuffix("*"), entry, open_end, exact)
 
 
-def _word(char: str) -> bool:
-    return char.isascii() and char.isalnum()
-
-
 def _word_end(text: str, end: int) -> int:
-    while end < len(text) and _word(text[end]):
+    while end < len(text) and text[end] in _WORD:
         end += 1
     return end
 
 
 def _longest_by_entry(hits: Iterable[Found[T]]) -> list[Found[T]]:
     """Hits in order, without those that lie within or overlap an earlier, longer one of the same entry."""
+    ordered = list(hits)
+    if len(ordered) < 2:  # as in most sentences
+        return ordered
+    ordered.sort(key=lambda h: (h.start, -h.end))
     taken: list[Found[T]] = []
     reach: dict[T, int] = {}
-    for hit in sorted(hits, key=lambda h: (h.start, -h.end)):
+    for hit in ordered:
         if hit.start >= reach.get(hit.entry, -1):
             taken.append(hit)
             reach[hit.entry] = hit.end

@@ -43,6 +43,7 @@ _INSTEAD_OF_MORE = re.compile(
     r"(?:minutes|hours|days|weeks|months|quarters|years)\b|[，,]?而不是(?:数|几|好几)?个?(?:分钟|小时|天|周|星期|月)",
     re.IGNORECASE,
 )
+_SAID_NEXT = 60  # characters behind a semicolon that still speak of the figure before it
 _YEAR = range(1900, 2101)
 _ZH_GAP = 14
 
@@ -339,7 +340,7 @@ def within(c: Clause, q: Quantity) -> Reading | None:
         and not _JUST.search(c.text, max(c.start, q.start - 20), q.start)
     ):
         return None
-    if _INSTEAD_OF_MORE.match(c.text, q.end, c.end):
+    if _INSTEAD_OF_MORE.match(c.text, q.end, c.end + _SAID_NEXT):
         return Reading("pair.instead", "down")
     if inside or q.bound == "under" or before_figure("within").search(c.text, max(c.start, q.start - 30), q.start):
         return Reading("level.time", "reach")

@@ -29,6 +29,7 @@ _TENTHS = re.compile(r" ?成(?=[的以左，。；、）)]|$|多|提|降|成本|
 _ABOUT_ZH = re.compile(r"^(?:一两|两三|二三|三四|三五|四五|五六|六七|七八|八九)(?![零〇一二三四五六七八九])")
 _NOUN_DOUBLE = re.compile(r"\b(?:an?|the|or) $", re.IGNORECASE)  # "a double" is no change
 _PARTED = re.compile(r"(?:(?<=[了的至到为约近])|(?<=[了的至到为约近] ))(?P<over>[1-9])/(?P<under>10|[2-9])(?![\d/])")
+_BEGINS = r"(?![\x00-/:-@\[-`{-\x7f])(?<![A-Za-z](?=[A-Za-z]))"  # a digit, a Han sign or the first letter of a word
 _RATE_NEXT = re.compile(r"\+?/")
 _ZH_SCALE = re.compile(
     r" ?[多余]? ?(?P<scale>[十百千万亿]{1,3})"
@@ -266,4 +267,5 @@ def _pattern() -> re.Pattern[str]:
         + "digit|check|click|entry|eleven|major|degree|room|blind|edged|sided|space))"
     )
     vague = rf"\b(?P<vague>{'|'.join(sorted(table.vague, key=len, reverse=True))})\b"
-    return re.compile("|".join((digits, vague, multiple, part, fraction, word, han)), re.IGNORECASE)
+    kinds = "|".join((digits, vague, multiple, part, fraction, word, han))
+    return re.compile(rf"{_BEGINS}(?:{kinds})", re.IGNORECASE)

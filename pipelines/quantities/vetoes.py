@@ -43,7 +43,8 @@ def _in_scope(c: Clause, q: Quantity, context: Context, start: int, end: int) ->
     if context.scope == "touchboth":
         return start <= q.core < end
     if context.scope == "after":
-        return start >= q.end and start - q.end <= (1 if c.han else 4)
+        own = q.dim == "count" and q.core < start and end <= q.end  # the counted noun itself: 25 个节点
+        return own or (start >= q.end and start - q.end <= (1 if c.han else 4))
     if context.scope == "before":
         left = _opened(c, c.bounds(q)[0], end) if c.han else c.start
         return end <= q.core and start >= left and q.core - end <= (NEAR_HAN if c.han else NEAR)
@@ -133,5 +134,7 @@ def _is_period(c: Clause, q: Quantity, r: Reading | None) -> bool:
     previous = c.previous(q)
     if r is None or r.rule not in ("level.time", "level.took") or previous is None or previous.dim != "ratio":
         return False
+    if q.unit in ("ms", "s", "min"):
+        return False  # nothing grows in so short a time: "99 % of requests return in 50 ms"
     between = c.between(previous.end, q.core)
     return len(between) < _SHARE and bool(_OVER.search(between)) and not COMMA.search(between)

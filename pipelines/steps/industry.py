@@ -316,7 +316,9 @@ def _places(raw: RawCase, names: tuple[str, ...]) -> Iterator[tuple[int, int, st
                 continue
             scale = weight * repeat[min(defined, len(repeat) - 1)] * (1.0 if lead or own else 0.8)
             defined += 1
-            yield from _cut(text, start, at, end, scale)
+            if weight < 1.0:  # what it does defines it; what it does it with ("With generative AI, X works faster") does not
+                yield start, at, "named", 1.0
+            yield from _cut(text, start if weight >= 1.0 else at, at, end, scale)
         lead = lead and block.start < 2500
 
 
@@ -440,11 +442,11 @@ def _vocabulary() -> Mapping[str, Words]:
 def _lexicon() -> Lexicon[tuple[Term, ...]]:
     """Every form with the terms it stands for: one form may speak for several industries."""
     forms: dict[str, dict[Term, None]] = defaultdict(dict)
-    functions, less = frozenset(_table().functions), _table().function
+    functions, less = frozenset(form.casefold() for form in _table().functions), _table().function
     for code, words in _vocabulary().items():
         for own, listed, more in ((False, words.serves, _table().serves), (True, words.is_, 1.0), (False, words.does, 1.0)):
             for form in listed if listed is not words.does else [w for w in listed if w not in words.serves]:
-                scale = less if form in functions else more
+                scale = less if form.casefold() in functions else more
                 forms[form.casefold()][Term(code, own, False, scale)] = None
                 if own and (many := _plural(form.casefold())):
                     forms[many].setdefault(Term(code, own, True, scale))

@@ -80,9 +80,8 @@ def signals(raw: RawCase) -> Iterator[Signal]:
 
 def _holding(said: Sentence) -> list[Rule]:
     hits = {hit.entry for hit in _forms().find(said.text, said.low)}
-    if not hits:
-        return []
-    return [rule for i, rule in enumerate(rules()) if (i, _NONE) not in hits and all((i, j) in hits for j in range(len(rule.all)))]
+    seen = [(i, rules()[i]) for i in sorted({i for i, _ in hits})]
+    return [rule for i, rule in seen if (i, _NONE) not in hits and all((i, j) in hits for j in range(len(rule.all)))]
 
 
 def run(raw: RawCase, found: Found) -> Mapping[str, Any]:  # noqa: ARG001 - the step protocol

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipelines.companies.decisions import Decisions, load_decisions
@@ -37,6 +37,7 @@ def test_scores_separate_the_verdicts():
 
 @settings(max_examples=60, deadline=None)
 @given(st.text(min_size=1, max_size=20))
+@example("&")
 def test_a_name_is_itself(name):
     match = same_company(name, name)
     assert match.verdict == ("same" if any(c.isalnum() for c in name) and match.rule != "match.nothing" else "different")

@@ -209,3 +209,16 @@ def test_what_every_company_has_and_names_of_products_are_no_industry(sentence):
 )
 def test_parts_of_words_and_the_head_of_a_name(name, code):
     assert found(f"{name} moved its servers.", name).value == code
+
+
+def test_a_row_that_names_its_customer_twice_is_read_from_the_second_cell():
+    assert found("示例 | 示例是一家商业银行，网点很多。", "示例", filler="").value == "finance.banking"
+
+
+def test_what_every_company_says_of_ai_is_no_trade():
+    field = found("Generative AI and AI solutions helped Exampla. With generative AI, Exampla works faster.")
+    assert not field
+
+
+def test_another_company_in_the_story_lends_no_trade():
+    assert found("中国电信为示例铺设了网络。", "示例", filler="").value != "telecom"

@@ -141,6 +141,16 @@ def test_one_item_a_product_with_its_longest_name_and_strongest_place():
     assert 0.5 < item.confidence <= 1
 
 
+def test_a_long_name_here_and_the_abbreviation_there_are_given_together():
+    raw = story("示例面包房采用容器服务部署应用。", "ACK 集群很稳定，使用 ACK 后发布更快。", vendor="aliyun")
+    assert used(raw) == ["容器服务 (ACK)"]
+
+
+def test_a_bold_name_with_a_full_stop_heads_its_entry():
+    raw = story((Role.BULLET, "Azure Functions. For sending mail in the background."), vendor="azure")
+    assert products.run(raw, {})["products"].items[0].method == "products.entry"
+
+
 def test_a_description_in_place_of_a_name_gives_the_catalogues_name():
     raw = story("Example Dairy deployed the Web Apps feature of Azure App Service.", vendor="azure")
     assert used(raw) == ["Azure App Service (Web Apps)"]

@@ -161,6 +161,7 @@ def test_forms_expand_their_group():
 
 
 def test_the_score_grows_with_every_point():
-    assert score(["rule.pair.from-to"]) > score([]) > score(["part.about"])
+    assert all((score([sign]) - score([])) * points >= 0 for sign, points in weights().points.items())
+    assert score(["rule.change.by"]) > score([]) > score(["part.future"])
     assert score(["never.seen"]) == score([])
     assert 0 < weights().threshold < 1

@@ -40,6 +40,11 @@ def test_one_story_a_company_section() -> None:
     assert [x.value for x in found.cases[1].labels if x.label == "industry"] == ["零售"]
 
 
+def test_headings_in_doubled_bold_part_a_section_and_begin_none() -> None:
+    doubled = SECTIONS.replace("**客户价值**", "****业务挑战：更快****\n\n太慢。\n\n**客户价值**")
+    assert customers(reading(doubled)) == ["甲示例网络科技有限公司", "乙示例软件股份有限公司"]
+
+
 def test_short_sections_that_speak_of_their_heading_share_the_introduction() -> None:
     found = reading("# 客户案例\n\n示例方案已服务多家客户。\n\n## 甲示例\n\n甲示例专注于金融。\n\n## 乙示例\n\n北京乙示例是信用公司。\n")
     assert customers(found) == ["甲示例", "乙示例"]
@@ -52,6 +57,8 @@ def test_numbered_cases_and_table_rows() -> None:
     rows = reading("# 客户案例\n\n服务众多客户。\n\n|典型客户|详细说明|\n|---|---|\n|甲示例|访问更快了。|\n|乙示例|成本更低了。|\n")
     assert customers(rows) == ["甲示例", "乙示例"]
     assert "成本" not in words(rows.cases[0])
+    told = [b.role for b in rows.cases[0].blocks if "甲示例" in rows.cases[0].text(b)]
+    assert told == [Role.TEXT]  # its whole story, no table of figures
 
 
 @pytest.mark.parametrize(

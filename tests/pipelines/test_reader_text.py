@@ -192,6 +192,17 @@ def test_printed_page() -> None:
     assert "Choosing Google Cloud" in lines(case, Role.NOISE)
 
 
+def test_a_section_that_says_why_the_vendor_was_chosen_is_story_and_the_menu_of_that_name_is_not() -> None:
+    why = (
+        "Why Google Cloud?\nThe trams needed a map that a town can afford, and one that the drivers\n"
+        "read at a glance, in rain and at night, without asking.\n\n"
+    )
+    case = case_of(PRINTED.replace("Example Trams runs trams", why + "Example Trams runs trams"), vendor="gcp")
+    assert any(x.startswith("The trams needed a map") for x in lines(case, Role.TEXT))
+    assert labels(case)["industry"] == "Transportation"
+    assert "Choosing Google Cloud" in lines(case, Role.NOISE)
+
+
 def test_printed_tiles_of_two_columns() -> None:
     text = "Customer Stories / Food / Norway\n2025\n\nExample Mill Grinds Finer Flour\n"
     text += "Learn how the mill moved to the cloud before winter and\nkept grinding all the while.\n\n"
@@ -260,7 +271,7 @@ def test_vendor_override() -> None:
 
 @pytest.mark.parametrize("payload", [b"{", b"[]", b'{"id": "x"}', b'{"text": 5}', b"\xff\xfe"])
 def test_bad_record_is_an_error_and_read_rejects_it(payload: bytes) -> None:
-    with pytest.raises(ValueError, match="not a record"):
+    with pytest.raises(ValueError, match="不是 JSON 记录"):
         record_document(payload)
     (rejection,) = read(Document(payload, RECORD, "aws")).rejections
     assert rejection.code == "bad_record"
