@@ -1,0 +1,104 @@
+"""The commands as a user runs them: exit statuses, JSON, and files written."""
+
+import json
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from analysis.commands import ask, kb, sources
+from analysis.research.evaluate import Expected, calibration, fault, missed_targets, run, unsupported
+from analysis.research.model import Confidence, Level, Outcome
+
+PDF = "导出功能支持 PDF 格式吗？"
+
+
+@pytest.fixture
+def cli(tmp_path, product_folder):
+    app = typer.Typer(pretty_exceptions_enable=False)
+    for module in (ask, kb, sources):
+        module.register(app)
+    where = ["--library", f"sqlite:///{tmp_path}/library.db"]
+
+    def call(*words, status=0):
+        done = CliRunner().invoke(app, [*words, *where], terminal_width=200)
+        assert done.exit_code == status, (done.output, done.exception)
+        return done.output
+
+    call("sources", "import", str(product_folder), "--date", "2026-03-01")
+    return call
+
+
+@pytest.fixture(scope="session")
+def product_folder():
+    from pathlib import Path
+
+    return Path(__file__).parents[2] / "data" / "research" / "product"
+
+
+def test_ask_answers_and_tells_where_it_is_kept(cli):
+    shown = cli("ask", PDF, "--date", "2026-03-20")
+    assert "目前暂时不可用" in shown
+    assert "已记入知识库" in shown
+    assert "产品文档团队" in cli("kb", "review", "--date", "2026-03-20")
+
+
+def test_ask_as_json(cli):
+    found = json.loads(cli("ask", PDF, "--date", "2026-03-20", "--json"))
+    assert found["answer"]["outcome"] == "answered"
+    assert found["answer"]["verdict"]["state"] == "suspended"
+
+
+def test_not_found_and_escalated_end_with_1(cli):
+    assert "没有找到" in cli("ask", "支持 GraphQL 吗", status=1)
+    assert "insights escalation open" in cli("ask", "是否符合 GDPR 要求？", status=1)
+
+
+def test_files_are_written(cli, tmp_path):
+    cli("ask", PDF, "--date", "2026-03-20", "--out", str(tmp_path / "a.md"))
+    assert (tmp_path / "a.md").read_text(encoding="utf-8").startswith("# 导出功能支持 PDF 格式吗？")
+    cli("kb", "export", "--out", str(tmp_path / "kb"))
+    assert (tmp_path / "kb" / "index.html").is_file()
+
+
+def test_sources_are_listed_removed_and_remembered(cli):
+    assert "api/webhooks.md" in cli("sources", "list", "--json")
+    cli("sources", "remove", "product/api/webhooks.md", "--date", "2026-03-02")
+    assert json.loads(cli("sources", "history", "--json"))[-1]["event"] == "removed"
+    assert "product/api/webhooks.md" not in cli("sources", "list", "--json")
+
+
+def test_a_refused_file_ends_with_1(cli, tmp_path):
+    (tmp_path / "kb").mkdir()
+    (tmp_path / "kb" / "x.pdf").write_bytes(b"no pdf")
+    assert "x.pdf" in cli("sources", "import", str(tmp_path / "kb"), status=1)
+
+
+def test_search_without_hits_ends_with_1(cli):
+    cli("kb", "search", "天气预报", status=1)
+
+
+def test_what_evaluation_calls_wrong(product):
+    asked = [
+        Expected("a", "answerable", "REST API 支持 Webhook 吗？", "no"),
+        Expected("b", "unanswerable", "REST API 支持 Webhook 吗？"),
+        Expected("c", "contradictory", "单点登录支持 SAML 吗？", "yes", rejected="manual/"),
+        Expected("d", "answerable", "单点登录支持 SAML 吗？", "yes", ("SAML",), "guide/sso.md"),
+    ]
+    results = run(asked, product)
+    assert [r.right for r in results] == [False, False, False, True]
+    assert "yes instead of no" in results[0].fault
+    assert unsupported(results, product) == []
+    assert any("contradictory" in m for m in missed_targets(results, product))
+
+
+def test_an_answer_without_evidence_is_found(product):
+    from dataclasses import replace
+
+    (result,) = run([Expected("a", "answerable", "单点登录支持 SAML 吗？", "yes")], product)
+    assert unsupported([replace(result, answer=replace(result.answer, evidence=()))], product) == ["a"]
+    torn = replace(result.answer.evidence[0], text="不是原话")
+    assert unsupported([replace(result, answer=replace(result.answer, evidence=(torn,)))], product) == ["a"]
+    sure = replace(result.answer, confidence=Confidence(0.2, Level.LOW))
+    assert calibration([replace(result, answer=sure)])[0] == pytest.approx(0.8)
+    assert fault(result.expected, replace(result.answer, outcome=Outcome.NOT_FOUND))
