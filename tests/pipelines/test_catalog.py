@@ -234,7 +234,7 @@ def _edit(path, old, new):
 @pytest.mark.parametrize(
     ("file", "old", "new", "message"),
     [
-        ("categories-storage.yaml", "aliases: [云盘,", "aliases: [对象储存, 云盘,", "claimed by both '对象存储' and '块存储'"),
+        ("categories-storage.yaml", "aliases: [云盘,", "aliases: [对象储存, 云盘,", "同时属于“对象存储”和“块存储”"),
         ("products-aws.yaml", "abbreviations: [EBS]", "abbreviations: [EFS]", "Amazon Elastic File System"),
         (
             "products-aws.yaml",

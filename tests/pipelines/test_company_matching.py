@@ -55,7 +55,7 @@ def test_decisions_go_first(tmp_path):
 
 
 def test_decisions_that_contradict_are_an_error():
-    with pytest.raises(DataError, match="keep one"):
+    with pytest.raises(DataError, match="只留一条"):
         Decisions(same=(("A Sample", "B Sample"),), different=(("B Sample", "A Sample"),))
 
 

@@ -41,7 +41,7 @@ def test_a_file_that_does_not_fit_names_the_place(tmp_path, text, told):
 
 
 def test_an_alias_claimed_twice_names_both_entries():
-    with pytest.raises(DataError, match=r"'OSS'.*'a'.*'b'"):
+    with pytest.raises(DataError, match=r"“OSS”.*“a”.*“b”"):
         unique([("OSS", "a"), ("S3", "a"), ("OSS", "b")], "test")
     assert unique([("OSS", "a"), ("OSS", "a")], "test") == {"OSS": "a"}
 
