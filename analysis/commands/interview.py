@@ -19,7 +19,7 @@ from analysis.interviews.stage import Ask, Standing, interviewed, standing
 from analysis.interviews.store import Store
 from analysis.interviews.tables import load
 from analysis.interviews.vocabulary import fields, roles, rules, sources
-from analysis.interviews.voices import Heard, heard
+from analysis.interviews.voices import Client, heard
 from analysis.interviews.write import guide as guide_of
 from analysis.interviews.write import template as written
 from analysis.model import Check, Conflict, Trait
@@ -167,7 +167,7 @@ def _conflicts(found: Sequence[Conflict]) -> None:
         console.print(f"  矛盾 {c.customer} {fields()[c.field].label}：{sides}", markup=False, soft_wrap=True)
 
 
-def _full(held: Sequence[Heard]) -> None:
+def _full(held: Sequence[Client]) -> None:
     n, full = interviewed([h.voice for h in held]), rules().full
     said = f"直接访谈过 {n} 家客户" + (
         "，画像充分" if n >= full else f"，画像暂定：{full} 家以上才算充分，还差 {full - n} 家（优先标杆与知名客户）"

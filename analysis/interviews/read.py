@@ -51,15 +51,14 @@ class _Book:
 
     name: str
     told: list[Told] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    people: set[tuple[object, ...]] = field(default_factory=set)  # what was said already of roles and titles
+    problems: dict[Problem, None] = field(default_factory=dict)
     flags: list[Flag] = field(default_factory=list)
     notes: dict[str, None] = field(default_factory=dict)
 
     def refuse(self, cell: Cell, what: str, remedy: str) -> None:
         """Told once a cell, however many rows rest on it."""
-        found = Problem(f"{self.name} {cell.place}", what, remedy)
-        if found not in self.problems:
-            self.problems.append(found)
+        self.problems[Problem(f"{self.name} {cell.place}", what, remedy)] = None
 
 
 def read_file(path: Path) -> Reading:
@@ -279,10 +278,7 @@ def _person(book: _Book, row: Row, head: Told) -> None:
             codes = (_role(book, cell),) if column == "role" else coded(name, cell.text)[0]
             said = option_text("role", codes[0]).zh if column == "role" else cell.text
             held = replace(head, field=name, text=said, codes=codes)
-            if not any(_same(held, t) for t in book.told):
+            key = (held.customer, name, codes, held.about, held.date, held.source, held.teller)
+            if key not in book.people:
+                book.people.add(key)
                 book.told.append(held)
-
-
-def _same(a: Told, b: Told) -> bool:
-    """Whether a statement was made already in this talk."""
-    return all(getattr(a, n) == getattr(b, n) for n in ("customer", "field", "codes", "about", "date", "source", "teller"))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from analysis.interviews.panel import disagreements, of_field, red_flags
 from analysis.interviews.vocabulary import fields, rules, sources
-from analysis.interviews.voices import Heard
+from analysis.interviews.voices import Client
 from analysis.model import Check, Conflict, Voice
 
 
@@ -44,7 +44,7 @@ class Standing:
     conflicts: tuple[Conflict, ...]
 
 
-def standing(heard: Heard) -> Standing:
+def standing(heard: Client) -> Standing:
     """Where one customer stands."""
     voice = heard.voice
     known = {t.field for t in heard.told}

@@ -177,11 +177,12 @@ class Store:
         """Store what a file gave, in place of what the same file gave before."""
         digest = hashlib.sha256(data).hexdigest()[:16]
         with self.engine.begin() as db:
-            file = _find(db, files, path=path)
+            known = _Rows(db)
+            file = known.of(files, {"path": path})
             db.execute(update(files).where(files.c.id == file).values(digest=digest))
             before = set(db.scalars(select(statements.c.digest).where(statements.c.file == file)))
             held = set(db.scalars(select(statements.c.digest)))
-            rows = {row["digest"]: row for row in (_row(db, file, t) for t in reading.told)}
+            rows = {row["digest"]: row for row in (_row(known, file, t) for t in reading.told)}
             gone = before - rows.keys()
             db.execute(delete(statements).where(statements.c.file == file, statements.c.digest.in_(gone)))
             new = [row for key, row in rows.items() if key not in held]
@@ -261,23 +262,34 @@ def _sqlite_settings(connection: Any, _: object) -> None:
         connection.execute(f"PRAGMA {setting}")
 
 
-def _find(db: Connection, table: Table, **values: str) -> int:
-    """The row of these values, made where there is none."""
-    found = db.scalar(select(table.c.id).where(*(table.c[k] == v for k, v in values.items())))
-    if found is None:
-        made = db.execute(insert(table).values(**values)).inserted_primary_key
-        found = made[0] if made else None
-    return int(found or 0)
+class _Rows:
+    """Finds or makes the rows that statements refer to, each looked up once an import."""
+
+    def __init__(self, db: Connection) -> None:
+        self.db = db
+        self.held: dict[tuple[str, ...], int] = {}
+
+    def of(self, table: Table, where: dict[str, str], **more: str) -> int:
+        """The id of the row of these values; made with ``more`` where there is none."""
+        key = (table.name, *where.values())
+        if key not in self.held:
+            found = self.db.scalar(select(table.c.id).where(*(table.c[k] == v for k, v in where.items())))
+            made = None if found is not None else self.db.execute(insert(table).values(**where, **more)).inserted_primary_key
+            self.held[key] = int(made[0] if made else found or 0)
+        return self.held[key]
+
+    def person(self, name: str, place: str) -> int | None:
+        """The id of a person; None where nobody is named."""
+        return self.of(people, {"name": name, "place": place}) if name else None
 
 
-def _row(db: Connection, file: int, told: Told) -> dict[str, Any]:
+def _row(rows: _Rows, file: int, told: Told) -> dict[str, Any]:
     key = company_key(told.customer) or told.customer
-    customer = db.scalar(select(customers.c.id).where(customers.c.key == key)) or _find(db, customers, key=key, name=told.customer)
-    beside = key if told.source == "customer" else told.source
     who = {
-        "teller": _find(db, people, name=told.teller, place=beside) if told.teller else None,
-        "about": _find(db, people, name=told.about, place=key) if told.about else None,
-        "interviewer": _find(db, people, name=told.interviewer, place="interviewer") if told.interviewer else None,
+        "customer": rows.of(customers, {"key": key}, name=told.customer),
+        "teller": rows.person(told.teller, key if told.source == "customer" else told.source),
+        "about": rows.person(told.about, key),
+        "interviewer": rows.person(told.interviewer, "interviewer"),
     }
     words = (key, told.field, told.text, told.source, told.firsthand, told.date, told.teller, told.about, told.codes, told.category)
     same = ("low", "high", "field", "text", "source", "firsthand", "date", "evidence", "category", "place")
@@ -286,7 +298,6 @@ def _row(db: Connection, file: int, told: Told) -> dict[str, Any]:
         **who,
         "digest": hashlib.sha256(msgspec.json.encode(words)).hexdigest()[:32],
         "file": file,
-        "customer": customer,
         "codes": msgspec.json.encode(told.codes).decode(),
     }
 

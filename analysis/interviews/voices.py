@@ -12,7 +12,7 @@ from pipelines.companies.identity import company_key
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Client:
     """A customer's statements as they are, and its voice."""
 
     customer: str
@@ -20,7 +20,7 @@ class Heard:
     voice: Voice
 
 
-def heard(told: Iterable[Told]) -> list[Heard]:
+def heard(told: Iterable[Told]) -> list[Client]:
     """Customers in the order of their keys."""
     held: dict[str, list[Told]] = {}
     for one in told:
@@ -33,14 +33,14 @@ def voices(told: Iterable[Told]) -> tuple[Voice, ...]:
     return tuple(h.voice for h in heard(told))
 
 
-def _heard(id_: str, told: Sequence[Told]) -> Heard:
+def _heard(id_: str, told: Sequence[Told]) -> Client:
     talks = {(t.source, t.date, t.teller, t.interviewer) for t in told if t.source != "document"}
     direct = {talk for talk in talks if talk[0] == "customer"}
     people = {name: n for n, name in enumerate(sorted({t.about for t in told} - {""}), 1)}
     tellers = {name: n for n, name in enumerate(sorted({t.teller for t in told if t.teller}), 1)}
     said = tuple(s for t in told for s in _said(t, people, tellers))
     categories = tuple(sorted({c for t in told if t.category for c in _categories(t.category)}))
-    return Heard(told[0].customer, tuple(told), Voice(id_, len(talks), len(direct), said, categories))
+    return Client(told[0].customer, tuple(told), Voice(id_, len(talks), len(direct), said, categories))
 
 
 def _said(t: Told, people: dict[str, int], tellers: dict[str, int]) -> Iterable[Said]:

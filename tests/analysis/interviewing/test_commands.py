@@ -113,7 +113,7 @@ def test_a_report_reads_the_default_store_and_says_so(told, filled, tmp_path):
 
 
 def test_a_store_that_was_named_must_be_there(tmp_path):
-    with pytest.raises(UserError, match="no interviews"):
+    with pytest.raises(UserError, match="没有访谈"):
         voices_of(f"sqlite:///{tmp_path / 'none.db'}")
 
 

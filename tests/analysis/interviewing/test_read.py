@@ -239,11 +239,11 @@ def test_a_formula_is_never_computed(read, workbook):
 
 
 def test_files_of_another_kind_or_size_are_refused(tmp_path, monkeypatch):
-    with pytest.raises(UserError, match="YAML, CSV or XLSX"):
+    with pytest.raises(UserError, match="YAML、CSV 或 XLSX"):
         load(tmp_path / "a.docx")
     with pytest.raises(UserError, match="No such file"):
         read_file(tmp_path / "a.csv")
     monkeypatch.setattr("analysis.interviews.tables.MAX_FILE", 3)
     (tmp_path / "a.csv").write_text("客户,日期", encoding="utf-8")
-    with pytest.raises(UserError, match="split it"):
+    with pytest.raises(UserError, match="拆分文件"):
         read_file(tmp_path / "a.csv")
