@@ -85,8 +85,23 @@ _SAME = {
 }
 
 
+_UNIT_ASKED = re.compile(r"(?:多少|几|how many)", re.IGNORECASE)
+
+
+def unit_asked(question: str) -> tuple[str, int, int]:
+    """The unit right behind the asking word (多少 MB, 几行, how many times) and its place; empty where a thing is counted."""
+    plain = folded(question)
+    for ask in _UNIT_ASKED.finditer(plain):
+        unit = _unit().match(plain, ask.end())
+        if unit and canonical_unit(unit.group(1) or unit.group(2)) != "item":
+            return unit.group(1) or unit.group(2), unit.start(1) if unit.group(1) else unit.start(2), unit.end()
+    return "", 0, 0
+
+
 def measure_asked(question: str) -> str:
-    """The measure a question asks for; empty where it asks for none."""
+    """The measure a question asks for, by the unit it names, else by its words; empty where it asks for none."""
+    if unit := unit_asked(question)[0]:
+        return _by_unit()[unit.casefold()]
     return next((measure for measure, cue in asked() if cue.search(question)), "")
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from analysis.research.claims import Figure, clauses, editions_named, figures, is_exclusive, state_of
+from analysis.research.claims import Figure, canonical_unit, clauses, editions_named, figures, is_exclusive, state_of
 from analysis.research.index import Index, Row
 from analysis.research.model import Quote, State, Statement
 from analysis.research.question import Asking, Want
@@ -195,13 +195,16 @@ class Judge:
         measure = self.asking.measure
         if measure and figure.measure not in _MEASURED.get(measure, (measure,)):
             return False
+        unit = self.asking.unit
+        if unit and measure == "count" and canonical_unit(figure.unit) != canonical_unit(unit):
+            return False
         if not self.asking.counted:
             return True
         after = [t for t in terms(clause[figure.end : figure.end + _NEAR_NOUN]) if not t.weak]
         named = {c for t in after for c in (t.concept, *t.parts)}
-        unit = concepts(figure.unit)
+        of_unit = concepts(figure.unit)
         counted = {self.asking.counted} | self.alike.get(self.asking.counted, frozenset())
-        return bool(counted & (named | unit)) or (not after and bool(counted & concepts(sentence)))
+        return bool(counted & (named | of_unit)) or (not after and bool(counted & concepts(sentence)))
 
     def _dated(self, row: Row, start: int, sentence: str, fit: float) -> Statement | None:
         value = self.date_in(sentence)

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from analysis.research.claims import asking_spans, edition_spans, editions_named, measure_asked
+from analysis.research.claims import asking_spans, edition_spans, editions_named, measure_asked, unit_asked
 from analysis.research.model import Question
 from analysis.research.rules import alternatives, cue, question_types, rules
-from analysis.research.terms import Term, folded, terms
+from analysis.research.terms import Term, everyday, folded, terms
 from pipelines.errors import UserError
 from pipelines.reader.piece import squeeze
 from pipelines.text import sentences
@@ -42,13 +42,15 @@ class Want:
 class Asking:
     """A question with what a searcher needs: the concepts wanted, the measure asked for and the thing counted.
 
-    ``objects`` are the concepts that stand behind the verb: what REST API 支持 Webhook asks about is the webhook.
+    ``unit`` is the unit asked for (多少 MB). ``objects`` are the concepts that stand behind the verb: what REST API 支持 Webhook
+    asks about is the webhook.
     """
 
     question: Question
     wants: tuple[Want, ...]
     measure: str
     counted: str
+    unit: str = ""
     objects: frozenset[str] = frozenset()
 
 
@@ -73,7 +75,7 @@ def understand(text: str) -> Asking:
         edition=editions[0] if len(editions) == 1 else "",
         measure=f"{measure_asked(folded(main))}:{_counted(main)}".strip(":"),
     )
-    return Asking(question, wants, measure_asked(folded(main)), _counted(main), _objects(main, cue))
+    return Asking(question, wants, measure_asked(folded(main)), _counted(main), unit_asked(main)[0], _objects(main, cue))
 
 
 def kind_of(text: str) -> tuple[str, str]:
@@ -99,10 +101,10 @@ def _parts(asked: str) -> tuple[str, str]:
 
 def _wants(main: str, rest: str) -> tuple[Want, ...]:
     """Each concept once; background words and general words weigh little, words that may be said otherwise are soft."""
-    tags, asking = _tags(main), asking_spans(folded(main))
+    tags, asking = _tags(main), [*asking_spans(folded(main)), unit_asked(main)[1:]]
     out: dict[str, Want] = {}
     for term in _subject(main):
-        soft = not term.known and tags.get(main[term.start : term.end], False)
+        soft = not term.known and (tags.get(main[term.start : term.end], False) or term.concept in everyday())
         surface = main[term.start : term.end]
         factor = rules().weak if term.weak or any(a <= term.start < b for a, b in asking) else 1.0
         out.setdefault(term.concept, Want(term.concept, factor, soft or factor < 1, surface, _is_name(main, term)))
@@ -143,9 +145,9 @@ def _tags(text: str) -> dict[str, bool]:
 
 
 def _counted(text: str) -> str:
-    """The concept that is counted: 流程 of 多少个流程, webhook endpoints of how many webhook endpoints; empty where none is named."""
+    """The concept counted where no unit is asked for: 流程 of 多少个流程, endpoints of how many endpoints; empty for none."""
     hit = _COUNTED.search(folded(text))
-    if not hit:
+    if not hit or unit_asked(text)[0]:
         return ""
     after = [t for t in terms(text) if t.start >= hit.end()]
     if not after or after[0].start > hit.end() + 1 or _tags(text).get(text[after[0].start : after[0].end]):

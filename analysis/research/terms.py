@@ -28,6 +28,7 @@ _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _KEEP = frozenset("ss us is".split())
 _MIN_STEM = 3
 _ENDINGS = tuple(e.split(">") for e in "ies>y sses>ss shes>sh ches>ch xes>x ing> ed> es>e s>".split(" "))
+_PARTS = re.compile(r"多少|多久|多大|多长|哪[些个种]|什么|怎么|如何|是否|能否|有没有|能不能|可不可以")
 _ASKING = re.compile(r"[几多]\S|[这那哪][里儿些样种个]")
 
 jieba.setLogLevel(logging.WARNING)
@@ -55,6 +56,7 @@ class Words:
     stop: tuple[str, ...]
     weak: tuple[str, ...]
     asking: tuple[str, ...]
+    verbs: tuple[str, ...]
 
 
 @cache
@@ -161,7 +163,7 @@ def _between(text: str, start: int, end: int) -> Iterator[Term]:
 def _chinese(run: str, offset: int) -> Iterator[Term]:
     """Words of the dictionary; single characters that no word holds are taken together (输错), asking words left out (几次)."""
     alone: list[tuple[int, int]] = []
-    for word, start, end in jieba.tokenize(run, HMM=False):
+    for word, start, end in _tokens(run):
         stop = word in _stop() or _ASKING.fullmatch(word)
         if alone and (stop or len(word) > 1):
             yield from _joined(run, alone, offset)
@@ -171,6 +173,21 @@ def _chinese(run: str, offset: int) -> Iterator[Term]:
         elif not stop:
             yield Term(word, offset + start, offset + end, word in _weak())
     yield from _joined(run, alone, offset)
+
+
+def _tokens(run: str) -> Iterator[tuple[str, int, int]]:
+    """jieba's words with their places; a word of asking parts a run (加多少 is two words)."""
+    at = 0
+    for ask in _PARTS.finditer(run):
+        yield from ((w, at + a, at + b) for w, a, b in jieba.tokenize(run[at : ask.start()], HMM=False))
+        at = ask.end()
+    yield from ((w, at + a, at + b) for w, a, b in jieba.tokenize(run[at:], HMM=False))
+
+
+@cache
+def everyday() -> frozenset[str]:
+    """The stems of everyday English verbs and adverbs."""
+    return frozenset(stem(w) for w in words().verbs)
 
 
 def _joined(run: str, alone: list[tuple[int, int]], offset: int) -> Iterator[Term]:
