@@ -62,7 +62,7 @@ def test_a_json_answer_of_another_shape_is_a_changed_listing(data):
 
 
 def test_no_json_at_all_is_a_changed_listing():
-    with pytest.raises(ListingChanged, match="not JSON"):
+    with pytest.raises(ListingChanged, match="不是 JSON"):
         DIRECTORY.read(TextResponse(URL, body=b"<html>", encoding="utf-8"), "0")
 
 

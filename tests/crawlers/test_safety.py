@@ -61,7 +61,7 @@ def test_only_public_addresses_are_connected_to(address, public):
 
 def test_a_name_that_resolves_inside_is_refused():
     assert public_or_raise("93.184.216.34", "aws.amazon.com") == "93.184.216.34"
-    with pytest.raises(DNSLookupError, match="not a public address"):
+    with pytest.raises(DNSLookupError, match="不是公网地址"):
         public_or_raise("169.254.169.254", "aws.amazon.com")
 
 

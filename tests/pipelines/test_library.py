@@ -111,6 +111,16 @@ def test_counts_and_missing_values(library):
     assert list(library.missing()) == list(make_case("示例丙").fields()), "every field, should one be added"
 
 
+def test_superseded_and_withdrawn_cases_are_not_counted(library):
+    first, second = make_case("示例甲", categories=("对象存储", "CDN")), make_case("示例乙")
+    for case in (first, second, make_case("示例甲", categories=("对象存储",))):
+        put(library, case)
+    assert library.counts()["category"] == {"对象存储": 2}
+    library.withdraw("run-2", [second.case_id])
+    assert library.counts()["category"] == {"对象存储": 1}
+    assert library.counts()["vendor"] == {"aws": 1}
+
+
 def test_rejections_are_listed_and_forgotten_when_the_page_becomes_a_case(library):
     case = make_case("示例银行")
     page = page_of(case)
@@ -196,7 +206,7 @@ def test_a_page_that_is_gone_withdraws_its_cases(library):
 
 
 def test_what_is_not_there_is_no_library(postgres_url):
-    with pytest.raises(LibraryError, match="import documents or crawl first"):
+    with pytest.raises(LibraryError, match="先抓取或导入文档"):
         Library.open(postgres_url, must_exist=True)
 
 
@@ -216,7 +226,7 @@ def test_a_library_is_copied_from_one_kind_to_the_other(tmp_path, postgres_url):
         with Library.open(postgres_url) as team:
             assert copy(library, team) > 10
             assert [run.run_id for run in team.runs()] == ["crawl-1"]
-            with pytest.raises(UserError, match="empty database"):
+            with pytest.raises(UserError, match="请给出空库"):
                 copy(library, team)
             with Library.open(last) as back:
                 copy(team, back)

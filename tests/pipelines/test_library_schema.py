@@ -106,14 +106,14 @@ def test_processes_that_upgrade_at_the_same_moment_upgrade_once(before):
 def test_a_library_of_a_later_release_is_refused(url):
     with Library.open(url) as library:
         library.database.write(lambda db: db.execute(text("update alembic_version set version_num = 'v9999'")))
-    with pytest.raises(LibraryError, match=r"later release \(revision v9999.*upgrade the program"):
+    with pytest.raises(LibraryError, match=r"更新的版本写成（revision v9999.*请升级程序"):
         Library.open(url)
 
 
 def test_a_library_of_no_known_release_is_refused(before):
     with sqlite3.connect(before.removeprefix("sqlite:///")) as db:
         db.execute("update meta set value = '99'")
-    with pytest.raises(LibraryError, match="schema 99"):
+    with pytest.raises(LibraryError, match="结构版本是 99"):
         Library.open(before)
     with sqlite3.connect(before.removeprefix("sqlite:///")) as db:
         assert db.execute("select count(*) from sqlite_master where name = 'alembic_version'").fetchone() == (0,), "nothing was changed"
@@ -144,5 +144,5 @@ def test_a_database_of_another_encoding_is_refused(postgres_server):
     with engine.connect() as db:
         db.execute(text(f"create database {name}_l TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE_PROVIDER libc LOCALE 'C'"))
     engine.dispose()
-    with pytest.raises(LibraryError, match="needs UTF8"):
+    with pytest.raises(LibraryError, match="要用 UTF8"):
         Library.open(f"{url}_l")
