@@ -267,6 +267,10 @@ def _records(world: World, step: Step) -> list[tuple[Merge, int]]:
 
 
 def _name(world: World, index: Ints) -> Text:
+    """The name of a group as it was compared: that of the persona it became whole, else one from its own cases."""
+    for group in world.groups:
+        if np.array_equal(index, world.found.core[world.found.core_labels == group.index]):
+            return group.name
     return naming.name_all([naming.parts_of(world.features, index)])[0][1]
 
 
