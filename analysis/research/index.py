@@ -77,7 +77,7 @@ class Index:
         self._db = connection
         self._heads: dict[str, SourceHead] = {}
         self._frequency: dict[str, int] = {}
-        self._vectors: tuple[tuple[str, ...], Vectors] | None = None
+        self._vectors: tuple[tuple[str, ...], dict[str, bool], Vectors] | None = None
         self.size: int = connection.execute("SELECT count(*) FROM passages").fetchone()[0]
 
     @classmethod
@@ -145,13 +145,14 @@ class Index:
         if not available():
             return {}
         if self._vectors is None:
-            rows = self._db.execute("SELECT concept, vector FROM vectors ORDER BY concept").fetchall()
-            held = np.frombuffer(b"".join(r[1] for r in rows), dtype=np.float16).astype(np.float32).reshape(len(rows), -1)
-            self._vectors = tuple(r[0] for r in rows), held
-        terms_, vectors = self._vectors
+            rows = self._db.execute("SELECT concept, surface, vector FROM vectors ORDER BY concept").fetchall()
+            held = np.frombuffer(b"".join(r[2] for r in rows), dtype=np.float16).astype(np.float32).reshape(len(rows), -1)
+            self._vectors = tuple(r[0] for r in rows), {r[0]: r[1].isascii() for r in rows}, held
+        terms_, latin, vectors = self._vectors
         known = concept in dictionary()
         found = neighbours(surface, terms_, vectors, rules().alike)
-        return {name: near for name, near in found.items() if name != concept and not (known and name in dictionary())}
+        other = {n: near for n, near in found.items() if latin[n] != surface.isascii() or near >= rules().alike_same}
+        return {name: near for name, near in other.items() if name != concept and not (known and name in dictionary())}
 
     def search(self, wanted: Sequence[str], limit: int = 0) -> list[Row]:
         """The passages that hold any of the concepts, best first by BM25; very common ones are searched for only if all are."""

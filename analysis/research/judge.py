@@ -124,7 +124,8 @@ class Judge:
     def _section(self, row: Row) -> frozenset[str]:
         key = (row.source_id, row.section)
         if key not in self._sections:
-            self._sections[key] = frozenset(c for r in self.index.section(row) for c in concepts(r.text))
+            lead = (r for r in self.index.section(row) if r.role == "text")  # items of a list are no context of each other
+            self._sections[key] = frozenset(c for r in lead for c in concepts(r.text))
         return self._sections[key]
 
     def _share(self, text: str) -> float:

@@ -120,11 +120,11 @@ def _subject(main: str) -> Sequence[Term]:
 
 
 def _is_name(text: str, term: Term) -> bool:
-    """A Latin word in a Chinese question, or one with a capital that does not begin the sentence."""
+    """A Latin word in a Chinese question, one with a digit, or one with a capital that does not begin the sentence."""
     word = text[term.start : term.end]
     if not word.isascii():
         return False
-    return bool(_HAN.search(text)) or (term.start > 0 and word != word.lower())
+    return bool(_HAN.search(text)) or any(c.isdigit() for c in word) or (term.start > 0 and word != word.lower())
 
 
 def _objects(main: str, cue_words: str) -> frozenset[str]:

@@ -30,6 +30,7 @@ class Rules:
     known_verb: float
     unknown_verb: float
     alike: float
+    alike_same: float
     alike_worth: float
     encoded_words: int
     common_share: float
