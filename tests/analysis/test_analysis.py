@@ -204,6 +204,13 @@ def test_rejections_and_filters_are_told(run, planted):
     assert all(x.text.en for x in made.left_out)
 
 
+def test_groups_that_stayed_apart_are_called_as_the_personas_they_became(clear):
+    names = {p.name.zh for p in clear.personas}
+    apart = [m for m in clear.merges if not m.merged]
+    assert apart
+    assert not [m.joined for m in apart if not set(m.joined) <= names]
+
+
 def test_the_stages_are_told_as_they_pass(planted, category):
     seen = []
     analyse(planted[:20], "对象存储", as_of="2026-01-31", category=category, progress=seen.append)
