@@ -38,7 +38,7 @@ def test_false_alarms_are_few(table):
 
 
 def test_what_was_measured_on_the_last_table_holds():
-    """35 of 40 and 3 of 60 when it was measured: what a stranger's questions may expect. No rule was made for it."""
+    """35 of 40 and 3 of 60 when it was first measured: what a stranger's questions may expect."""
     asked = [q for qs in LAST["must"].values() for q in qs]
     assert sum(recognize(q) is not None for q in asked) >= 35
     assert sum(recognize(q) is not None for q in LAST["harmless"]) <= 3
