@@ -211,6 +211,18 @@ def test_an_answer_that_repeats_the_address_is_masked(library, config, hooks):
     assert SECRET not in done.error
 
 
+@pytest.mark.parametrize("kind", ["dingtalk", "email"])
+def test_a_server_whose_certificate_nobody_vouches_for_is_told_nothing(library, config, monkeypatch, impostor, kind):
+    port, told = impostor
+    monkeypatch.setenv("HOOK_URL", f"https://127.0.0.1:{port}/robot/send?access_token=TOKEN-THAT-NOBODY-SEES")
+    monkeypatch.setenv("MAIL", SECRET)
+    mail = {"port": port, "security": "tls", "sender": "a@example.com", "to": ["b@example.com"], "user": "env:MAIL", "password": "env:MAIL"}
+    done, _ = send(library, config(kind, attempts=1, **(mail if kind == "email" else {})))
+    assert done.state == "failed"
+    assert "无法连接" in done.error
+    assert told in ([], [b""])
+
+
 # Formats
 
 
