@@ -51,7 +51,15 @@ class Judge:
     def statements(self, rows: Sequence[Row]) -> list[Statement]:
         """The statements that may answer, best first; those under the least fit or without what is asked for are left out."""
         found = [s for row in rows if row.role not in _SILENT and not _asks(row) for s in self._row(row)]
+        if not any(self._answers(s, rows) for s in found):
+            return []
         return sorted(found, key=lambda s: (-s.fit, s.quote.source_id, s.quote.start))
+
+    def _answers(self, statement: Statement, rows: Sequence[Row]) -> bool:
+        """Whether a statement alone would be an answer: by its fit, or because it says that the whole is gone or paused."""
+        quote = statement.quote
+        row = next(r for r in rows if r.source_id == quote.source_id and r.start <= quote.start < r.end)
+        return self._tells_of_whole(quote.text) or self.fit(quote.text, row) >= rules().min_fit
 
     def _row(self, row: Row) -> Iterator[Statement]:
         if row.fields:
@@ -59,9 +67,9 @@ class Judge:
             return
         for start, end in sentences(row.text):
             sentence = row.text[start:end]
-            fit = self.fit(sentence, row)
-            least = rules().gone_fit if self._tells_of_whole(sentence) else rules().min_fit
-            if fit >= least and (made := self._statement(row, start, sentence, fit)):
+            near = self._same_thing(sentence) or self._tells_of_whole(sentence)
+            fit = self.fit(sentence, row, whole=not near)
+            if fit >= (rules().same_fit if near else rules().min_fit) and (made := self._statement(row, start, sentence, fit)):
                 yield made
 
     def _alike(self, want: Want) -> frozenset[str]:
@@ -85,14 +93,14 @@ class Judge:
 
     # How well it fits
 
-    def fit(self, sentence: str, row: Row) -> float:
-        """0–1: the weighted share of the question that is spoken of; 0 where too heavy a word is not."""
+    def fit(self, sentence: str, row: Row, whole: bool = True) -> float:
+        """0–1: the weighted share of the question that is spoken of; 0 where too heavy a word is not and the ``whole`` is wanted."""
         read = self._read(sentence, row)
         reached = 0.0
         for want in self.asking.wants:
             degree = max(worth * self._held(want.concept, text) for text, worth in read)
             degree = degree or self._beside(want) * bool(({want.concept} | self.alike[want.concept]) & self._section(row))
-            if not degree and not want.soft and self.weights[want.concept] / self.total > rules().missing:
+            if whole and not degree and not want.soft and self.weights[want.concept] / self.total > rules().missing:
                 return 0.0
             reached += degree * self.weights[want.concept]
         return reached / self.total
@@ -135,6 +143,17 @@ class Judge:
         """How far a text holds a concept, itself or in other words."""
         held = concepts(text)
         return max(_held(concept, self.parts[concept], held, text), rules().alike_worth * bool(self.alike[concept] & held))
+
+    def _same_thing(self, sentence: str) -> bool:
+        """Whether a sentence itself holds the rarest thing asked about and, besides, most of what is asked of it.
+
+        Such a one may contradict an answer that fits better, in other words (案例2: statements on the same thing are aligned).
+        """
+        hard = [w.concept for w in self.asking.wants if w.factor == 1 and self.index.frequency(w.concept)]
+        heart = self.asking.counted if self.asking.counted in hard else max(hard, key=lambda c: (self.weights[c], c), default="")
+        objects = self.asking.objects & set(hard)
+        held = sum(self._held(c, sentence) > 0 for c in objects)
+        return bool(heart) and self._held(heart, sentence) > 0 and 2 * held >= len(objects)
 
     def _tells_of_whole(self, sentence: str) -> bool:
         """Whether a sentence says that the main thing asked about is gone or paused: then so is what is asked of it."""

@@ -154,7 +154,7 @@ def _counted(text: str) -> str:
         return ""
     run = after[:1]
     for term in after[1:]:
-        if term.start - run[-1].end > 1:
+        if term.start - run[-1].end > 1 or term.concept in everyday():
             break
         run.append(term)
     return run[-1].concept

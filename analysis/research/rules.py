@@ -17,7 +17,7 @@ class Rules:
     """``rules.yaml``; what each is for stands there."""
 
     min_fit: float
-    gone_fit: float
+    same_fit: float
     near: float
     missing: float
     heading: float
