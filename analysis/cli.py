@@ -15,6 +15,7 @@ import typer
 
 from analysis import commands
 from analysis.commands._common import errors
+from analysis.usage import Refused, told
 from pipelines.errors import UserError, WorkError
 
 app = typer.Typer(
@@ -49,10 +50,18 @@ def options(_: Annotated[bool, typer.Option("--version", help="显示版本", ca
 def main() -> None:
     """Entry point: run a command and end with its exit status."""
     try:
-        load_commands()()
+        ended = load_commands()(standalone_mode=False)  # what it refuses is told below
+        sys.exit(ended if isinstance(ended, int) else 0)
     except (UserError, WorkError) as error:
         errors.print(f"insights: {error}", markup=False, soft_wrap=True)  # it may quote a file's words
         sys.exit(error.status)
+    except Refused as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            sys.exit(2)  # its message, the help, was printed
+        errors.print(f"insights: {told(error)}", markup=False, soft_wrap=True)
+        sys.exit(2)
+    except typer.Abort:
+        sys.exit(1)
     except BrokenPipeError:
         sys.exit(1)
 
