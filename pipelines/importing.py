@@ -53,13 +53,17 @@ class Incoming:
 
 @dataclass(slots=True)
 class ImportSummary:
-    """What an import did: documents seen, unchanged ones, what was stored, rejections by reason code, what a model was asked."""
+    """What an import did: documents seen, unchanged ones, what was stored, rejections by reason code, what a model was asked.
+
+    ``unclaimed`` of the rejected have no address and nobody says that they are official: ``--official`` would take them.
+    """
 
     run_id: str
     documents: int = 0
     unchanged: int = 0
     stored: Stored = field(default_factory=Stored)
     rejected: Counter[str] = field(default_factory=Counter)
+    unclaimed: int = 0
     proposals: Tally | None = None
 
 
@@ -159,6 +163,7 @@ def _take(library: Library, summary: ImportSummary, incoming: Incoming, proposer
     if isinstance(source, Rejection):
         library.reject(summary.run_id, source)
         summary.rejected[source.code] += 1
+        summary.unclaimed += source.code == "unofficial" and not source.url and incoming.official is None
         return
     processed = finish(reading, source, proposer)
     held = library.page(digest)
