@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from analysis.commands._llm import LlmOption, asking, tell
 from pipelines.case import REASONS
 from pipelines.importing import ImportSummary, check_vendor, find_inputs, import_paths
 from pipelines.library import Library, library_url
+from pipelines.sources import policies
 
 
 def register(app: typer.Typer) -> None:
@@ -44,8 +46,18 @@ def import_(
     if summary.rejected:
         rows = [(code, n, REASONS.get(code, "")) for code, n in summary.rejected.most_common()]
         console.print(table("未收录", ("代码", "数量", "原因"), rows))
+        for line in _remedies(summary):
+            console.print(line)
     tell(proposer, console)
     console.print("下一步：insights library · insights library --rejected · insights report 对象存储")
+
+
+def _remedies(summary: ImportSummary) -> Iterator[str]:
+    """What takes in what was rejected for want of a word on it."""
+    if summary.unclaimed:
+        yield f"其中 {summary.unclaimed} 份没有网址，也没有声明是否官方：若是厂商官方材料，加 --official 重新导入"
+    if summary.rejected["unknown_vendor"]:
+        yield f"{summary.rejected['unknown_vendor']} 份没有受支持的厂商：加 --vendor 厂商代码（{'、'.join(sorted(policies()))}）重新导入"
 
 
 def _line(summary: ImportSummary) -> str:
