@@ -11,6 +11,7 @@ import typer
 from analysis.commands._common import JsonOption, LibraryOption, console, print_json, table
 from analysis.commands.diff import read_analysis
 from analysis.report.verify import verify as problems_of
+from analysis.report.verify.problem import CODES
 from pipelines.errors import WorkError
 from pipelines.library import Library
 
@@ -33,7 +34,13 @@ def verify(
     if as_json:
         print_json(found)
     elif found:
-        console.print(table("不成立", ("代码", "位置", "说明"), [(p.code, p.where, p.detail) for p in found]))
+        console.print(
+            table(
+                "不成立",
+                ("代码", "位置", "说明"),
+                [(p.code, p.where, f"{CODES[p.code]}：{p.detail}" if p.detail else CODES[p.code]) for p in found],
+            )
+        )
     else:
         console.print(f"{folder}: 全部成立" + ("（内置案例库未归档，没有引语可核对）" if starter else ""), markup=False)
     if found:
