@@ -84,7 +84,8 @@ def prepare(
     """The pack of an escalation at a day (ISO); ``documents`` are titles of standard documents that exist already."""
     asks = customer or Customer()
     mine = [kinds()[k] for k in escalation.kinds]
-    found = _found(escalation.question, search)
+    confirm = _once(c.text for k in mine for c in k.confirm if not c.when or {f.rule for f in escalation.fired} & set(c.when))
+    found = _found(escalation.question, confirm, search)
     urgency, why = _urgency(mine[0], asks, as_of)
     hours = min(k.tat_hours for k in mine)
     return Pack(
@@ -93,7 +94,7 @@ def prepare(
         looked=search is not None,
         found=found,
         gaps=tuple(_gaps(asks, found, search is not None)),
-        confirm=_once(c.text for k in mine for c in k.confirm if not c.when or {f.rule for f in escalation.fired} & set(c.when)),
+        confirm=confirm,
         provide=_once(p for k in mine for p in k.provide),
         expects=mine[0].expects,
         urgency=urgency,
@@ -105,8 +106,12 @@ def prepare(
     )
 
 
-def _found(question: str, search: Search | None) -> tuple[Found, ...]:
-    return tuple(search(question))[:FOUND_AT_MOST] if search else ()
+def _found(question: str, confirm: Sequence[str], search: Search | None) -> tuple[Found, ...]:
+    """What the sources hold on the question, then the nearest on each thing to confirm, each passage once."""
+    if search is None:
+        return ()
+    near = [f for check in confirm for f in list(search(check))[:1]]
+    return tuple(dict.fromkeys((*search(question), *near)))[:FOUND_AT_MOST]
 
 
 def _gaps(asks: Customer, found: Sequence[Found], looked: bool) -> Iterator[str]:
@@ -115,6 +120,8 @@ def _gaps(asks: Customer, found: Sequence[Found], looked: bool) -> Iterator[str]
         yield "没有检索任何资料（未导入来源）"
     elif not found:
         yield "在已导入的来源中没有找到相关内容"
+    else:
+        yield "以上只是原文，是否足以确认下列事项由负责团队判断"
     if not asks.facts:
         yield "没有客户背景（未给出客户资料文件夹）"
     if not asks.deadline:
