@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -10,10 +11,12 @@ from rich.markdown import Markdown
 
 from analysis.commands._common import JsonOption, LibraryOption, console, print_json
 from analysis.commands.form import day
+from analysis.commands.report import InterviewsOption, voices_of
 from analysis.intake.files import open_forms
 from analysis.intake.match import Matching, match
 from analysis.intake.model import Form
 from analysis.intake.present import save, to_markdown
+from analysis.model import Voice
 from pipelines.errors import UserError
 from pipelines.library import Library, library_url
 from pipelines.starter import starter_cases
@@ -30,13 +33,14 @@ def match_(
     out: Annotated[Path | None, typer.Option("--out", help="另存为 .md 或 .html")] = None,
     date: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="与期限比较的日期；缺省为今天")] = "",
     number: Annotated[int, typer.Option("--form", help="文件里有几份表单时：第几份")] = 1,
+    interviews: InterviewsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Match one form of the file; exit status 1 where nothing fits."""
     forms = open_forms(form)
     if not 1 <= number <= len(forms):
         raise UserError(f"--form 在 1 与 {len(forms)} 之间（文件里有 {len(forms)} 份表单），不是 {number}")
-    made = _matched(forms[number - 1], day(date), library)
+    made = _matched(forms[number - 1], day(date), library, voices_of(interviews))
     if as_json:
         print_json(made)
     elif not out:
@@ -51,14 +55,14 @@ def match_(
         raise typer.Exit(1)
 
 
-def _matched(form: Form, as_of: str, library: str | None) -> Matching:
+def _matched(form: Form, as_of: str, library: str | None, heard: Sequence[Voice]) -> Matching:
     """Over the library; over the starter library where nobody named one and the default is empty or not there."""
     url = library_url(library)
     nobody_named = library is None and url.startswith("sqlite:///")
     if nobody_named and not Path(url.removeprefix("sqlite:///")).exists():
-        return match(form, starter_cases(), as_of, library="内置案例库，未归档")
+        return match(form, starter_cases(), as_of, library="内置案例库，未归档", interviews=heard)
     with Library.open(library, must_exist=True) as opened:
         cases = list(opened.cases())
         if not cases and library is None:
-            return match(form, starter_cases(), as_of, library="内置案例库，未归档")
-        return match(form, cases, as_of, opened.page_text, f"{len(cases)} 个案例")
+            return match(form, starter_cases(), as_of, library="内置案例库，未归档", interviews=heard)
+        return match(form, cases, as_of, opened.page_text, f"{len(cases)} 个案例", heard)

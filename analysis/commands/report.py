@@ -30,6 +30,8 @@ from pipelines.starter import starter_cases
 
 STAGES = {"scope": "确定范围", "personas": "识别画像", "validation": "验证", "insight": "需求与对比", "report": "汇总"}
 
+InterviewsOption = Annotated[str | None, typer.Option("--interviews", help="访谈库 URL；缺省用 outputs/interviews.db（有的话）；none 不用")]
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -49,7 +51,7 @@ def report(
     since: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="不看更早发布的案例")] = "",
     pictures: Annotated[bool, typer.Option("--pictures/--no-pictures", help="有浏览器时另存 PDF 和卡片图片")] = True,
     starter: Annotated[bool, typer.Option("--starter", help="只用内置案例库（未归档）")] = False,
-    interviews: Annotated[str | None, typer.Option(help="访谈库 URL；缺省用 outputs/interviews.db（有的话）；none 不用")] = None,
+    interviews: InterviewsOption = None,
     previous: Annotated[Path | None, typer.Option(metavar="DIR", help="在用画像所在的报告文件夹：说明客户是否已偏离")] = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -17,7 +17,7 @@ from analysis.intake.model import Answer, Form
 from analysis.intake.profile import Profile, Wanted, profile, rules, subjects_of, targets
 from analysis.labels import label
 from analysis.load import fold, to_rows
-from analysis.model import Analysis, BenefitRow, CaseRow, Persona, Statement
+from analysis.model import Analysis, BenefitRow, CaseRow, Kind, Persona, Statement, Voice
 from analysis.personas.features import Parts, encode, parts
 from analysis.run import analyse
 from analysis.scope import AnalysisError
@@ -137,15 +137,17 @@ class Matching:
 Ranked = Sequence[tuple[float, CaseRow, tuple[FieldFit, ...]]]
 
 
-def match(form: Form, cases: Sequence[Case], as_of: str, page_text: PageText = no_text, library: str = "") -> Matching:
-    """The matching of a form over all cases of a library at a date (YYYY-MM-DD)."""
+def match(
+    form: Form, cases: Sequence[Case], as_of: str, page_text: PageText = no_text, library: str = "", interviews: Sequence[Voice] = ()
+) -> Matching:
+    """The matching of a form over all cases of a library at a date (YYYY-MM-DD); ``interviews`` tell of the persona's objections."""
     told = profile(form)
     held = fold(cases)
     book = Book(held, page_text)
     rows = to_rows(held, book)
     ranked = _ranked(told, rows)
     near = _nearest(told, ranked, book)
-    person = _nearest_persona(told, held, as_of, page_text)
+    person = _nearest_persona(told, held, as_of, page_text, interviews)
     aims = tuple(_target(a, ranked, book) for a in targets(form) if subjects_of(a))
     stage = completeness(form)
     findings = check(form, as_of)
@@ -295,14 +297,16 @@ def _comparable(answer: Answer, b: BenefitRow) -> bool:
 # -- persona --------------------------------------------------------------------------------------------------------
 
 
-def _nearest_persona(told: Profile, cases: Sequence[Case], as_of: str, page_text: PageText) -> PersonaFit | None:
+def _nearest_persona(
+    told: Profile, cases: Sequence[Case], as_of: str, page_text: PageText, interviews: Sequence[Voice]
+) -> PersonaFit | None:
     """The nearest persona over the categories asked for most; how much a category is asked for weighs too. None where none is near."""
     found: list[tuple[float, PersonaFit]] = []
     for asked in told.wanted[: rules().persona_categories]:
         if sum(asked.category in c.categories.values() for c in cases) < thresholds().floors.persona_min:
             continue  # too few cases for any persona
         try:
-            made = analyse(cases, asked.category, as_of=as_of, page_text=page_text)
+            made = analyse(cases, asked.category, as_of=as_of, page_text=page_text, interviews=interviews)
         except AnalysisError:
             continue
         if made.personas and (fit := _persona(told, made)):
@@ -325,10 +329,15 @@ def _persona(told: Profile, made: Analysis) -> PersonaFit | None:
         contributions=contributions,
         second=fits[1][1].name.zh if len(fits) > 1 else "",
         margin=round(closeness - fits[1][0], 4) if len(fits) > 1 else None,
-        talking=(*first.selling_points, *first.differentiation, first.entry_point),
+        talking=(*first.selling_points, *first.differentiation, first.entry_point, *_heard(first)),
         objections=tuple((c.concern, c.answer) for c in first.concerns),
         cases=first.cases,
     )
+
+
+def _heard(persona: Persona) -> tuple[Statement, ...]:
+    """Whom to meet, when and how, as interviewed customers told it."""
+    return tuple(s for s in persona.strategy if s.kind is Kind.INTERVIEW)
 
 
 def _to_persona(told: Profile, made: Analysis, persona: Persona) -> tuple[float, Persona, tuple[FieldFit, ...]]:

@@ -60,6 +60,11 @@ class _Book:
         """Told once a cell, however many rows rest on it."""
         self.problems[Problem(f"{self.name} {cell.place}", what, remedy)] = None
 
+    def flag(self, kind: str, cell: Cell, name: str) -> None:
+        """Something sensitive: its place and what to ask instead, never its words."""
+        self.flags.append(Flag(kind, f"{self.name} {cell.place}", name))
+        self.notes[f"{self.name} {cell.place}：敏感（{kinds()[kind].zh}），未存储；{kinds()[kind].instead}"] = None
+
 
 def read_file(path: Path) -> Reading:
     """Everything in a file; raises UserError where the file as a whole cannot be read."""
@@ -140,6 +145,10 @@ def _carried(last: Row, row: Row) -> Row:
 
 
 def _unknown(book: _Book, cell: Cell) -> None:
+    """A column or key that is none: told, or flagged where it asks for what must not be asked; what stands in it is not read."""
+    if kind := sensitive(cell.text, of_person=True):
+        book.flag(kind, cell, "")
+        return
     known = [c.names[0] for c in columns().values()] + [f.label for f in fields().values()]
     near = process.extractOne(cell.text, known, score_cutoff=40)
     like = f"是不是“{near[0]}”？" if near else f"可用的列：{'、'.join(c.names[0] for c in columns().values() if not c.ignored)}"
@@ -159,8 +168,7 @@ def _take(book: _Book, row: Row) -> None:
     of_person = bool(name) and fields()[name].of_person
     asked = (said.get("question", ""), said.get("field", ""), said.get("answer", ""), said.get("evidence", ""))
     if kind := sensitive(*asked, of_person=of_person):
-        book.flags.append(Flag(kind, f"{book.name} {where.place}", name))
-        book.notes[f"{book.name} {where.place}：敏感（{kinds()[kind].zh}），未存储；{kinds()[kind].instead}"] = None
+        book.flag(kind, where, name)
         return
     head = _head(book, row, where)
     if head is None:

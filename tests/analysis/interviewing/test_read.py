@@ -136,6 +136,13 @@ def test_what_is_sensitive_is_flagged_and_not_read(read):
     assert not any(word in n for n in found.notes for word in ("三千万", "离婚", "两百万"))
 
 
+def test_a_sensitive_column_or_key_is_flagged_and_not_read(read):
+    found = read(table([*LINE, "三千万"], head=[*HEAD, "今年KPI"]), "a.csv")
+    assert (said(found), found.problems, [f.kind for f in found.flags]) == (THREE, (), ["kpi"])
+    found = read("客户: 示例银行\n日期: 2026-03-02\n来源: BD\n婚姻状况: 已婚\nanswers: {采购方式: 招标}\n")
+    assert ([f.kind for f in found.flags], len(found.told), found.problems) == (["private"], 1, ())
+
+
 def test_a_value_can_be_given_as_a_code(read):
     found = read(table([*LINE[:6], "采购方式", "老规矩", "frame"], head=[*HEAD, "归类"]), "a.csv")
     assert found.told[0].codes == ("frame",)

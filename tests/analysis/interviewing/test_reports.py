@@ -7,6 +7,9 @@ import pytest
 from msgspec import UNSET
 
 from analysis import generate
+from analysis.intake.match import match
+from analysis.intake.present import to_markdown
+from analysis.intake.read import read_forms
 from analysis.interviews.read import read_bytes
 from analysis.interviews.voices import voices
 from analysis.model import Analysis, Kind, Text
@@ -173,3 +176,20 @@ def test_a_card_with_interviews_is_one_page(page, tmp_path):
     (tmp_path / "card.html").write_bytes(data)
     browser.pdf(browser.find(), tmp_path / "card.html", tmp_path / "card.pdf")
     assert (tmp_path / "card.pdf").read_bytes().count(b"/Type /Page\n") == 1, name
+
+
+def test_a_matched_form_comes_with_what_customers_objected_to(planted, heard):
+    told = (
+        "[客户行业]：银行",
+        "- 细分领域：核心业务系统迁移上云",
+        "[当前痛点]：",
+        "- 具体问题：多次宕机，审计未通过",
+        "[基础设施现状]：",
+        "- 公有云：对象存储",
+    )
+    (form,) = read_forms("\n".join(told))
+    made = match(form, planted, "2026-01-31", interviews=heard())
+    assert made.persona.objections[0][0].text.zh.startswith("合规能否通过 7/7")
+    assert [s.text.zh[:4] for s in made.persona.talking if s.kind is Kind.INTERVIEW] == ["先接触谁", "沟通方式"]
+    assert "【访谈】合规能否通过" in to_markdown(made)
+    assert not NAMES.search(to_markdown(made))
