@@ -10,6 +10,7 @@ import typer
 
 from analysis.commands._common import JsonOption, LibraryOption, OutOption, console, print_json, table
 from analysis.commands.form import day
+from analysis.labels import label
 from analysis.watch import metrics
 from analysis.watch.health import Health, health_of
 from analysis.watch.page import STATUS, duration, moment, page
@@ -59,6 +60,7 @@ def _show(found: Health, written: list[Path]) -> None:
         figures = (r.cases, r.new, r.changed, r.withdrawn, r.blocked, duration(r.seconds), moment(r.ended)[5:]) if r else ("—",) * 7
         rows.append((v.name, STATUS.get(r.status, r.status) if r else "尚未抓取", v.held, *figures))
     console.print(table("抓取健康状况" + ("（演示数据）" if found.sandbox else ""), columns, rows))
+    _show_fill(found)
     for v in found.vendors:
         for told in v.last.told if v.last else ():
             console.print(f"{v.name}：{told}", markup=False)
@@ -66,3 +68,12 @@ def _show(found: Health, written: list[Path]) -> None:
         console.print(f"{path}", markup=False)
     if not written:
         console.print("下一步：insights health --html health.html · insights serve")
+
+
+def _show_fill(found: Health) -> None:
+    """The share of cases with a value in the last run of every vendor that recorded it."""
+    last = [(v.name, v.last.fill) for v in found.vendors if v.last and v.last.fill]
+    names = sorted({name for _, fill in last for name in fill})
+    rows = [(label("field", n).zh, *(f"{fill[n]:.0%}" if n in fill else "—" for _, fill in last)) for n in names]
+    if rows:
+        console.print(table("最近一次的字段填充率", ("字段", *(name for name, _ in last)), rows))
