@@ -139,7 +139,8 @@ def gate(incoming: Incoming, page: Seen | None = None) -> Source | Rejection:
     if incoming.official is False:
         return refuse("unofficial", "记录自己写明不是厂商官方材料（official: false）")
     if document.vendor not in policies():
-        return refuse("unknown_vendor", f"厂商“{document.vendor or '未写明'}”；用 --vendor 指定 {'、'.join(sorted(policies()))} 之一")
+        found = f"不支持厂商“{document.vendor}”" if document.vendor else "没有写明厂商"
+        return refuse("unknown_vendor", f"{found}；用 --vendor 指定 {'、'.join(sorted(policies()))} 之一")
     if document.url:
         verdict = judge(document.vendor, document.url, page)
         if not verdict.accepted:
