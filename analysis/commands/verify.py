@@ -34,13 +34,8 @@ def verify(
     if as_json:
         print_json(found)
     elif found:
-        console.print(
-            table(
-                "不成立",
-                ("代码", "位置", "说明"),
-                [(p.code, p.where, f"{CODES[p.code]}：{p.detail}" if p.detail else CODES[p.code]) for p in found],
-            )
-        )
+        rows = [(p.code, p.where, "：".join(filter(None, (CODES[p.code], p.detail)))) for p in found]
+        console.print(table("不成立", ("代码", "位置", "说明"), rows))
     else:
         console.print(f"{folder}: 全部成立" + ("（内置案例库未归档，没有引语可核对）" if starter else ""), markup=False)
     if found:
