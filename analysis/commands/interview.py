@@ -29,7 +29,6 @@ StoreOption = Annotated[
     str | None,
     typer.Option("--store", help="访谈库的 SQLAlchemy URL；缺省为 INTERVIEWS_URL，再缺省为 sqlite:///outputs/interviews.db"),
 ]
-KINDS = {"common": "共同", "differing": "相异", "single": ""}
 SHOWN = 8
 
 

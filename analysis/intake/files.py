@@ -25,10 +25,11 @@ _PARTS = ("word/document.xml",)
 _ENCODINGS = ("utf-8-sig", "utf-16", "gb18030")
 
 
-class _Plain(yaml.SafeLoader):
+class PlainLoader(yaml.SafeLoader):
     """YAML without aliases: a few lines of them unpack to gigabytes."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """The node, or a YAMLError where it is an alias."""
         if self.check_event(yaml.AliasEvent):
             raise yaml.YAMLError("aliases are not read")
         return super().compose_node(parent, index)
@@ -73,7 +74,7 @@ def decoded(data: bytes) -> str:
 
 def _held(text: str, suffix: str, name: str) -> tuple[Form, ...]:
     try:
-        found = json.loads(text) if suffix == ".json" else yaml.load(text, Loader=_Plain)  # noqa: S506 - a safe loader
+        found = json.loads(text) if suffix == ".json" else yaml.load(text, Loader=PlainLoader)  # noqa: S506 - a safe loader
     except (ValueError, yaml.YAMLError, RecursionError) as error:
         raise UserError(f"{name} 的格式不对，请改正：{error}") from error
     forms = found if isinstance(found, list) else [found]

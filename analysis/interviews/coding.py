@@ -9,7 +9,6 @@ from analysis.intake.profile import industries
 from analysis.interviews.vocabulary import fields, known_codes, lexicon, options, roles, rules
 from pipelines.quantities.units import quantities
 
-_DEFAULT_SIZES = ((10_000, "large"), (1_000, "medium"), (100, "small"), (0, "startup"))
 _ROLE = re.compile(r"(?<![A-Za-z])(EB|TB|UB|Coach)(?![A-Za-z])", re.IGNORECASE)
 
 Coded = tuple[tuple[str, ...], float | None, float | None]
@@ -46,7 +45,7 @@ def _months(text: str) -> Coded:
 def _size(text: str) -> tuple[str, ...]:
     """By a head count; a bare number is one."""
     held = [q.value for q in quantities(text, 0, len(text)) if q.unit == "people" or q.dim == "none"]
-    return (next(code for least, code in _DEFAULT_SIZES if held[0] >= least),) if held else ()
+    return (next(code for code, least in rules().employees.items() if held[0] >= least),) if held else ()
 
 
 @cache

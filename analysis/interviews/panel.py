@@ -15,7 +15,6 @@ from analysis.prose import say
 from analysis.stats import share, tidy
 
 SOURCE = "文档4 §二"
-PLACES = ("industry.name", "company.scenario", "company.size")
 
 
 def weight(said: Said) -> float:

@@ -20,7 +20,7 @@ import yaml
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
-from analysis.intake.files import decoded
+from analysis.intake.files import PlainLoader, decoded
 from analysis.report.escape import clean
 from pipelines.errors import UserError
 
@@ -148,22 +148,13 @@ def _sheet(name: str, rows: list[list[Cell]]) -> Sheet:
 def yaml_entries(data: bytes, name: str) -> list[Entry]:
     """The interviews of a YAML file: one mapping, a list of them, or either under one key of any name."""
     try:
-        root = yaml.compose(decoded(data), Loader=_Plain)
+        root = yaml.compose(decoded(data), Loader=PlainLoader)
     except (yaml.YAMLError, RecursionError) as error:
         raise UserError(f"{name} 的 YAML 格式不对，请改正：{error}") from error
     if isinstance(root, yaml.MappingNode) and len(root.value) == 1 and isinstance(root.value[0][1], yaml.SequenceNode):
         root = root.value[0][1]
     nodes = root.value if isinstance(root, yaml.SequenceNode) else [root] if root else []
     return [_entry(node, name) for node in nodes]
-
-
-class _Plain(yaml.SafeLoader):
-    """YAML without aliases: a few lines of them unpack to gigabytes."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("aliases are not read")
-        return super().compose_node(parent, index)
 
 
 def _place(node: yaml.Node) -> str:

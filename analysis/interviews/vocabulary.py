@@ -103,6 +103,7 @@ class Rules:
     stage: float
     denied: tuple[str, ...]
     months: Mapping[str, float]
+    employees: Mapping[str, int]
 
 
 @cache
