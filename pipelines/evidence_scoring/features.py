@@ -86,6 +86,8 @@ _COUNTS: Mapping[str, Callable[[Collection[Mention]], float]] = {
     **{f"zone_{zone.value}": _in_zone(zone) for zone in Zone},
 }
 _ABSOLUTE: Sequence[str] = ("best", "strongest", "sentences", "forms")
+_UNMEASURED: Mapping[str, float] = dict.fromkeys(_MEASURES, 0.0)  # most codes are mentioned nowhere in a case
+_UNCOUNTED: Mapping[str, float] = dict.fromkeys(_COUNTS, 0.0)
 NAMES: tuple[str, ...] = (*_ABSOLUTE, *(f"share_{name}" for name in _MEASURES), *_COUNTS, "rank")
 
 
@@ -94,12 +96,12 @@ def features(mentions: Iterable[Mention], codes: Sequence[str]) -> dict[str, dic
     held: dict[str, list[Mention]] = {code: [] for code in codes}
     for mention in mentions:
         held[mention.code].append(mention)
-    measured = {code: {name: measure(own) for name, measure in _MEASURES.items()} for code, own in held.items()}
+    measured = {code: {name: measure(own) for name, measure in _MEASURES.items()} if own else _UNMEASURED for code, own in held.items()}
     totals = {name: 1.0 + sum(row[name] for row in measured.values()) for name in _MEASURES}
-    counted = {code: {name: math.log1p(count(own)) for name, count in _COUNTS.items()} for code, own in held.items()}
+    counted = {code: {name: math.log1p(count(own)) for name, count in _COUNTS.items()} if own else _UNCOUNTED for code, own in held.items()}
     order = sorted(codes, key=lambda code: -measured[code]["strongest"])
     rank = {code: {"rank": 1 / (1 + place) if held[code] else 0.0} for place, code in enumerate(order)}
-    return {code: _damped(row, totals) | counted[code] | rank[code] for code, row in measured.items()}
+    return {code: {**_damped(row, totals), **counted[code], **rank[code]} for code, row in measured.items()}
 
 
 def _damped(row: Mapping[str, float], totals: Mapping[str, float]) -> dict[str, float]:
