@@ -62,16 +62,16 @@ def classify(error: BaseException) -> Failed:
     if isinstance(error, ListingChanged):
         return Failed("listing_changed", str(error))
     if isinstance(error, DownloadTimeoutError | TimeoutError):
-        return Failed("timeout", str(error), "unreadable")
+        return Failed("timeout", f"超时，站点没有应答：{error}", "unreadable")
     if isinstance(error, DownloadCancelledError):
         return Failed("too_large", f"超过下载上限：{error}", "unreadable")
     if isinstance(error, _LOST):
         return Failed("truncated", f"连接中断，页面不完整：{type(error).__name__}", "unreadable")
     if isinstance(error, _UNREACHABLE):
-        return Failed("unreachable", f"{type(error).__name__}: {error}", "unreadable")
+        return Failed("unreachable", f"连接不上站点：{type(error).__name__}: {error}", "unreadable")
     if isinstance(error, IgnoreRequest):
         return _ignored(str(error))
-    return Failed("callback_error", f"{type(error).__name__}: {error}", "unreadable")
+    return Failed("callback_error", f"程序读取时出错：{type(error).__name__}: {error}", "unreadable")
 
 
 def _ignored(said: str) -> Failed:
@@ -80,7 +80,7 @@ def _ignored(said: str) -> Failed:
         return Failed("too_large", f"解压后超过下载上限：{said}", "unreadable")
     if "max redirections reached" in said:
         return Failed("redirect_loop", f"跳转次数过多：{said}", "unreadable")
-    return Failed("ignored", said, "outside_policy")
+    return Failed("ignored", f"请求未发出：{said}", "outside_policy")
 
 
 def of_status(status: int) -> Failed:
@@ -93,4 +93,4 @@ def of_status(status: int) -> Failed:
         return Failed("rate_limited", "HTTP 429：站点要求停止", "blocked", status)
     if status >= 500:
         return Failed("server_error", f"HTTP {status}：重试后仍失败", "unreadable", status)
-    return Failed("http_error", f"HTTP {status}", "unreadable", status)
+    return Failed("http_error", f"HTTP {status}：没有取到页面", "unreadable", status)
