@@ -47,7 +47,7 @@ def import_(
         rows = [(code, n, REASONS.get(code, "")) for code, n in summary.rejected.most_common()]
         console.print(table("未收录", ("代码", "数量", "原因"), rows))
         for line in _remedies(summary):
-            console.print(line)
+            console.print(line, soft_wrap=True)
     tell(proposer, console)
     console.print("下一步：insights library · insights library --rejected · insights report 对象存储")
 
