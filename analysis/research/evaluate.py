@@ -1,7 +1,7 @@
 """``python -m analysis.research.evaluate``: is an answer right, is a refusal right, does confidence mean what it says.
 
-Runs the questions of ``tests/data/research`` over the sources of its fictional product, apart for the half that the
-program was made with and the half that was held out. ``--fit`` fits the bias of the confidence on what is not held out.
+Runs the questions of ``tests/data/research`` over the sources of its fictional product, apart for those that the
+program was made with and those that were held out. ``--fit`` fits the bias of the confidence on what is not held out.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ HERE = Path("tests/data/research")
 AS_OF = "2026-03-20"
 BINS = 10
 OVERSTATED = 4
+MADE_WITH = ("dev", "helpdesk")  # the other sets were held out until they had been measured once; their files tell how
 TARGETS = {"contradictory": 0.9, "outdated": 0.9, "unanswerable": 0.95, "escalate": 1.0}
 MAX_ECE, MAX_ALARMS = 0.08, 0.05
 
@@ -61,10 +62,10 @@ class Result:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Ask and print; returns 0, 1 where a target is missed on either half, 2 where there are no questions."""
+    """Ask and print; returns 0, 1 where a target is missed over all sets, 2 where there are no questions."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=HERE, help="folder with product/ and questions-*.yaml")
-    parser.add_argument("--wrong", action="store_true", help="list what was wrong, of the half that is not held out")
+    parser.add_argument("--wrong", action="store_true", help="list what was wrong, of the sets that the program was made with")
     parser.add_argument("--fit", action="store_true", help="print the bias of the confidence fitted on what is not held out")
     asked = parser.parse_args(argv)
     files = sorted(asked.data.glob("questions-*.yaml"))
@@ -76,10 +77,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     console = Console(highlight=False, width=150)
     console.print(_table({**results, "all": [r for held in results.values() for r in held]}))
     if asked.wrong:
-        console.print(*(_told(r) for name, held in results.items() if "heldout" not in name for r in held if not r.right), sep="\n")
+        console.print(*(_told(r) for name, held in results.items() if name in MADE_WITH for r in held if not r.right), sep="\n")
     if asked.fit:
-        console.print(_fitted([r for name, held in results.items() if "heldout" not in name for r in held]))
-    missed = [f"{name}: {m}" for name, held in results.items() for m in missed_targets(held, sources[name])]
+        console.print(_fitted([r for name, held in results.items() if name in MADE_WITH for r in held]))
+    bad = [i for name, held in results.items() for i in unsupported(held, sources[name])]
+    missed = missed_targets([r for held in results.values() for r in held]) + ([f"without evidence: {', '.join(bad)}"] if bad else [])
+    console.print(f"answers without evidence or with a quote that does not stand: {len(bad)}")
     for one in missed:
         console.print(f"target missed – {one}")
     return int(bool(missed))
@@ -168,12 +171,12 @@ def calibration(results: Iterable[Result]) -> tuple[float, float, int]:
     return (error / len(pairs), sum(c for c, _ in pairs) / len(pairs), len(pairs)) if pairs else (0.0, 0.0, 0)
 
 
-def missed_targets(results: Sequence[Result], sources: Sequence[Source]) -> list[str]:
+def missed_targets(results: Sequence[Result]) -> list[str]:
     """The targets of issue 7 that are not reached."""
     out = [f"{kind} {share(results, kind):.3f} < {least}" for kind, least in TARGETS.items() if share(results, kind) < least]
     out += [f"false alarms {alarms(results):.3f} > {MAX_ALARMS}"] if alarms(results) > MAX_ALARMS else []
     out += [f"calibration error {calibration(results)[0]:.3f} > {MAX_ECE}"] if calibration(results)[0] > MAX_ECE else []
-    return out + ([f"without evidence: {', '.join(bad)}"] if (bad := unsupported(results, sources)) else [])
+    return out
 
 
 def _table(held: dict[str, list[Result]]) -> Table:
