@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -39,8 +40,9 @@ def ask_(
     if out and out.suffix.casefold() not in ENDINGS:
         raise UserError(f"--out {out}：文件名要以 {' 或 '.join(ENDINGS)} 结尾")
     day = check_day(date)
-    with Store.open(library) as store:
-        asked = ask(store, question, day, _cases(question, library), fresh, keep)
+    with ExitStack() as opened:
+        cases = _cases(question, library, opened)
+        asked = ask(opened.enter_context(Store.open(library)), question, day, cases, fresh, keep)
     _show(asked, as_json)
     if out:
         _save(asked, out)
@@ -48,12 +50,12 @@ def ask_(
         raise typer.Exit(1)
 
 
-def _cases(question: str, library: str | None) -> CaseBook | None:
-    """The cases of the library, read only where the question is about them."""
+def _cases(question: str, library: str | None, opened: ExitStack) -> CaseBook | None:
+    """The cases of the library, read only where the question is about them; the library stays open for the words of its pages."""
     if recognize(question) or not CaseBook(()).about(question):
         return None
-    with Library.open(library_url(library)) as opened:
-        return CaseBook(opened.cases())
+    held = opened.enter_context(Library.open(library_url(library)))
+    return CaseBook(held.cases(), held.page_text)
 
 
 def _show(asked: Asked, as_json: bool) -> None:

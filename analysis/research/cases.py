@@ -7,9 +7,10 @@ does not know a value that the question asks for is no match: nothing is guessed
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import combinations
 
 from analysis import labels
 from analysis.load import fold
@@ -18,15 +19,16 @@ from analysis.research.prose import say
 from analysis.research.registry import DATA
 from analysis.research.rules import alternatives
 from analysis.research.terms import folded
-from pipelines.case import Benefit, Case, Field
+from pipelines.case import Benefit, Case, Evidence, Field
 from pipelines.catalog import catalogue
 from pipelines.catalog.forms import forms
 from pipelines.quantities.lexis import expand, words
 from pipelines.steps.scenario import vocabulary
-from pipelines.text import Lexicon
+from pipelines.text import Lexicon, sentence_at
 from pipelines.vocabulary import VOCAB, codes, load_yaml
 
 Span = tuple[int, int]
+_MAX_SENTENCE = 300
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,9 @@ class Conditions:
 class CaseBook:
     """The current cases of a library, asked by question."""
 
-    def __init__(self, held: Iterable[Case]) -> None:
+    def __init__(self, held: Iterable[Case], page_text: Callable[[str], str] = lambda _: "") -> None:
         self._cases = fold(held)
+        self._page_text = page_text
 
     def about(self, question: str) -> str:
         """The words that make this a question about official cases; empty where it is none."""
@@ -89,14 +92,15 @@ class CaseBook:
     def near(self, question: str) -> tuple[str, tuple[CaseHit, ...]]:
         """Where none meets every condition: the one whose loss gives any, in words, and the cases without it."""
         asked = conditions(question)
-        for name in ("wants", "scenarios", "industries", "products"):
-            less = replace(asked, **{name: ()})
-            if getattr(asked, name) and less.named() and (found := self._meeting(less)):
-                return next(iter(set(asked.words()) - set(less.words()))), found
+        parts = ("wants", "scenarios", "industries", "products")
+        for names in (*combinations(parts, 1), *combinations(parts, 2)):
+            less = replace(asked, **dict.fromkeys(names, ()))
+            if all(getattr(asked, name) for name in names) and less.named() and (found := self._meeting(less)):
+                return "、".join(w for w in asked.words() if w not in less.words()), found
         return "", ()
 
     def _meeting(self, asked: Conditions) -> tuple[CaseHit, ...]:
-        found = (hit for case in self._cases if (hit := _hit(case, asked)))
+        found = (hit for case in self._cases if (hit := _hit(case, asked, self._page_text)))
         return tuple(sorted(found, key=lambda h: (not h.benefits, h.tier, -h.confidence, h.customer, h.case_id))[: _cues().max_cases])
 
 
@@ -215,7 +219,7 @@ def _subjects() -> Lexicon[str]:
     return Lexicon([(form, s.subject) for s in words().subjects for written in s.forms for form in expand(written)])
 
 
-def _hit(case: Case, asked: Conditions) -> CaseHit | None:
+def _hit(case: Case, asked: Conditions, page_text: Callable[[str], str]) -> CaseHit | None:
     """The case as an answer, with the reason of each condition; None where one is not met."""
     met: list[tuple[str, float, str]] = []
     checks: tuple[tuple[str, tuple[str, ...], Sequence[Field[str]]], ...] = (
@@ -231,7 +235,7 @@ def _hit(case: Case, asked: Conditions) -> CaseHit | None:
             return None
         if found is not None:
             met.append((name, found.confidence, _first_quote(found)))
-    benefits = _benefits(case, asked.wants)
+    benefits = _benefits(case, asked.wants, page_text)
     if asked.wants and not benefits:
         return None
     return CaseHit(
@@ -254,7 +258,16 @@ def _first_quote(field: Field[str]) -> str:
     return field.evidence[0].quote if field.evidence else ""
 
 
-def _benefits(case: Case, subjects: Sequence[str]) -> tuple[str, ...]:
+def _benefits(case: Case, subjects: Sequence[str], page_text: Callable[[str], str]) -> tuple[str, ...]:
     """The quoted results, of some subjects where any are asked for, each sentence once."""
     chosen: list[Field[Benefit]] = [b for b in case.benefits.items if b.value and (not subjects or b.value.subject in subjects)]
-    return tuple(dict.fromkeys(e.quote for b in chosen for e in b.evidence[:1]))
+    return tuple(dict.fromkeys(_sentence(e, page_text) for b in chosen for e in b.evidence[:1]))
+
+
+def _sentence(evidence: Evidence, page_text: Callable[[str], str]) -> str:
+    """The sentence of the page that holds the evidence; the evidence alone where the page is not kept or the sentence is long."""
+    text = page_text(evidence.page_digest)
+    if not evidence.check(text):
+        return evidence.quote
+    start, end = sentence_at(text, evidence.start)
+    return text[start:end] if evidence.end <= end and end - start <= _MAX_SENTENCE else evidence.quote

@@ -1,7 +1,7 @@
 """Questions about official cases: conditions by the vocabularies, only cases that meet all of them, numbers quoted."""
 
 import pytest
-from factories import make_case
+from factories import make_case, page_of
 
 from analysis.research import answer as answering
 from analysis.research.cases import CaseBook, conditions
@@ -38,6 +38,14 @@ def test_every_condition_must_be_met_and_results_come_first(book):
     found = book.find("哪些银行把核心系统搬到了 PolarDB，收益多少?")
     assert [c.customer for c in found] == ["示例银行甲", "示例银行乙"]
     assert found[0].benefits == ("40 %",)
+
+
+def test_a_result_is_shown_in_the_sentence_of_its_page():
+    case = make_case("示例银行甲", "aliyun", ("关系型数据库",), (POLAR,), benefits=((40, "%", "down", "cost"),))
+    book = CaseBook([case], lambda _: page_of(case).text)
+    assert book.find("哪些银行用了 PolarDB？")[0].benefits == ("40 %",)  # a line of its own
+    torn = CaseBook([case], lambda _: "另一页的文字，不再是原来那一页。")
+    assert torn.find("哪些银行用了 PolarDB？")[0].benefits == ("40 %",)
 
 
 def test_a_group_holds_its_leaves_and_unknown_is_no_match(book):
