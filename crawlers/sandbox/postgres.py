@@ -51,9 +51,9 @@ class PostgresServer:
         """Start, and wait until it answers; raises RuntimeError with its log where it does not."""
         words = [str(self.programs / "postgres"), "-D", str(self.folder / "data"), "-p", str(self.port), "-k", str(self.folder)]
         fixed = {"listen_addresses": "127.0.0.1", "fsync": "off", "max_connections": "200"}
-        words += [part for name, value in fixed.items() for part in ("-c", f"{name}={value}")]
+        words = [*_dies_with_us(), *words, *(part for name, value in fixed.items() for part in ("-c", f"{name}={value}"))]
         with (self.folder / "log.txt").open("ab") as log:
-            self.process = started = subprocess.Popen(words, stdout=log, stderr=log, cwd=self.folder, **_as_user())  # noqa: S603 - our own
+            self.process = started = subprocess.Popen(words, stdout=log, stderr=log, cwd=self.folder)  # noqa: S603 - our own
         until = time.monotonic() + START
         while not self._answers():
             if started.poll() is not None or time.monotonic() > until:
@@ -128,6 +128,16 @@ def _make(server: PostgresServer) -> None:
     made = subprocess.run(words, capture_output=True, cwd=server.folder, check=False, **_as_user())  # noqa: S603 - our own server
     if made.returncode:
         raise RuntimeError(f"initdb: {made.stderr.decode(errors='replace')}")
+
+
+def _dies_with_us() -> list[str]:
+    """A server outlives nobody: also where this process is killed it is told to stop (util-linux, Linux only)."""
+    setpriv = shutil.which("setpriv")
+    if os.geteuid() != 0:
+        return [setpriv, "--pdeathsig", "INT"] if setpriv else []
+    if not setpriv:
+        raise NoPostgresError("以 root 运行时要用 setpriv 换成 postgres 用户：apt-get install -y util-linux")
+    return [setpriv, "--pdeathsig", "INT", f"--reuid={_USER}", f"--regid={_USER}", "--clear-groups"]
 
 
 def _as_user() -> dict[str, Any]:

@@ -211,9 +211,9 @@ class Library:
         row = {"rules": rules, "last_run": run_id, "text": page.text, "data": _json(replace(page, text=""))}
         if seen is None:
             fixed = {"digest": page.digest, "vendor": page.vendor, "identity": identity(page), "url": page.url, "archive": page.archive}
-            db.execute(q.INSERT_PAGE, {**fixed, **row, "first_run": run_id})
+            db.execute(q.INSERT_PAGE, _storable({**fixed, **row, "first_run": run_id}))
         else:
-            db.execute(q.UPDATE_PAGE, {**row, "archive": seen.archive or page.archive, "of_digest": page.digest})
+            db.execute(q.UPDATE_PAGE, _storable({**row, "archive": seen.archive or page.archive, "of_digest": page.digest}))
 
     def _put_case(self, db: Connection, run_id: str, case: Case) -> Stored:
         held = db.execute(q.VERSIONS, {"of_case": case.case_id}).all()
@@ -225,7 +225,7 @@ class Library:
         version = 1 + max((one.version for one in held), default=0)
         if row is not None:
             db.execute(q.SUPERSEDE, {"of_case": case.case_id})
-        db.execute(q.INSERT_CASE, {**_case_row(case, version, data), "first_run": run_id, "last_run": run_id})
+        db.execute(q.INSERT_CASE, _storable({**_case_row(case, version, data), "first_run": run_id, "last_run": run_id}))
         self._put_details(db, case, version)
         return Stored(changed=1) if version > 1 else Stored(new=1)
 
@@ -247,7 +247,7 @@ class Library:
             for n, (f, e) in enumerate(case.all_evidence())
         ]
         if rows:
-            db.execute(q.INSERT_EVIDENCE, rows)
+            db.execute(q.INSERT_EVIDENCE, [_storable(row) for row in rows])
 
     def _retire(self, db: Connection, run_id: str, page: Page, kept: set[str]) -> None:
         """Cases of an earlier version of this page that the page does not tell any more are withdrawn, not deleted."""
@@ -257,6 +257,7 @@ class Library:
         key = {"identity": short(one.source_id or one.url or one.page_digest or one.detail), "part": one.part}
         row = {"code": one.code, "detail": one.detail, "vendor": one.vendor, "url": one.url, "source_id": one.source_id}
         row |= {"page_digest": one.page_digest, "data": _json(one), "last_run": run_id}
+        row, key = _storable(row), _storable(key)
         if db.execute(q.UPDATE_REJECTION, {**row, "of_page": key["identity"], "of_part": key["part"]}).rowcount == 0:
             db.execute(q.INSERT_REJECTION, {**key, **row, "first_run": run_id})
 
@@ -369,7 +370,13 @@ def identity(page: Page) -> str:
 
 def short(key: str) -> str:
     """A key that fits into every database's index: a long one keeps its beginning, and its digest tells it from others."""
+    key = key.replace("\0", "\ufffd")
     return key if len(key) <= LONGEST_KEY else f"{key[:200]}#{hashlib.sha256(key.encode()).hexdigest()}"
+
+
+def _storable(row: dict[str, Any]) -> dict[str, Any]:
+    """A row as every database keeps it: PostgreSQL refuses NUL in text (JSON holds it escaped, and is as it was)."""
+    return {name: value.replace("\0", "\ufffd") if isinstance(value, str) and "\0" in value else value for name, value in row.items()}
 
 
 def archive_folder(url: URL) -> Path:

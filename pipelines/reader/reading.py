@@ -59,11 +59,18 @@ def _draft(document: Document) -> tuple[str, Draft | None, str]:
     """Source text, draft and the title that the payload itself states; raises ValueError for a bad record."""
     if document.media_type == RECORD:
         record = parse_record(document.payload)
-        return record.text, _by_format(record.text, record.media_type()), squeeze(record.title or "")
+        text = _without_nul(record.text)
+        return text, _by_format(text, record.media_type()), squeeze(_without_nul(record.title or ""))
     source = decode(document.payload, document.charset)
     if source is None:
         return "", None, ""
+    source = _without_nul(source)
     return source, _by_format(source, document.media_type), ""
+
+
+def _without_nul(text: str) -> str:
+    """A NUL as HTML reads it (html.spec.whatwg.org, U+FFFD): one character for one, and databases keep it."""
+    return text.replace("\0", "\ufffd")
 
 
 def _by_format(source: str, media_type: str) -> Draft | None:

@@ -1,5 +1,6 @@
 """The library stores whole or not at all, keeps versions, and the same input leaves it the same."""
 
+import json
 import sqlite3
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from sqlalchemy import event, text
 
 from pipelines.case import Rejection
 from pipelines.errors import UserError
+from pipelines.importing import import_paths
 from pipelines.library import DatabaseLost, Library, LibraryError
 from pipelines.library.copying import copy
 
@@ -195,6 +197,22 @@ def test_keys_that_are_longer_than_an_index_takes_are_kept(library):
     library.reject("run-2", Rejection("unofficial", "y", "aws", url))
     assert library.page(page.digest).url == url
     assert [(one.url, one.detail) for one in library.rejections()] == [(url, "y")]
+
+
+def test_what_postgresql_refuses_in_text_is_kept_alike_in_both(library):
+    line = json.dumps({"id": "a\0b", "vendor": "aws", "official": True, "format": "text", "title": "x\0y", "text": "Example\0Bank moved."})
+    folder = library.archive.folder.parent
+    (folder / "a.jsonl").write_text(line)
+    import_paths(library, [folder / "a.jsonl"])
+    library.reject("run", Rejection("unofficial", "a\0b", "aws", "https://example.com/\0"))
+    (page,) = [page for page in map(library.page, digests(library)) if page]
+    assert page.text == "x\ufffdy\nExample\ufffdBank moved."
+    assert "a\0b" in {one.detail for one in library.rejections()}
+
+
+def digests(library):
+    with library.engine.connect() as db:
+        return list(db.scalars(text("select digest from pages")))
 
 
 def test_a_page_that_is_gone_withdraws_its_cases(library):
