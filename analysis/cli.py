@@ -27,12 +27,14 @@ app = typer.Typer(
 )
 
 
-def load_commands() -> typer.Typer:
-    """The application with every command of ``analysis/commands``, in the order of their names."""
+def load_commands(asked: str = "") -> typer.Typer:
+    """The application with the command that is asked for, where a file of ``analysis/commands`` has its name (a trailing ``_`` keeps off
+    Python's own words); else with every command, in the order of their names. Of what the others need nothing is loaded.
+    """
+    files = {m.name.rstrip("_"): m.name for m in pkgutil.iter_modules(commands.__path__) if not m.name.startswith("_")}
     if not app.registered_commands and not app.registered_groups:
-        for module in pkgutil.iter_modules(commands.__path__):
-            if not module.name.startswith("_"):
-                importlib.import_module(f"{commands.__name__}.{module.name}").register(app)
+        for name in [files[asked]] if asked in files else files.values():
+            importlib.import_module(f"{commands.__name__}.{name}").register(app)
     return app
 
 
@@ -50,7 +52,7 @@ def options(_: Annotated[bool, typer.Option("--version", help="显示版本", ca
 def main() -> None:
     """Entry point: run a command and end with its exit status."""
     try:
-        ended = load_commands()(standalone_mode=False)  # what it refuses is told below
+        ended = load_commands(next(iter(sys.argv[1:]), ""))(standalone_mode=False)  # what it refuses is told below
         sys.exit(ended if isinstance(ended, int) else 0)
     except (UserError, WorkError) as error:
         errors.print(f"insights: {error}", markup=False, soft_wrap=True)  # it may quote a file's words
