@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from analysis.research.model import State
-from analysis.research.rules import alternatives, asked, editions, states, units
+from analysis.research.rules import alternatives, asked, editions, same_units, states, units
 from analysis.research.terms import folded
 from pipelines.text import Lexicon
 
@@ -63,26 +63,8 @@ def figures(text: str) -> Iterator[Figure]:
 def canonical_unit(unit: str) -> str:
     """One spelling of units that mean the same in both languages; others as they are, singular."""
     low = unit.casefold()
-    return _SAME.get(low, _SAME.get(low.removesuffix("s"), low.removesuffix("s") if low.isascii() else low))
-
-
-_SAME = {
-    form: name
-    for name, forms in {
-        "s": "秒 秒钟 second",
-        "min": "分钟 minute",
-        "h": "小时 个小时 hour",
-        "d": "天 日 day",
-        "week": "周 星期 week",
-        "month": "月 个月 month",
-        "year": "年 year",
-        "times": "次 遍 回 time call request attempt",
-        "level": "层 级 level layer",
-        "item": "个 条 名 人 位 种 份 record user people item guest users job endpoint",
-        "row": "行 row",
-    }.items()
-    for form in forms.split()
-}
+    one = low.removesuffix("s") if low.isascii() and len(low) > 1 else low
+    return same_units().get(low) or same_units().get(one, one)
 
 
 _UNIT_ASKED = re.compile(r"(?:多少|几|how many)", re.IGNORECASE)

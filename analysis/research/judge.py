@@ -14,7 +14,7 @@ from analysis.research.claims import Figure, canonical_unit, clauses, editions_n
 from analysis.research.index import Index, Row
 from analysis.research.model import Quote, State, Statement
 from analysis.research.question import Asking, Want
-from analysis.research.rules import cue, rules
+from analysis.research.rules import cue, editions, rules
 from analysis.research.terms import concepts, folded, parts_of, terms, words
 from pipelines.text import sentences
 
@@ -267,7 +267,7 @@ def edition_claims(sentence: str, state: State) -> dict[str, State]:
         if len(named) == 1 and is_exclusive(clause) and claims[named[0]] is not State.NO:
             exclusive += named
     if exclusive:
-        claims = {e: State.NO for e in ("free", "basic", "pro") if e not in exclusive} | claims
+        claims = {e: State.NO for e in editions().lower if e not in exclusive} | claims
     return claims
 
 

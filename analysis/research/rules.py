@@ -9,7 +9,7 @@ from functools import cache
 
 from analysis.research.model import QuestionType, State
 from analysis.research.registry import DATA, source_types
-from pipelines.vocabulary import DataError, load_yaml
+from pipelines.vocabulary import DataError, load_yaml, unique
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,8 @@ class Editions:
 
     editions: Mapping[str, tuple[str, ...]]
     names: Mapping[str, str]
+    lower: tuple[str, ...]
     only: tuple[str, ...]
-    also: tuple[str, ...]
 
 
 @cache
@@ -110,6 +110,14 @@ def asked() -> tuple[tuple[str, re.Pattern[str]], ...]:
 def units() -> Mapping[str, tuple[str, ...]]:
     """Units by measure."""
     return load_yaml(DATA / "units.yaml", dict[str, tuple[str, ...]])
+
+
+@cache
+def same_units() -> Mapping[str, str]:
+    """The one name of each unit; raises DataError where two claim one unit."""
+    path = DATA / "units_same.yaml"
+    held = load_yaml(path, dict[str, tuple[str, ...]])
+    return unique([(form, name) for name, forms in held.items() for form in (name, *forms)], str(path))
 
 
 @cache
