@@ -9,7 +9,8 @@ import typer
 from model_stub import completion, said, serving
 from typer.testing import CliRunner
 
-from analysis.commands import extract, import_ as importing
+from analysis.commands import extract
+from analysis.commands import import_ as importing
 from pipelines.errors import UserError
 from pipelines.importing import import_paths
 from pipelines.library import Library
