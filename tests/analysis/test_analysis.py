@@ -10,7 +10,6 @@ from analysis.insight.heard import Heard
 from analysis.model import Analysis, Kind, Statement, Text
 from analysis.run import analyse
 from analysis.scope import AnalysisError, Filters
-from pipelines.case import Field
 
 
 def walk(value, kind):
