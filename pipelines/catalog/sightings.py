@@ -90,18 +90,22 @@ def named(raw: RawCase) -> list[Named]:
 def listings(raw: RawCase) -> list[tuple[int, int]]:
     """The spans of the page's own lists of used products: labelled values, lines that label themselves so, lines of its product part.
 
-    Such a line counts even where the reader takes it for chrome: it stands among the links below a printed story.
+    Of what the reader takes for chrome only a line of the product part counts: it stands among the links below a printed story.
     """
     labelled = [(x.start, x.end) for x in raw.labels if x.label == "products"]
     return labelled + [(b.start, b.end) for b in raw.blocks if b.role is not Role.CODE and _lists(raw, b)]
 
 
 def _lists(raw: RawCase, block: Block) -> bool:
-    if block.role is Role.NOISE and block.part is Part.PRODUCTS:
-        text = raw.text(block)
-        entries = _COMMA.split(text)
-        return len(entries) >= LIST and all(0 < len(e) <= LONGEST_NAME for e in entries) and not text.endswith(".")
-    return bool(_LABEL.match(raw.page.text, block.start, block.end))
+    labelled = bool(_LABEL.match(raw.page.text, block.start, block.end))
+    if block.role is not Role.NOISE:
+        return labelled
+    return block.part is Part.PRODUCTS and (labelled or _enumerates(raw.text(block)))
+
+
+def _enumerates(text: str) -> bool:
+    entries = _COMMA.split(text)
+    return len(entries) >= LIST and all(0 < len(e) <= LONGEST_NAME for e in entries) and not text.endswith(".")
 
 
 def _is_blurb(block: Block, mentions: Sequence[Mention]) -> bool:

@@ -24,10 +24,10 @@ def assemble(pieces: Iterable[Piece]) -> tuple[str, tuple[Block, ...]]:
 
 
 def find_labels(pieces: Iterable[Piece], blocks: Iterable[Block], layout: Layout | None) -> tuple[Labelled, ...]:
-    """The labelled values of all pieces with their spans in the text, in page order."""
+    """The labelled values of all pieces with their spans in the text, in page order; what chrome or code says is none of the story's."""
     out: list[Labelled] = []
     for piece, block in zip(pieces, blocks, strict=True):
-        if block.role is Role.NOISE:
+        if block.role in (Role.NOISE, Role.CODE):
             continue
         where = f"{block.part}/{block.role}"
         out.extend(Labelled(f.label, f.value, block.start + f.start, block.start + f.end, where) for f in labelled(piece, layout))

@@ -115,8 +115,13 @@ def test_labelled_list_is_use_even_among_links_below_a_printed_page():
         labels=[("products", "BigQuery, Cloud Run")],
     )
     assert set(used(raw)) == {"BigQuery", "Cloud Run"}
-    chrome = story("Example Farm grows maize.", (NOISE, "Products: BigQuery, Cloud Run"), vendor="gcp")
+    chrome = story("Example Farm grows maize.", (NOISE, Part.PRODUCTS, "Products: BigQuery, Cloud Run"), vendor="gcp")
     assert set(used(chrome)) == {"BigQuery", "Cloud Run"}
+
+
+@pytest.mark.parametrize(("role", "part"), [(NOISE, Part.OTHER), (Role.CODE, Part.OTHER), (Role.CODE, Part.PRODUCTS)])
+def test_a_labelled_list_in_chrome_or_code_outside_the_list_of_products_is_no_use(role, part):
+    assert used(story("Example Farm grows maize.", (role, part, "Products: BigQuery, Cloud Run"), vendor="gcp")) == []
 
 
 def test_a_listed_name_that_the_catalogue_lacks_is_kept_and_the_lists_heading_is_not():
