@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 
 from pipelines.quantities import lexis
@@ -105,7 +106,7 @@ def _digits(hit: re.Match[str], text: str, end: int) -> Amount:
     value, stop, scale = float(hit.group("digits").replace(",", "")), hit.end(), 1.0
     word = _scale_word().match(text, stop, end)
     if (tenths := _TENTHS.match(text, stop, end)) and value <= 10:
-        return Amount(hit.start(), tenths.end(), value * 10, unit="%")
+        return Amount(hit.start(), tenths.end(), times(value, 10), unit="%")
     if word:
         scale, stop = lexis.numbers().scales[word.group(1).casefold()], word.end()
     elif zh := _ZH_SCALE.match(text, stop, end):
@@ -114,15 +115,24 @@ def _digits(hit: re.Match[str], text: str, end: int) -> Amount:
         letter["letter"] or _RATE_NEXT.match(text, letter.end()) or _near_han(text, hit.start(), letter.end())
     ):
         scale, stop = lexis.numbers().letters[letter.group().strip()], letter.end()
-    return Amount(hit.start(), stop, value * scale, scale)
+    return Amount(hit.start(), stop, times(value, scale), scale)
+
+
+def times(value: float, scale: float) -> float:
+    """The product as the page's reader works it out: 4.1 million is 4100000, which binary fractions miss.
+
+    >>> times(4.1, 1_000_000), times(6.7, 10_000), times(0.07, 100)
+    (4100000.0, 67000.0, 7.0)
+    """
+    return float(Decimal(repr(value)) * Decimal(repr(scale)))
 
 
 def _mixed(start: int, value: float, zh: re.Match[str]) -> Amount:
     """``6.7万``, ``1 万 4``, ``2 亿 3 千万``."""
     scale = _zh_scale(zh["scale"])
-    total = value * scale
+    total = times(value, scale)
     if zh["more"]:
-        total += float(zh["more"]) * (_zh_scale(zh["more_scale"]) if zh["more_scale"] else scale / 10 ** len(zh["more"]))
+        total += times(float(zh["more"]), _zh_scale(zh["more_scale"]) if zh["more_scale"] else scale / 10 ** len(zh["more"]))
     return Amount(start, zh.end(), round(total, 6), scale)
 
 
@@ -160,7 +170,7 @@ def _han(hit: re.Match[str], text: str) -> Amount | None:
         return _fraction_zh(word, start, stop)
     if word[-1] in "成半" and len(word) > 1:
         tenths = zh_number(word.rstrip("半").rstrip("成")) + (0.5 if word[-1] == "半" else 0)
-        return Amount(start, stop, tenths * 10, unit="%")
+        return Amount(start, stop, times(tenths, 10), unit="%")
     if word == "半":
         return Amount(start, stop, 0.5, article=True)
     if word[0] in "数几":
@@ -209,7 +219,7 @@ def _english(hit: re.Match[str]) -> Amount:
     for one in (hit["scales"] or "").replace("-", " ").casefold().split():
         scale *= table.scales[one]
     article = word in ("a", "an", "one", "single", "a single") and scale == 1
-    return Amount(hit.start(), hit.end(), value * scale, scale, article=article)
+    return Amount(hit.start(), hit.end(), times(value, scale), scale, article=article)
 
 
 def _near_han(text: str, start: int, stop: int) -> bool:

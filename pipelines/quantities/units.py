@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from pipelines.quantities import lexis
-from pipelines.quantities.numbers import HAN, Amount, amounts
+from pipelines.quantities.numbers import HAN, Amount, amounts, times
 
 _RANGE = re.compile(r"\s?(?:-|–|—|~|～|至|到|to|and|or|或)\s?$", re.IGNORECASE)
 _PLURAL = re.compile(r"[a-z]{3,40}[a-rt-z]s")
@@ -317,7 +317,8 @@ def _range(text: str, a: Quantity, b: Quantity) -> Quantity | None:
         return None
     low = a.value
     if not a.unit and a.value < b.value and _scale(b.value) > _scale(a.value) and not between:
-        low = a.value * _scale(b.value) if a.value * _scale(b.value) < b.value else a.value
+        scaled = times(a.value, _scale(b.value))
+        low = scaled if scaled < b.value else a.value
     if low >= b.value and a.unit == "":
         return None
     return replace(
