@@ -24,7 +24,7 @@ from warcio.warcwriter import WARCWriter
 from pipelines.errors import UserError
 
 MAX_PAYLOAD = 64_000_000  # bytes of a record, its content-encoding removed: a small one can unpack to more than memory holds
-_NAME = re.compile(r"[\w.-]+\.warc(\.gz)?")
+_NAME = re.compile(r"[\w.-]{1,200}\.warc(\.gz)?")  # a file's name has at most 255 bytes; without a bound a search is quadratic
 
 
 class ArchiveError(UserError):

@@ -37,6 +37,13 @@ def test_a_name_that_is_no_record_is_refused(archive, ref):
         archive.read(ref)
 
 
+def test_a_name_longer_than_files_may_have_is_refused(archive):
+    with pytest.raises(ArchiveError, match="run 的名字"):
+        archive.add(b"one", "urn:a", "text/plain", "r" * 201)
+    with pytest.raises(ArchiveError, match="不是归档记录的名字"):
+        archive.read("r" * 201 + ".warc.gz#0")
+
+
 def test_changed_bytes_are_found(archive):
     ref = archive.add(b"the original", "urn:a", "text/plain", "run-1")
     file = archive.folder / "run-1.warc.gz"

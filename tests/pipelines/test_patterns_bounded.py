@@ -21,7 +21,7 @@ from pipelines.reader.document import Document
 FOLDER = Path(process.__code__.co_filename).parent  # by a file: the tests' own folder bears the name of the package
 LENGTH = 20_000
 GUARD = 0.5  # seconds of processor time; a pattern that is linear in the line needs a few milliseconds
-OTHERS = ("pipelines.archive", "pipelines.library")  # names of files and SQL, no text of pages
+OTHERS = ("pipelines.library",)  # SQL, no text of pages
 SEEDS = ("a", " ", "1", "我", "_", "1,", "Ab ", "- ", "为我，", "a.", "(", "“", "<a ")
 STORY = (
     "Exampla is a bank with 1,200 employees. It cut costs by 30% and went from 5 hours to 2 minutes on Amazon S3. "
