@@ -48,7 +48,7 @@ STEPS = (
     (["insights-scrapy", "list"], "aliyun"),
     (["scrapy", "list"], "aliyun"),
     (["insights", "crawl", "对象存储", "--vendors", "aws", "--sandbox"], ""),
-    (["insights", "library"], "AWS"),
+    (["insights", "library"], "sandbox"),
 )
 
 
