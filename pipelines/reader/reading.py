@@ -139,16 +139,34 @@ def _cases(
     links = tuple(dict.fromkeys(draft.links))
     shares = split_stories(pieces, page.title) if draft.ordered else []
     if not shares:
-        found = (*find_labels(pieces, blocks, layout), *_listed(page, facts))
+        told = find_labels(pieces, blocks, layout)
+        found = (*(_of_the_first(told) if draft.ordered else told), *_listed(page, facts))
         return (RawCase(page, 0, blocks, found, links, ordered=draft.ordered),)
     cases = []
     for part, share in enumerate(shares):
         chosen = [*share.shared, *share.own]
         mine = tuple(blocks[i] for i in chosen)
-        found = find_labels([pieces[i] for i in chosen], mine, layout)
+        common = find_labels([pieces[i] for i in share.shared], mine[: len(share.shared)], layout)
+        own = find_labels([pieces[i] for i in share.own], mine[len(share.shared) :], layout)
+        found = (*(x for x in common if x.label in _OF_THE_PAGE), *own)
         mine = tuple(_as_story(share, i, block) for i, block in zip(chosen, mine, strict=True))
         cases.append(RawCase(page, part, mine, (*_own_name(share, blocks), *found), links, several=True))
     return tuple(cases)
+
+
+def _of_the_first(labels: Sequence[Labelled]) -> Iterator[Labelled]:
+    """The labels but those that follow the label of a second customer: a story that was not parted keeps its own facts."""
+    first, other = "", False
+    for label in labels:
+        if label.label == "customer":
+            name = key(label.value)
+            first = first or name
+            other = name not in first and first not in name
+        if not other or label.label in _OF_THE_PAGE:
+            yield label
+
+
+_OF_THE_PAGE = frozenset(("breadcrumb", "date", "author"))  # what a label above several stories may say of every one
 
 
 def _as_story(share: Share, at: int, block: Block) -> Block:

@@ -119,12 +119,14 @@ def _labelled(raw: RawCase) -> Iterator[Point]:
         if label.label != "industry" or label.end <= label.start:
             continue
         yield from _of_label(label.value, label.start, label.end)
-    inline = _INLINE.search(raw.page.text[:2000])
+    found = (_INLINE.match(raw.page.text, block.start, block.end) for block in raw.useful() if block.start < _TOP)
+    inline = next((hit for hit in found if hit), None)
     if inline and not any(label.start == inline.start("x") for label in raw.labels):
         yield from _of_label(inline["x"], inline.start("x"), inline.end("x"))
 
 
-_INLINE = re.compile(r"(?:^|\n)Industry: (?P<x>[^—\n]{3,60}?) —")
+_TOP = 2000  # characters: a line of several labels stands at the top of its page
+_INLINE = re.compile(r"Industry: (?P<x>[^—\n]{3,60}?) —")
 
 
 def _of_label(value: str, start: int, end: int) -> Iterator[Point]:
@@ -160,7 +162,7 @@ def _of_name(raw: RawCase, names: tuple[str, ...]) -> Iterator[Point]:
     table = _table()
     seen: set[str] = set()
     for position, name in enumerate(names[:3]):
-        start = raw.page.text.find(name)
+        start = _first(raw, name)
         if start < 0:
             continue
         for code, word, part in _words_in(name):
@@ -169,6 +171,12 @@ def _of_name(raw: RawCase, names: tuple[str, ...]) -> Iterator[Point]:
                 scale = part * (table.weak_name if code in table.weak_names or len(word) == 1 else 1.0)
                 scale *= 0.5 if position else 1.0
                 yield Point(code, table.place["name"] * scale, "industry.name", start, start + len(name))
+
+
+def _first(raw: RawCase, name: str) -> int:
+    """Where the story first writes a name; -1 where it does not: another story of the page may speak of it too."""
+    found = (raw.page.text.find(name, block.start, block.end) for block in (*raw.useful(), *raw.blocks))
+    return next((start for start in found if start >= 0), -1)
 
 
 def _words_in(name: str) -> Iterator[tuple[str, str, float]]:

@@ -222,3 +222,26 @@ def test_what_every_company_says_of_ai_is_no_trade():
 
 def test_another_company_in_the_story_lends_no_trade():
     assert found("中国电信为示例铺设了网络。", "示例", filler="").value != "telecom"
+
+
+def test_a_line_of_labels_in_code_or_in_another_story_is_not_read():
+    line = "Industry: Banking — Size: 10 — Country: Nowhere"
+    words = f"Exampla\n{line}\nExampla does what it does."
+    head, told, rest = Block(0, 7, Role.TITLE, Part.TITLE), Block(8, 8 + len(line), Role.TEXT), Block(9 + len(line), len(words), Role.TEXT)
+    page = Page("sha256:0", "aws", "", words, "en")
+
+    def codes_of(*blocks):
+        return industry.run(RawCase(page, blocks=blocks), {"customer_name": Field("Exampla"), "customer_aliases": ()})["industry"].value
+
+    assert codes_of(head, told, rest) == "finance.banking"
+    assert codes_of(head, Block(told.start, told.end, Role.CODE), rest) is None
+    assert codes_of(head, rest) is None
+
+
+def test_the_name_is_shown_where_its_own_story_writes_it():
+    words = "Like Exampla Bank, Other grew.\nExampla Bank is well."
+    page = Page("sha256:0", "aws", "", words, "en")
+    case = RawCase(page, 1, (Block(31, len(words), Role.TEXT),), several=True)
+    field = industry.run(case, {"customer_name": Field("Exampla Bank"), "customer_aliases": ()})["industry"]
+    assert field.value == "finance.banking"
+    assert all(e.start >= 31 for e in field.evidence)

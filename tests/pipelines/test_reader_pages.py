@@ -40,6 +40,34 @@ def test_one_story_a_company_section() -> None:
     assert [x.value for x in found.cases[1].labels if x.label == "industry"] == ["零售"]
 
 
+def test_a_label_above_the_stories_is_none_of_theirs() -> None:
+    """Whose it is nothing says: the first story's section may not have been known for one."""
+    found = reading(
+        SECTIONS.replace("- 所属行业：电子合同\n\n", "").replace("# 客户案例 {#a}\n\n", "# 客户案例 {#a}\n\n- 所属行业：银行\n\n")
+    )
+    assert customers(found) == ["甲示例网络科技有限公司", "乙示例软件股份有限公司"]
+    assert [[x.value for x in c.labels if x.label == "industry"] for c in found.cases] == [[], ["零售"]]
+
+
+def test_what_follows_a_second_customer_is_not_the_firsts() -> None:
+    lines = "甲示例使用 PolarDB 后很快。\n客户：甲示例\n地区：某地\n客户名称：甲示例公司\n网址：a.example\n客户：乙示例\n所属行业：零售\n客户：甲示例\n规模：10人\n"
+    (case,) = reading(lines, "text/plain").cases
+    assert [(x.label, x.value) for x in case.labels if x.label != "customer"] == [
+        ("location", "某地"),
+        ("website", "a.example"),
+        ("size", "10人"),
+    ]
+    assert "乙示例" not in [x.value for x in case.labels]
+
+
+@pytest.mark.parametrize("block", ["```\nindustry: banking\n```", "~~~\nindustry: banking\n~~~", "<pre>industry: banking</pre>"])
+def test_a_label_in_code_is_no_label(block: str) -> None:
+    found = reading(f"# 示例公司客户案例\n\n示例公司使用 PolarDB 后查询更快，成本降低 30%。\n\n{block}\n\n示例公司的系统很快。\n")
+    (case,) = found.cases
+    assert "banking" in words(case)
+    assert not [x for x in case.labels if x.label == "industry"]
+
+
 def test_headings_in_doubled_bold_part_a_section_and_begin_none() -> None:
     doubled = SECTIONS.replace("**客户价值**", "****业务挑战：更快****\n\n太慢。\n\n**客户价值**")
     assert customers(reading(doubled)) == ["甲示例网络科技有限公司", "乙示例软件股份有限公司"]
