@@ -25,6 +25,7 @@ import secrets
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -36,12 +37,12 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from crawlers import spiders
+from crawlers import spiders, told
 from crawlers.sandbox.server import running
 from pipelines import archive
 from pipelines.errors import UserError
 from pipelines.library import Library, library_url
-from pipelines.search_plan import Narrow, make_plan, tiers_of
+from pipelines.search_plan import Narrow, Plan, make_plan, tiers_of
 from pipelines.sources import policies
 from pipelines.vocabulary import codes
 
@@ -82,6 +83,7 @@ class Outcome:
             "told": self.told.get("told", ["进程提前结束，没有留下记录"]),
             "cases": account.get("cases", 0),
             "pages": account.get("pages", 0),
+            "rejected": dict(Counter(one["code"] for one in self.told.get("rejections", []))),
             "manifest": str(self.manifest),
             "exit": self.exit_status,
         }
@@ -104,14 +106,13 @@ def status_of(workers: Sequence[int]) -> int:
     return 0 if 0 in workers else max(min(status, 2) if status > 0 else 1 for status in workers)
 
 
-def check(asked: Asked) -> None:
-    """Raise UserError for a vendor without a spider, an unknown category, industry or tier."""
+def check(asked: Asked) -> list[Plan]:
+    """The plan of every vendor; raises UserError for a vendor without a spider, an unknown category, industry or tier."""
     if unknown := [v for v in asked.vendors if v not in known_vendors()]:
         raise UserError(f"没有厂商 {'、'.join(unknown)} 的爬虫；可用：{'、'.join(known_vendors())}")
     if not 1 <= asked.workers <= MOST_WORKERS:
         raise UserError(f"--workers 在 1 与 {MOST_WORKERS} 之间，不是 {asked.workers}")
-    for vendor in asked.vendors:
-        make_plan(asked.category, vendor, asked.narrow)
+    return [make_plan(asked.category, vendor, asked.narrow) for vendor in asked.vendors]
 
 
 def usual_vendors() -> tuple[str, ...]:
@@ -210,35 +211,29 @@ def _read(path: Path) -> dict[str, Any]:
     return found
 
 
-def summary(outcomes: Sequence[Outcome], sandbox: bool) -> Table:
-    """The crawl's end for a terminal."""
-    table = Table("厂商", "状态", "案例", "页面", "说明", title="演示数据" if sandbox else None)
-    for one in outcomes:
-        told = one.as_json()
-        name = policies()[one.vendor].name
-        table.add_row(name, told["status"], str(told["cases"]), str(told["pages"]), "；".join(told["told"]) or "—")
-    return table
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """The command; see the module."""
     given = _parser().parse_args(argv)
     vendors = tuple(v for v in given.vendors.split(",") if v) or usual_vendors()
+    console = Console(stderr=True)
     try:
         narrow = Narrow(given.industry, given.since, given.limit, tiers_of(given.tiers))
         stamp = archive.run_name(given.resume or new_stamp())
         asked = Asked(given.category, vendors, given.sandbox, given.library, narrow, stamp, workers=given.workers)
+        if not (given.quiet or given.json):
+            console.print("\n".join(plan.brief() for plan in check(asked)), highlight=False, markup=False)
         status, outcomes = crawl(asked, given.quiet or given.json)
     except UserError as error:
         sys.stderr.write(f"{error}\n")
         return error.status
     if given.json:
-        told = {"stamp": asked.stamp, "status": status, "vendors": {o.vendor: o.as_json() for o in outcomes}}
-        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+        ended = {"stamp": asked.stamp, "status": status, "vendors": {o.vendor: o.as_json() for o in outcomes}}
+        sys.stdout.write(json.dumps(ended, ensure_ascii=False) + "\n")
     elif not given.quiet:
-        console = Console(stderr=True)
-        console.print(summary(outcomes, asked.sandbox))
-        console.print(f"继续或重试：--resume {asked.stamp}", highlight=False)
+        for shown in told.ending({policies()[o.vendor].name: o.as_json() for o in outcomes}, asked.sandbox):
+            console.print(shown)
+        next_step = f"继续或重试：--resume {asked.stamp}" if status else f"下一步：insights report {asked.category}"
+        console.print(next_step, highlight=False, markup=False)
     return status
 
 

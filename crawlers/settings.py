@@ -100,6 +100,7 @@ EXTENSIONS: dict[str, Any] = {
     "crawlers.extensions.progress.Progress": 20,
 }
 DEFAULT_DROPITEM_LOG_LEVEL = "INFO"  # LogFormatter
+FEED_EXPORTERS = {"jsonlines": "crawlers.feeds.CaseLines"}  # FeedExporter; an item is a page and its cases
 FEED_EXPORT_ENCODING = "utf-8"  # FeedExporter; default None writes \uXXXX
 WARN_ON_GENERATOR_RETURN_VALUE = False  # scraper: reads a callback's source again for every response; default True
 LOG_LEVEL = "WARNING"  # logging; what a run did is in its summary and manifest; default DEBUG

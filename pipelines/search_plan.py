@@ -8,6 +8,7 @@ can do with a step; a listing that cannot search yields everything and the cases
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -69,6 +70,11 @@ class Plan:
         yield f"检索计划 {policies()[self.vendor].name}：{self.query} → {ranked or EVERYTHING}"
         for step in self.steps:
             yield f"  {PHASES[step.phase]}：{step.words or '完整目录'}  — {step.why}"
+
+    def brief(self) -> str:
+        """The plan in one line: what it was understood as, and how many steps each phase has."""
+        steps = Counter(step.phase for step in self.steps)
+        return f"{next(self.lines())}：{'，'.join(f'{PHASES[phase]} {n} 步' for phase, n in steps.items())}"
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,7 @@ class RunRecord:
         write_whole(run.folder / "manifest.json", json.dumps(told, ensure_ascii=False, indent=1))
         if run.last or not run.frontier.left():
             summary = {"requests": dict(account.requests), "seen": dict(seen), "told": end.told, "cases": account.cases}
+            summary["fill"] = dict(account.fill)
             run.library.end_run(run.run_id, end.status, ",".join(end.kinds), summary)
         ENDINGS[id(self.crawler)] = end
         Console(stderr=True).print(table(run, account, end, refused, seen))
