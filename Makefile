@@ -31,7 +31,7 @@ contracts: $(STAMP)
 	$(BIN)/lint-imports
 
 test: $(STAMP)
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist worksteal
 
 demo: $(STAMP) ## Build the starter report and the report of a crawl of the sandbox, print both paths
 	$(BIN)/python -m analysis.demo
