@@ -218,7 +218,7 @@ _NOUN_GAP = re.compile(r"(?: in [\w' -]{1,40}?| rate)?(?: \([^)]{0,20}\))? (?:of
 
 def _noun_like(hit: Hit[Direction], q: Quantity) -> bool:
     """Whether a word of change may follow an amount that is no ratio: ``$2 million less``, ``2 minutes faster``, ``3 小时的节省``."""
-    return hit.form.endswith(_AFTER_AMOUNT) or (q.dim == "time" and hit.form in ("faster", "sooner", "quicker"))
+    return hit.form.removesuffix(" in").endswith(_AFTER_AMOUNT) or (q.dim == "time" and hit.form in ("faster", "sooner", "quicker"))
 
 
 def by(c: Clause, q: Quantity) -> Reading | None:
@@ -381,6 +381,18 @@ def equal(c: Clause, q: Quantity) -> Reading | None:
     return replace(_told(told[-1], "change.equal"), cue=None) if told else None
 
 
+_PRICED = re.compile(r"\bcost(?:s|ing)? (?:just |only |about |around )?$", re.IGNORECASE)
+_OF_PRICE = re.compile(r" (?:of (?:that|what|the|its)|that of|as much|the (?:price|cost))\b", re.IGNORECASE)
+
+
+def priced(c: Clause, q: Quantity) -> Reading | None:
+    """A share of another's price: ``costs less than half that of the old one``."""
+    if q.unit != "%" or not 40 <= q.value <= 60 or not _OF_PRICE.match(c.text, q.end, c.end):
+        return None
+    hit = _PRICED.search(c.text, max(c.start, q.start - 20), q.start)
+    return Reading("change.part-of", "down", hit.span(), "cost") if hit else None
+
+
 def rate(c: Clause, q: Quantity) -> Reading | None:
     """A rate: ``80,000 requests per second``, ``QPS 14 万``, ``日均 20 亿笔``."""
     return Reading("level.rate", "reach", _reach(c, q)) if q.dim == "rate" and not q.vague else None
@@ -406,10 +418,11 @@ def volume(c: Clause, q: Quantity) -> Reading | None:
     """A number of things or bytes that is handled, held or served: ``supports 35 million developers``, ``承载 60 TB``."""
     if q.dim not in ("count", "data", "money") or q.vague:
         return None
-    cue = _reach(c, q)
-    if cue is None:
+    hit = _reached(c, q)
+    if hit is None:
         return None
-    return Reading("level.money" if q.dim == "money" else "level.volume", "reach", cue)
+    implies = hit.entry.implies if q.unit not in ("users", "people") and q.dim != "money" else ""
+    return Reading("level.money" if q.dim == "money" else "level.volume", "reach", (hit.start, hit.end), implies)
 
 
 def none(c: Clause, q: Quantity) -> Reading | None:  # noqa: ARG001 - the protocol of rules
@@ -425,6 +438,11 @@ def did(c: Clause, q: Quantity) -> Reading | None:
 
 
 def _reach(c: Clause, q: Quantity) -> tuple[int, int] | None:
+    hit = _reached(c, q)
+    return (hit.start, hit.end) if hit else None
+
+
+def _reached(c: Clause, q: Quantity) -> Hit[Direction] | None:
     """The word of reaching nearest before the quantity in its clause."""
     left, _ = c.bounds(q)
     near = [
@@ -432,7 +450,7 @@ def _reach(c: Clause, q: Quantity) -> tuple[int, int] | None:
         for d in c.directions
         if left <= d.start and d.end <= q.core + 1 and d.entry.direction == "reach" and q.start - d.end < (12 if c.han else 50)
     ]
-    return (near[-1].start, near[-1].end) if near else None
+    return near[-1] if near else None
 
 
 def _told(hit: Hit[Direction], rule: str, base: float | None = None) -> Reading:
@@ -453,6 +471,7 @@ RULES: tuple[Rule, ...] = (
     latency,
     comparison,
     equal,
+    priced,
     rate,
     percent,
     none,

@@ -173,6 +173,8 @@ def _han(hit: re.Match[str], text: str) -> Amount | None:
         return Amount(start, stop, times(tenths, 10), unit="%")
     if word == "半":
         return Amount(start, stop, 0.5, article=True)
+    if word == "一" and text[stop : stop + 1] == "度":
+        return None  # 一度: once
     if word[0] in "数几":
         return Amount(start, stop, 0, vague=True)
     if _ABOUT_ZH.search(word):

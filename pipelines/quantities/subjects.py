@@ -14,6 +14,7 @@ from pipelines.text import Hit
 
 _HEAD = re.compile(r"\b(?:of|for|from|on|to|that|which|by|with|when|while|using|through|via)\b")
 _WITHOUT = re.compile(r"\b(?:without|despite|while)\b")  # "… by 83 percent without raising fees": fees are not what fell
+_WHILE = re.compile(r"\bwh(?:ile|ereas)\b")  # another clause: "cost fell 56 % while the number of services doubled"
 _AND = re.compile(r"\b(?:and|or)\b|和|及|并|与")
 _COMPOUND = re.compile(r"(?: [\w'’-]{1,24})?[ -]|[\u4e00-\u9fff ]{0,2}", re.IGNORECASE)
 _TIMED = frozenset({"latency", "availability"})  # load *time*, 宕机*时间*: the first word tells
@@ -126,7 +127,7 @@ def _score(c: Clause, q: Quantity, r: Reading, h: Hit[Subject]) -> float:
             rank + 3.0 - 1.2 * _heads(c.between(r.cue[1], h.start)) - len(gap) / (40 if c.han else 90) - (1.5 if COMMA.search(gap) else 0)
         )
     span = len(gap)
-    if span > (40 if c.han else 130):
+    if _WHILE.search(gap) or span > (40 if c.han else 130):
         return 0.0
     if _AND.search(gap):
         rank -= 1.0

@@ -360,7 +360,9 @@ def _modest() -> frozenset[str]:
 
 @cache
 def _factors() -> dict[str, tuple[str, float]]:
-    return {u.unit: (u.dim, u.factor) for u in lexis.units().after if u.dim in ("time", "data")} | {"date": ("time", 0.0)}
+    units = [u for u in lexis.units().after if u.dim in ("time", "data")]
+    rates = {f"/{u.unit}": ("rate", 1 / u.factor) for u in units if u.dim == "time"}
+    return {u.unit: (u.dim, u.factor) for u in units} | rates | {"date": ("time", 0.0)}
 
 
 def _any(forms: Iterable[str]) -> str:
