@@ -50,7 +50,8 @@ def test_a_label_above_the_stories_is_none_of_theirs() -> None:
 
 
 def test_what_follows_a_second_customer_is_not_the_firsts() -> None:
-    lines = "甲示例使用 PolarDB 后很快。\n客户：甲示例\n地区：某地\n客户名称：甲示例公司\n网址：a.example\n客户：乙示例\n所属行业：零售\n客户：甲示例\n规模：10人\n"
+    lines = "甲示例使用 PolarDB 后很快。\n客户：甲示例\n地区：某地\n客户名称：甲示例公司\n网址：a.example\n"
+    lines += "客户：乙示例\n所属行业：零售\n客户：甲示例\n规模：10人\n"
     (case,) = reading(lines, "text/plain").cases
     assert [(x.label, x.value) for x in case.labels if x.label != "customer"] == [
         ("location", "某地"),
