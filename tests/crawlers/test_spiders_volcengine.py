@@ -70,7 +70,7 @@ def test_without_a_state_links_are_read_and_without_links_a_browser_is_asked():
     assert "render" not in CUSTOMERS.request(Step("all", ""), "0").meta
     rendered = CUSTOMERS.read(page("<a href='/customers/x'>X</a><a href='?p=2'>下一页</a>"), "rendered")
     assert (len(rendered.targets), rendered.next) == (1, ())
-    with pytest.raises(ListingChanged, match="no state, no link"):
+    with pytest.raises(ListingChanged, match="没有指向案例"):
         CUSTOMERS.read(page("<p>Nothing</p>"), "rendered")
 
 
