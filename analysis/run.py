@@ -308,7 +308,8 @@ def validate(
         certificate.missing(world.rows, table),
     )
     short = any(c.colour == "red" for c in floors.checks(head, people))
-    colour = certificate.verdict(metrics, short)
+    stable = sum(p.status == "稳定" for p in people)
+    colour = certificate.verdict(metrics, short, stable)
     return Validation(
         coverage=covered,
         unassigned=unassigned(world),
@@ -317,7 +318,7 @@ def validate(
         metrics=metrics,
         k_curve=world.found.curve,
         verdict=colour,
-        verdict_text=say(f"verdict.{colour}", stable=sum(p.status == "稳定" for p in people), n=len(people), share=covered.share),
+        verdict_text=say(f"verdict.{colour}", stable=stable, n=len(people), share=covered.share),
     )
 
 

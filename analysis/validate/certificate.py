@@ -164,10 +164,11 @@ def missing(rows: Sequence[CaseRow], table: Mapping[str, Mapping[str, int]]) -> 
     )
 
 
-def verdict(metrics: Sequence[Metric], floors_red: bool) -> str:
-    """red where a floor is missed or stability, coverage or structure are red; green where all of these are green and no other is red."""
+def verdict(metrics: Sequence[Metric], floors_red: bool, stable: int) -> str:
+    """red where a floor is missed or stability, coverage or structure are red; green where all of these are green, no other is red and
+    a persona is stable: where all are 暂定 nothing may be used without care."""
     key = {m.id: m.colour for m in metrics}
     heart = [key[i] for i in ("coverage", "stability", "silhouette")]
     if floors_red or "red" in heart:
         return "red"
-    return "green" if set(heart) == {"green"} and "red" not in key.values() else "amber"
+    return "green" if stable and set(heart) == {"green"} and "red" not in key.values() else "amber"

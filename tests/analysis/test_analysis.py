@@ -10,6 +10,7 @@ from analysis.insight.heard import Heard
 from analysis.model import Analysis, Kind, Statement, Text
 from analysis.run import analyse
 from analysis.scope import AnalysisError, Filters
+from analysis.validate.certificate import verdict
 
 
 def walk(value, kind):
@@ -208,6 +209,13 @@ def test_groups_that_stayed_apart_are_called_as_the_personas_they_became(clear):
     apart = [m for m in clear.merges if not m.merged]
     assert apart
     assert not [m.joined for m in apart if not set(m.joined) <= names]
+
+
+def test_no_certificate_is_green_without_a_stable_persona(clear):
+    green = [replace(m, colour="green") for m in clear.validation.metrics]
+    assert verdict(green, floors_red=False, stable=1) == "green"
+    assert verdict(green, floors_red=False, stable=0) == "amber"
+    assert verdict(green, floors_red=True, stable=1) == "red"
 
 
 def test_the_stages_are_told_as_they_pass(planted, category):
