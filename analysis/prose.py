@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.model import Text
-from pipelines.vocabulary import DataError, load_yaml
+from pipelines.vocabulary import DataError, load_merged
 
 DATA = Path(__file__).parent / "data"
 _JOIN = {"zh": "、", "en": ", "}
@@ -21,12 +21,9 @@ _JOIN = {"zh": "、", "en": ", "}
 @cache
 def templates() -> Mapping[str, Text]:
     """Every template by its id; raises DataError where two files claim one id or a language is missing."""
-    found: dict[str, Text] = {}
-    for path in sorted((DATA / "prose").glob("*.yaml")):
-        for key, text in load_yaml(path, dict[str, Text]).items():
-            if key in found or not text.zh or not text.en:
-                raise DataError(f"{path}: '{key}' stands twice or lacks a language")
-            found[key] = text
+    found = load_merged(DATA / "prose", "*.yaml", dict[str, Text])
+    if bare := sorted(key for key, text in found.items() if not text.zh or not text.en):
+        raise DataError(f"{DATA / 'prose'}：{bare} 缺中文或英文；请补上")
     return found
 
 

@@ -37,6 +37,19 @@ def load_yaml(path: Path, kind: type[T]) -> T:
     return found
 
 
+def load_merged(folder: Path, pattern: str, kind: type[dict[str, T]]) -> dict[str, T]:
+    """The entries of all files of a folder that match, each file read as ``kind``; raises DataError for a key that two files hold."""
+    held = {path: load_yaml(path, kind) for path in sorted(folder.glob(pattern))}
+    unique(((key, path.name) for path, entries in held.items() for key in entries), str(folder / pattern))
+    return {key: entry for entries in held.values() for key, entry in entries.items()}
+
+
+def check_named(named: Iterable[str], known: Iterable[str], source: Path) -> None:
+    """Raises DataError where the data of a file name entries that do not exist."""
+    if strange := sorted(set(named) - set(known)):
+        raise DataError(f"{source}：提到了不存在的条目 {strange}；请改正拼写，或先补上这些条目")
+
+
 def _lost(raw: Any, read: Any, place: str = "$") -> str:
     """The place of the first key of ``raw`` that was not read, or nothing."""
     if isinstance(raw, dict) and isinstance(read, dict):

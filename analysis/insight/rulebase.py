@@ -14,7 +14,7 @@ from analysis.model import Statement, Text
 from analysis.prose import DATA, fill, join, say
 from analysis.segment import parent
 from analysis.statements import prior
-from pipelines.vocabulary import DataError, load_yaml
+from pipelines.vocabulary import DataError, load_merged, load_yaml
 
 RULES = DATA / "rules"
 STAGES = ("认知", "考虑", "决策", "部署", "留存")
@@ -118,9 +118,7 @@ def archetypes() -> Mapping[str, Archetype]:
 @cache
 def decisions() -> Mapping[str, Decision]:
     """How each archetype decides; raises DataError where one is missing or its prior does not sum to 1."""
-    held: dict[str, Decision] = {}
-    for path in sorted(RULES.glob("decisions*.yaml")):
-        held |= load_yaml(path, dict[str, Decision])
+    held = load_merged(RULES, "decisions*.yaml", dict[str, Decision])
     wrong = [a for a in archetypes() if a not in held or abs(sum(held[a].weights.values()) - 1) > 1e-6]
     if wrong:
         raise DataError(f"{RULES}/decisions*.yaml: missing, or weights that do not sum to 1: {wrong}")
@@ -130,10 +128,7 @@ def decisions() -> Mapping[str, Decision]:
 @cache
 def factors() -> Mapping[str, FactorRule]:
     """Factor rules by code."""
-    held: dict[str, FactorRule] = {}
-    for path in sorted(RULES.glob("factors*.yaml")):
-        held |= load_yaml(path, dict[str, FactorRule])
-    return held
+    return load_merged(RULES, "factors*.yaml", dict[str, FactorRule])
 
 
 @cache

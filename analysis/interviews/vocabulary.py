@@ -15,7 +15,7 @@ from pathlib import Path
 from analysis.labels import label
 from analysis.model import Text
 from pipelines.text import Lexicon
-from pipelines.vocabulary import DataError, codes, load_yaml, unique
+from pipelines.vocabulary import DataError, check_named, codes, load_merged, load_yaml, unique
 
 DATA = Path(__file__).parent / "data"
 PARTS = {"industry": "行业特征", "company": "企业特征", "professional": "关键人职业属性", "personal": "关键人个人属性"}
@@ -111,23 +111,18 @@ def fields() -> Mapping[str, FieldSpec]:
     """Fields by id in the order of the table; raises DataError where one names a part, source or set of options that is none."""
     path = DATA / "fields.yaml"
     held = load_yaml(path, dict[str, FieldSpec])
-    known = {*options(), *BUILT_IN}
-    wrong = [k for k, f in held.items() if f.part not in PARTS or set(f.ask) - set(sources()) or not f.ask or f.options not in known]
-    if wrong:
-        raise DataError(f"{path}: part, ask or options that do not exist: {', '.join(wrong)}")
+    check_named((f.part for f in held.values()), PARTS, path)
+    check_named((f.options for f in held.values()), (*options(), *BUILT_IN), path)
+    check_named((source for f in held.values() for source in f.ask), sources(), path)
+    if mute := [k for k, f in held.items() if not f.ask]:
+        raise DataError(f"{path}：{mute} 没有提问方式；请写上 ask")
     return held
 
 
 @cache
 def options() -> Mapping[str, Mapping[str, Option]]:
     """Options by set, then by code; raises DataError where two files claim a set."""
-    found: dict[str, dict[str, Option]] = {}
-    for path in sorted(DATA.glob("options-*.yaml")):
-        for name, entries in load_yaml(path, dict[str, dict[str, Option]]).items():
-            if name in found:
-                raise DataError(f"{path}: the options '{name}' stand in another file too")
-            found[name] = entries
-    return found
+    return load_merged(DATA, "options-*.yaml", dict[str, dict[str, Option]])
 
 
 @cache

@@ -11,7 +11,7 @@ from typing import Any
 from analysis.labels import label, product
 from analysis.model import Interval, Share, Text
 from pipelines.catalog import catalogue
-from pipelines.vocabulary import DataError, load_yaml, unique
+from pipelines.vocabulary import DataError, load_merged, load_yaml
 
 HERE = Path(__file__).parent / "strings"
 LANGUAGES = ("zh", "en")
@@ -113,14 +113,10 @@ def phrases() -> Mapping[str, str]:
 @cache
 def entries() -> Mapping[str, Text]:
     """Every entry of every file; a key that two files claim is a DataError."""
-    files = sorted(HERE.glob("*.yaml"))
-    held = {path: load_yaml(path, dict[str, Text]) for path in files}
-    unique(((key, path.name) for path, part in held.items() for key in part), "analysis/report/strings")
-    merged = {key: text for part in held.values() for key, text in part.items()}
-    bare = sorted(key for key, text in merged.items() if not text.en or not text.zh)
-    if bare:
-        raise DataError(f"analysis/report/strings: no zh or en for {', '.join(bare)}")
-    return merged
+    held = load_merged(HERE, "*.yaml", dict[str, Text])
+    if bare := sorted(key for key, text in held.items() if not text.en or not text.zh):
+        raise DataError(f"{HERE}：{bare} 缺中文或英文；请补上")
+    return held
 
 
 def _pick(text: Text, lang: str) -> str:

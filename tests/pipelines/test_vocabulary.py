@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from pipelines.vocabulary import DataError, codes, load_yaml, unique
+from pipelines.vocabulary import DataError, check_named, codes, load_merged, load_yaml, unique
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,22 @@ def test_an_alias_claimed_twice_names_both_entries():
     with pytest.raises(DataError, match=r"“OSS”.*“a”.*“b”"):
         unique([("OSS", "a"), ("S3", "a"), ("OSS", "b")], "test")
     assert unique([("OSS", "a"), ("OSS", "a")], "test") == {"OSS": "a"}
+
+
+def test_the_files_of_a_folder_are_one_table_and_a_key_in_two_files_names_both(tmp_path):
+    (tmp_path / "words-b.yaml").write_text("银行: {name: bank}\n", encoding="utf-8")
+    (tmp_path / "words-a.yaml").write_text("电信: {name: telecom}\n", encoding="utf-8")
+    (tmp_path / "other.yaml").write_text("银行: {name: another}\n", encoding="utf-8")
+    held = load_merged(tmp_path, "words-*.yaml", dict[str, Entry])
+    assert list(held.items()) == [("电信", Entry("telecom")), ("银行", Entry("bank"))]
+    with pytest.raises(DataError, match=r"“银行”.*other\.yaml.*words-b\.yaml"):
+        load_merged(tmp_path, "*.yaml", dict[str, Entry])
+
+
+def test_an_entry_that_is_named_and_does_not_exist_is_told_with_its_file(tmp_path):
+    check_named(["a", "b"], ["a", "b", "c"], tmp_path)
+    with pytest.raises(DataError, match=r"words\.yaml.*\['x', 'y'\]"):
+        check_named(["y", "a", "x"], ["a"], tmp_path / "words.yaml")
 
 
 def test_the_codes_of_the_contract_are_whole():

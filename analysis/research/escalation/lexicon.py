@@ -15,7 +15,7 @@ from pathlib import Path
 from rapidfuzz.distance import OSA
 
 from pipelines.text import Span
-from pipelines.vocabulary import DataError, load_yaml
+from pipelines.vocabulary import DataError, load_merged, load_yaml
 
 DATA = Path(__file__).parent / "data"
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -54,12 +54,7 @@ class Masks:
 @cache
 def concepts() -> Mapping[str, Concept]:
     """All concepts by name; raises DataError for a name or a form given twice and for an inclusion that does not exist."""
-    held: dict[str, Concept] = {}
-    for path in sorted(DATA.glob("terms-*.yaml")):
-        found = load_yaml(path, dict[str, Concept])
-        if twice := held.keys() & found.keys():
-            raise DataError(f"{path}: concepts {sorted(twice)} stand in another file too; keep them in one")
-        held |= found
+    held = load_merged(DATA, "terms-*.yaml", dict[str, Concept])
     for name, one in held.items():
         _check(name, one, held)
     return held

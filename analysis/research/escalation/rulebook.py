@@ -10,7 +10,7 @@ from typing import Literal
 
 from analysis.research.escalation.lexicon import DATA, concepts, forms_of, found, mask_pattern, pattern_of
 from pipelines.text import sentences
-from pipelines.vocabulary import DataError, load_yaml, unique
+from pipelines.vocabulary import DataError, check_named, load_yaml, unique
 
 _HIDDEN = "\x00"
 
@@ -97,12 +97,13 @@ class Fired:
 @cache
 def kinds() -> Mapping[str, Kind]:
     """The kinds in the order of urgency; raises DataError for a rule that is named and does not exist."""
-    held = load_yaml(DATA / "kinds.yaml", dict[str, Kind])
-    named = {w for k in held.values() for c in k.confirm for w in c.when}
-    if strange := sorted(named - set(rulebook().rules)):
-        raise DataError(f"{DATA / 'kinds.yaml'}: 'when' names rules that do not exist: {strange}")
-    if strange := sorted({r.kind for r in rulebook().rules.values()} ^ set(held)):
-        raise DataError(f"{DATA / 'kinds.yaml'}: kinds without a rule, or rules of no kind: {strange}")
+    path, rules = DATA / "kinds.yaml", rulebook().rules
+    held = load_yaml(path, dict[str, Kind])
+    used = {r.kind for r in rules.values()}
+    check_named((w for k in held.values() for c in k.confirm for w in c.when), rules, path)
+    check_named(used, held, DATA / "rules.yaml")
+    if idle := sorted(set(held) - used):
+        raise DataError(f"{path}：没有规则能判为 {idle}；请在 rules.yaml 补上规则")
     return held
 
 
@@ -112,11 +113,10 @@ def rulebook() -> _Rulebook:
     path = DATA / "rules.yaml"
     held = load_yaml(path, _Rulebook)
     used = {c for r in held.rules.values() for c in r.all} | {c for f in held.frames.values() for c in (*f.all, *f.unless)}
-    if strange := sorted(used - set(concepts())):
-        raise DataError(f"{path}: concepts that do not exist: {strange}; name one of data/terms-*.yaml")
+    check_named(used, concepts(), path)
     needed = {n: r.all for n, r in held.rules.items()} | {n: f.all for n, f in held.frames.items()}
     if empty := [n for n, names in needed.items() if not names]:
-        raise DataError(f"{path}: {empty} would hold for every question; name concepts under 'all'")
+        raise DataError(f"{path}：{empty} 对任何问题都成立；请在 all 里写上概念")
     unique(((form, r.all[0]) for r in held.rules.values() if len(r.all) == 1 for form in forms_of(r.all[0])), str(path))
     return held
 
