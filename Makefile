@@ -54,11 +54,13 @@ licences: $(STAMP) ## Write docs/licences.md from what is installed
 release-check: $(STAMP) ## Build the wheel, install it in a new environment, use it from an empty folder
 	$(BIN)/python tests/release/install.py
 
-lowest: ## Run the tests with every dependency at its lowest declared version
+lowest: ## Run the tests with every dependency at its lowest declared version, on every core; ends with what failed
 	test -x build/uv/bin/uv || ($(PYTHON) -m venv build/uv && build/uv/bin/python -m pip install --quiet uv)
 	build/uv/bin/uv venv --quiet --clear --python $(PYTHON) build/lowest
 	build/uv/bin/uv pip install --quiet --python build/lowest/bin/python --resolution lowest-direct --editable '.[dev]'
-	build/lowest/bin/python -m pytest
+	build/uv/bin/uv pip list --quiet --python build/lowest/bin/python --format freeze > build/lowest/versions.txt
+	build/lowest/bin/python -m pytest -n auto --dist worksteal --tb short -r fE
+	@echo "the versions that were tested: build/lowest/versions.txt"
 
 clean: ## Remove the environment and everything generated
 	rm -rf $(VENV) outputs build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -9,7 +9,6 @@ browser is installed the listing fails as ``no_browser``, which the run's accoun
 from __future__ import annotations
 
 import shutil
-from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -55,7 +54,8 @@ class Browser:
         context = await chromium.new_context(user_agent=self.crawler.settings["USER_AGENT"], service_workers="block")
         try:
             page = await context.new_page()
-            await page.route("**/*", partial(self._route, static=tuple(request.meta["render"].get("static", ()))))
+            static = tuple(request.meta["render"].get("static", ()))
+            await page.route("**/*", lambda route: self._route(route, static))  # Playwright counts a handler's parameters: one
             answer = await page.goto(request.url, wait_until="domcontentloaded")
             await self._show_all(page, request.meta["render"])
             body = await page.content()
@@ -115,7 +115,7 @@ class Browser:
                         return True
         return False
 
-    async def _route(self, route: Route, static: tuple[str, ...] = ()) -> None:
+    async def _route(self, route: Route, static: tuple[str, ...]) -> None:
         """Let through what belongs to the vendor, and its scripts from the static hosts; in the sandbox, fetch it from there."""
         parts = urlsplit(route.request.url)
         name = self.crawler.spider.name if self.crawler.spider else ""

@@ -136,7 +136,7 @@ def read_manifest(folder: Path, run_id: str) -> Mapping[str, Any]:
         if path.resolve().parent.parent != folder.resolve() or path.stat().st_size > MANIFEST_MAX:
             return {}
         return _mapping(msgspec.json.decode(path.read_bytes()))
-    except (OSError, ValueError):
+    except (OSError, ValueError, msgspec.DecodeError):
         return {}
 
 

@@ -60,6 +60,8 @@ def test_a_manifest_is_read_only_within_the_folder_of_runs(tmp_path):
     assert read_manifest(tmp_path / "runs", "crawl-1") == {"account": {}}
     assert read_manifest(tmp_path / "runs", "../secret") == {}
     assert read_manifest(tmp_path / "runs", "crawl-2") == {}
+    (tmp_path / "runs" / "crawl-1" / "manifest.json").write_text('{"account": {')
+    assert read_manifest(tmp_path / "runs", "crawl-1") == {}
 
 
 def test_seconds_are_the_time_between_begin_and_end():
