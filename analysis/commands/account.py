@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.markdown import Markdown
 
-from analysis.commands._common import JsonOption, LibraryOption, console, print_json
+from analysis.commands._common import JsonOption, LibraryOption, console, errors, print_json
+from analysis.commands._library import opened_or_none
 from analysis.commands.form import day
 from analysis.evidence import PageText, no_text
 from analysis.research.account.likeness import likeness
-from analysis.research.account.model import Account, Likeness
+from analysis.research.account.model import Account, Likeness, Review
 from analysis.research.account.present import save, to_markdown
 from analysis.research.account.read import read_account
 from analysis.research.account.review import review
 from pipelines.case import Case
-from pipelines.library import Library, library_url
+from pipelines.library import LibraryError
 from pipelines.starter import starter_cases
 
 
@@ -38,7 +40,9 @@ def account(
     """Write the report of the customer in a folder; exit status 1 where a file of it could not be read."""
     as_of = day(date)
     read = read_account(folder)
-    made = review(read, as_of, _likeness(read, as_of, library) if compare else None)
+    made = review(read, as_of)
+    if compare:
+        made = _compared(made, read, library)
     for path in out or ():
         save(made, path)
     if as_json:
@@ -51,17 +55,23 @@ def account(
         raise typer.Exit(1)
 
 
-def _likeness(read: Account, as_of: str, library: str | None) -> Likeness | None:
+def _compared(made: Review, read: Account, library: str | None) -> Review:
+    """The report with what the library knows of such customers, or with why it could not be asked: the rest stands without it."""
+    try:
+        return replace(made, likeness=_likeness(made, read, library))
+    except LibraryError as error:
+        errors.print(f"insights: 没有与案例库比较：{error}", markup=False, soft_wrap=True)
+        return replace(made, uncompared=str(error))
+
+
+def _likeness(made: Review, read: Account, library: str | None) -> Likeness | None:
     """Over the library; over the starter library where nobody named one and the default is empty or not there."""
-    url = library_url(library)
-    if library is None and url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
-        return _near(read, starter_cases(), as_of, no_text, "内置案例库，未归档")
-    with Library.open(library, must_exist=True) as opened:
-        cases = list(opened.cases())
-        if not cases and library is None:
-            return _near(read, starter_cases(), as_of, no_text, "内置案例库，未归档")
-        return _near(read, cases, as_of, opened.page_text, f"{len(cases)} 个案例")
+    with opened_or_none(library) as opened:
+        cases = list(opened.cases()) if opened else []
+        if not opened or (not cases and library is None):
+            return _near(made, read, starter_cases(), no_text, "内置案例库，未归档")
+        return _near(made, read, cases, opened.page_text, f"{len(cases)} 个案例")
 
 
-def _near(read: Account, cases: Sequence[Case], as_of: str, page_text: PageText, name: str) -> Likeness | None:
-    return likeness(read, review(read, as_of).risks, cases, as_of, page_text, name)
+def _near(made: Review, read: Account, cases: Sequence[Case], page_text: PageText, name: str) -> Likeness | None:
+    return likeness(read, made.risks, cases, made.as_of, page_text, name)

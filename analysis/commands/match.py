@@ -10,6 +10,7 @@ import typer
 from rich.markdown import Markdown
 
 from analysis.commands._common import JsonOption, LibraryOption, console, print_json
+from analysis.commands._library import opened_or_none
 from analysis.commands.form import day
 from analysis.commands.report import InterviewsOption, voices_of
 from analysis.intake.files import open_forms
@@ -18,7 +19,6 @@ from analysis.intake.model import Form
 from analysis.intake.present import save, to_markdown
 from analysis.model import Voice
 from pipelines.errors import UserError
-from pipelines.library import Library, library_url
 from pipelines.starter import starter_cases
 
 
@@ -57,12 +57,8 @@ def match_(
 
 def _matched(form: Form, as_of: str, library: str | None, heard: Sequence[Voice]) -> Matching:
     """Over the library; over the starter library where nobody named one and the default is empty or not there."""
-    url = library_url(library)
-    nobody_named = library is None and url.startswith("sqlite:///")
-    if nobody_named and not Path(url.removeprefix("sqlite:///")).exists():
-        return match(form, starter_cases(), as_of, library="内置案例库，未归档", interviews=heard)
-    with Library.open(library, must_exist=True) as opened:
-        cases = list(opened.cases())
-        if not cases and library is None:
+    with opened_or_none(library) as opened:
+        cases = list(opened.cases()) if opened else []
+        if not opened or (not cases and library is None):
             return match(form, starter_cases(), as_of, library="内置案例库，未归档", interviews=heard)
         return match(form, cases, as_of, opened.page_text, f"{len(cases)} 个案例", heard)

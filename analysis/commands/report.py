@@ -15,6 +15,7 @@ from msgspec import UNSET
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from analysis.commands._common import JsonOption, LibraryOption, console, errors, print_json
+from analysis.commands._library import opened_or_none
 from analysis.commands.diff import read_analysis
 from analysis.drift import moved
 from analysis.interviews.store import Store, default_exists
@@ -25,7 +26,6 @@ from analysis.report.render import folder, render
 from analysis.run import analyse
 from analysis.scope import Filters, resolve
 from pipelines.errors import UserError
-from pipelines.library import Library, library_url
 from pipelines.starter import starter_cases
 
 STAGES = {"scope": "确定范围", "personas": "识别画像", "validation": "验证", "insight": "需求与对比", "report": "汇总"}
@@ -86,7 +86,7 @@ def make(
     interviews: Sequence[Voice] = (),
 ) -> Analysis:
     """The analysis of a category over a library; over the starter library where asked, or where that one is empty or not there."""
-    with nullcontext() if starter else _opened(library) as opened:
+    with nullcontext() if starter else opened_or_none(library) as opened:
         cases = opened.cases() if opened else iter(())  # one by one: a library may hold more than fits in memory
         first = next(cases, None)
         if not opened or first is None:
@@ -104,22 +104,6 @@ def make(
             progress=progress,
             interviews=interviews,
         )
-
-
-class _opened:  # noqa: N801 - used as a function
-    """The library, or None where nobody named one and the default file is not there."""
-
-    def __init__(self, url: str | None) -> None:
-        missing = library_url(url).removeprefix("sqlite:///")
-        nobody_named = url is None and library_url(None).startswith("sqlite:///")
-        self.library = None if nobody_named and not Path(missing).exists() else Library.open(url, must_exist=True)
-
-    def __enter__(self) -> Library | None:
-        return self.library
-
-    def __exit__(self, *_: object) -> None:
-        if self.library:
-            self.library.close()
 
 
 def voices_of(url: str | None) -> tuple[Voice, ...]:

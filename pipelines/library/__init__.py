@@ -29,7 +29,17 @@ from pipelines.library import statements as q
 from pipelines.library import tables as t
 from pipelines.library.database import Database, DatabaseLost, engine_of, first_line, insert_into, now, parse, sqlite_file
 
-__all__ = ["DatabaseLost", "Library", "LibraryError", "Run", "Stored", "identity", "library_url", "without_password"]
+__all__ = [
+    "AbsentLibraryError",
+    "DatabaseLost",
+    "Library",
+    "LibraryError",
+    "Run",
+    "Stored",
+    "identity",
+    "library_url",
+    "without_password",
+]
 
 DEFAULT_URL = "sqlite:///outputs/library.db"
 _COUNTED = ("vendor", "lang", "tier", "origin", "industry")
@@ -40,6 +50,10 @@ LONGEST_KEY = 1000  # characters of an identity: PostgreSQL refuses an index ent
 
 class LibraryError(UserError):
     """A library that cannot be opened or asked; the message names the URL without its password and the remedy."""
+
+
+class AbsentLibraryError(LibraryError):
+    """There is no library: no file, or a database that holds other things only (research, interviews)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +112,21 @@ class Library:
         same file, is undone with the pages, and they are fetched again.
 
         Raises LibraryError where the URL is none, the server does not answer, the file is no library, it is of a later
-        release, or it is not there and ``must_exist``.
+        release; AbsentLibraryError where it is not there and ``must_exist``.
         """
         target = library_url(url)
         try:
             parsed = parse(target)
             file = sqlite_file(parsed)
             if file and must_exist and not file.exists():
-                raise LibraryError(f"没有案例库 {file}；先抓取或导入文档，或用 --library 指定")
+                raise AbsentLibraryError(f"没有案例库 {file}；先抓取或导入文档，或用 --library 指定")
             if file:
                 file.parent.mkdir(parents=True, exist_ok=True)
             database = Database(engine_of(parsed, every_commit=every_commit))
             _first_connection(database)
             schema.prepare(database, create=not must_exist)
+        except schema.AbsentError as error:
+            raise AbsentLibraryError(f"案例库 {without_password(target)}：{error}") from error
         except schema.SchemaError as error:
             raise LibraryError(f"案例库 {without_password(target)}：{error}") from error
         except (SQLAlchemyError, DatabaseLost, OSError, ImportError) as error:

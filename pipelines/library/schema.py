@@ -26,14 +26,18 @@ class SchemaError(UserError):
     """A library that this release cannot work with; the message says what it is and what to do."""
 
 
+class AbsentError(SchemaError):
+    """A database that holds no library."""
+
+
 def prepare(database: Database, *, create: bool = True) -> None:
-    """Make, upgrade or accept the tables; raises SchemaError for a library of a later release, of none that we know, or
-    for none at all where ``create`` is False."""
+    """Make, upgrade or accept the tables; raises SchemaError for a library of a later release or of none that we know,
+    AbsentError for none at all where ``create`` is False."""
     revision, there = database.read(_state)
     if revision == HEAD:
         return
     if not there and not create:
-        raise SchemaError("数据库里没有案例库；先抓取或导入文档")
+        raise AbsentError("数据库里没有案例库；先抓取或导入文档")
     database.write(_upgrade)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,15 @@ class Account:
     def number(self, name: str) -> float | None:
         """A figure of the CRM record."""
         return figure(self.basics[name].text) if name in self.basics else None
+
+    def until(self, day: str) -> Account:
+        """What was known at a day (ISO): without tickets, messages and usage of later days; what has no date, and a month begun, stays."""
+        return replace(
+            self,
+            tickets=tuple(t for t in self.tickets if t.created <= day),
+            messages=tuple(m for m in self.messages if m.date <= day),
+            periods=tuple(p for p in self.periods if p.month <= day),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +225,9 @@ class Review:
     missing: tuple[Missing, ...]
     refused: tuple[tuple[str, str], ...]
     files: tuple[tuple[str, str], ...]
+    later: tuple[tuple[str, int], ...] = ()  # (source, records dated after the day of the report, which count nowhere)
     likeness: Likeness | None = field(default=None)
+    uncompared: str = ""  # why the library could not be asked
 
 
 def figure(text: str) -> float | None:

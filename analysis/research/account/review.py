@@ -11,7 +11,6 @@ from analysis.research.account.model import (
     Advice,
     Event,
     Evidence,
-    Likeness,
     Missing,
     Prepared,
     Review,
@@ -38,8 +37,9 @@ USAGE = {
 }
 
 
-def review(account: Account, as_of: str, likeness: Likeness | None = None) -> Review:
-    """The report of an account at a day (ISO)."""
+def review(whole: Account, as_of: str) -> Review:
+    """The report of an account at a day (ISO), not yet compared with a library; what is dated later is left out, and how much is told."""
+    account = whole.until(as_of)
     said = heard.signals(account, as_of)
     risks = sorted(
         (*(s for s in said if s.level in LEVELS), *_measured(account, as_of, "signals-measured")), key=lambda s: LEVELS.index(s.level)
@@ -70,8 +70,14 @@ def review(account: Account, as_of: str, likeness: Likeness | None = None) -> Re
         missing=tuple(_missing(account)),
         refused=account.refused,
         files=account.files,
-        likeness=likeness,
+        later=tuple(_later(whole, account)),
     )
+
+
+def _later(whole: Account, account: Account) -> Iterator[tuple[str, int]]:
+    for kind, part in (("ticket", "tickets"), ("email", "messages"), ("usage", "periods")):
+        if n := len(getattr(whole, part)) - len(getattr(account, part)):
+            yield names().sources[kind].name, n
 
 
 def _all_rules() -> Mapping[str, Rule]:

@@ -17,6 +17,7 @@ from analysis.research.account.names import severity_of, topic_of
 from analysis.research.account.present import save, to_html, to_json, to_markdown
 from analysis.research.account.read import read_account
 from analysis.research.account.review import review
+from analysis.research.store import Store
 from pipelines.errors import UserError
 
 EXAMPLE = Path(__file__).parents[2] / "data" / "account" / "example-tech"
@@ -186,6 +187,26 @@ def test_seats_and_falling_use(tmp_path):
     assert "steady_use" not in rules(found.strengths)
 
 
+def test_what_is_dated_after_the_report_counts_nowhere_and_its_number_is_told(tmp_path):
+    found = made(
+        tmp_path,
+        [("Mon, 30 Nov 2026 10:00:00 +0800", "甲总 <a@cust.example>", "我们正在评估竞品。")],
+        tickets__csv="工单号,创建日期,级别,类别,标题\nT1,2026-11-28,严重,集成,停机\nT2,2026-10-02,中,集成,慢\n",
+        usage__csv="月份,活跃用户,许可\n2026-10,90,100\n2026-11,91,100\n2026-12,10,100\n2027-01,9,100\n",
+    )
+    assert found.later == (("支持工单", 1), ("邮件往来", 1), ("使用数据", 2))
+    assert "- 晚于报告日期，没有计入：使用数据 2 条" in to_markdown(found).split("## 优势")[0]
+    stats = {s.name: s.value for s in (*found.usage, *found.tickets)}
+    assert (stats["活跃用户"], stats["活跃用户变化"], stats["总工单数"]) == ("91 人（许可 100 人，91%）", "90 → 91（+1%）", "1 个")
+    assert not {"seats_unused", "falling_use", "serious_incident", "competitor"} & rules(found.risks)
+    assert "邮件往来" in [m.name for m in found.missing]
+
+
+def test_nothing_later_is_told_where_there_is_none(example):
+    assert example.later == ()
+    assert "晚于报告日期" not in to_markdown(example)
+
+
 def test_missed_sla_names_the_tickets(tmp_path):
     found = made(
         tmp_path,
@@ -266,7 +287,11 @@ def test_what_is_quoted_is_what_it_is_about():
     assert heard.what("移动端能否改审批人。暂不支持") == "移动端能否改审批人"
 
 
-def test_the_command_writes_every_format_and_compares_with_the_library(tmp_path):
+def test_the_command_writes_every_format_and_compares_with_the_library(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("CASE_LIBRARY_URL", raising=False)
+    with Store.open():  # a default database of research alone is no library of cases
+        pass
     out = [word for s in ("md", "html", "json") for word in ("--out", str(tmp_path / f"r.{s}"))]
     result = CliRunner().invoke(load_commands(), ["account", str(EXAMPLE), "--date", TODAY, *out])
     assert result.exit_code == 0, result.output
@@ -276,6 +301,19 @@ def test_the_command_writes_every_format_and_compares_with_the_library(tmp_path)
     assert "## 相近的画像与官方案例" in (tmp_path / "r.md").read_text(encoding="utf-8")
     shown = CliRunner().invoke(load_commands(), ["account", str(EXAMPLE), "--date", TODAY, "--no-compare"])
     assert "客户背景报告" in shown.output
+
+
+def test_without_its_library_the_account_is_reviewed_and_not_compared(tmp_path):
+    asked = ["account", str(EXAMPLE), "--date", TODAY, "--library", f"sqlite:///{tmp_path}/nowhere.db"]
+    result = CliRunner().invoke(load_commands(), [*asked, "--out", str(tmp_path / "r.md"), "--out", str(tmp_path / "r.json")])
+    assert result.exit_code == 0, result.output
+    assert "insights: 没有与案例库比较：没有案例库" in result.stderr
+    text = (tmp_path / "r.md").read_text(encoding="utf-8")
+    assert "没有与案例库比较：没有案例库" in text.split("## 相近的画像与官方案例")[1].split("## 缺少的资料")[0]
+    told = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
+    assert told["risks"]
+    assert (told["likeness"], "nowhere.db" in told["uncompared"]) == (None, True)
+    assert not (tmp_path / "nowhere.db").exists()
 
 
 def test_a_record_in_markdown_tickets_in_a_sheet_and_usage_in_json(tmp_path):
