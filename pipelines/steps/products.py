@@ -13,11 +13,13 @@ from typing import Any
 
 from pipelines.case import Evidence, Field, Many, RawCase, Role
 from pipelines.catalog import Product, catalogue
+from pipelines.catalog.completion import completed
 from pipelines.catalog.forms import key
 from pipelines.catalog.sightings import LONGEST_NAME, NAMES, Place, Sighting, features, is_brief, listings, sightings
 from pipelines.catalog.usage import Stance, usage
 from pipelines.companies.names import has_han
 from pipelines.evidence_scoring.linear import Linear, model
+from pipelines.reader.vocabulary import shapes
 from pipelines.steps import Found
 
 PROVIDES = ("products",)
@@ -28,6 +30,7 @@ LISTED_UNKNOWN = 0.75  # raw score of a listed name that the catalogue lacks
 QUOTES = 3  # evidence a product keeps: the strongest sightings
 _OF = re.compile(r"^(.+) feature of (?:Microsoft )?(.+)$", re.IGNORECASE)  # a description: "Web Apps feature of Azure App Service"
 _COMMA = re.compile(r"\s{0,4}[,、，;；|]\s{0,4}")
+_VERBS = frozenset(shapes().service_verbs)  # "AWS Facilitates Growth" is the heading of a paragraph
 
 
 def observed(raw: RawCase) -> tuple[dict[Product, list[Sighting]], dict[Product, dict[str, float]]]:
@@ -89,7 +92,7 @@ def _evidence(raw: RawCase, sighting: Sighting) -> Evidence:
 
 
 def written(text: str, product: Product, seen: Sequence[Sighting]) -> str:
-    """The name as the page writes it: with its short form in brackets, else as the vendor does, else in its longest form."""
+    """The name as the page writes it: with its short form in brackets, else as the vendor does, else its longest form, completed."""
     forms = [text[s.mention.start : s.mention.end] for s in seen]
     bracketed = [f for f in forms if f.endswith((")", "）"))]
     if bracketed:
@@ -102,7 +105,9 @@ def written(text: str, product: Product, seen: Sequence[Sighting]) -> str:
     qualified = key(best).endswith(names) and key(best) not in names
     if part := _OF.match(best):
         return f"{part[2]} ({part[1]})"
-    return product.name if bare or qualified else _named(best, product)
+    if bare or qualified:
+        return product.name
+    return completed(_named(best, product), product, catalogue().vendor_names[product.vendor])
 
 
 def _long_and_short(forms: Sequence[str], product: Product) -> str:
@@ -145,5 +150,5 @@ def _entries(raw: RawCase) -> Iterator[tuple[int, int]]:
 def _is_name(name: str, prefixes: Sequence[str]) -> bool:
     """Whether a list entry reads like a product: it begins with the vendor's prefix and is short, and is no heading of the list."""
     folded = name.casefold()
-    heading = any(folded.startswith(s) or folded.endswith(s) for s in usage().services)
+    heading = any(folded.startswith(s) or folded.endswith(s) for s in usage().services) or not _VERBS.isdisjoint(name.split())
     return not heading and len(name) <= LONGEST_NAME and any(folded.startswith(p.casefold() + " ") for p in prefixes)

@@ -244,11 +244,42 @@ def test_a_preposition_right_before_a_name_puts_it_to_work(sentence, name, wante
         ("azure", "Example Dairy hosts its shop in the Mobile Apps feature of Azure App Service.", "Azure App Service (Mobile Apps)"),
         ("azure", "Example Dairy hosts its shop in Azure App Service.", "Azure App Service"),
         ("azure", "Example Dairy signs its customers in through Azure B2C.", "Azure B2C"),
-        ("aws", "Example Bakery runs on AWS Graviton processors.", "AWS Graviton"),
+        ("aws", "Example Bakery runs on AWS Fargate instances.", "AWS Fargate"),
+        ("aws", "Example Bakery runs on AWS Graviton2 processors.", "AWS Graviton2 processors"),
     ],
 )
 def test_the_name_is_the_product_and_not_its_description(vendor, words, wanted):
     assert used(story(words, vendor=vendor)) == [wanted]
+
+
+@pytest.mark.parametrize(
+    ("vendor", "words", "wanted"),
+    [
+        ("azure", "Example Dairy runs on an Azure VM.", "Azure Virtual Machines"),
+        ("azure", "Example Dairy writes its orders into an Azure Queue.", "Azure Queue Storage"),
+        ("azure", "Example Dairy hosts its shop on AKS.", "Azure Kubernetes Service (AKS)"),
+        ("azure", "Example Dairy uses Logic Apps.", "Azure Logic Apps"),
+        ("aws", "Example Bakery uses S3.", "Amazon S3"),
+        ("aws", "Example Bakery uses Amazon EKS.", "Amazon EKS"),
+        ("gcp", "Example Zoo uses Vertex AI.", "Vertex AI"),
+        ("azure", "Example Dairy uses Azure DocumentDB.", "Azure DocumentDB"),  # a former name says more than a short one
+        ("aliyun", "示例银行使用日志服务。", "日志服务"),
+    ],
+)
+def test_a_name_cut_short_is_shown_in_full(vendor, words, wanted):
+    assert used(story(words, vendor=vendor)) == [wanted]
+
+
+@pytest.mark.parametrize(
+    "words", ["The team is looking at Amazon Kendra.", "The bakery could also use Amazon Kendra.", "With it you can use Amazon Kendra."]
+)
+def test_what_is_only_possible_is_not_used(words):
+    assert used(story("Example Bakery uses Amazon S3.", words)) == ["Amazon S3"]
+
+
+@pytest.mark.parametrize("line", ["AWS Facilitates Steady Baking", "Amazon Regions", "AWS Availability Zones"])
+def test_a_heading_or_a_place_in_the_list_is_no_product(line):
+    assert used(story("The story of a bakery.", (PRODUCT, "Amazon S3"), (PRODUCT, line))) == ["Amazon S3"]
 
 
 def test_a_line_of_names_in_the_product_part_lists_them_even_as_chrome():
