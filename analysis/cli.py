@@ -6,6 +6,7 @@ Exit status 0 done, 1 failed or not whole, 2 wrong input. This is the one bounda
 from __future__ import annotations
 
 import importlib
+import logging
 import pkgutil
 import sys
 from importlib.metadata import version
@@ -49,8 +50,17 @@ def options(_: Annotated[bool, typer.Option("--version", help="显示版本", ca
     """Options of the program itself; its help is the application's."""
 
 
+class _Told(logging.Handler):
+    """What the libraries of this program warn of, as its commands tell things."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """One line on standard error."""
+        errors.print(f"insights: {record.getMessage()}", markup=False, soft_wrap=True)
+
+
 def main() -> None:
     """Entry point: run a command and end with its exit status."""
+    logging.getLogger("pipelines").addHandler(_Told())
     try:
         ended = load_commands(next(iter(sys.argv[1:]), ""))(standalone_mode=False)  # what it refuses is told below
         sys.exit(ended if isinstance(ended, int) else 0)

@@ -9,7 +9,7 @@ from functools import cache
 from analysis.model import Text
 from analysis.prose import DATA, plain
 from pipelines.catalog import catalogue
-from pipelines.vocabulary import codes, load_yaml
+from pipelines.vocabulary import codes, known_codes, load_yaml
 
 HAN = re.compile(r"[\u3400-\u9fff]")
 UNKNOWN = Text("未知", "unknown")
@@ -55,13 +55,17 @@ def once(vendor_name: str, products: str) -> str:
 
 @cache
 def industry(code: str) -> Text:
-    """``finance`` or ``finance.banking``; the leaf is shown with its parent."""
+    """``finance`` or ``finance.banking``; the leaf is shown with its parent, a code that is none as it is."""
+    if code not in known_codes("industry"):
+        return Text(code)
     return Text(codes().industry_zh(code), _english()["industry"].get(code, code))
 
 
 @cache
 def leaf(code: str) -> Text:
-    """The leaf's own name where there is one (银行), else the industry's (金融)."""
+    """The leaf's own name where there is one (银行), else the industry's (金融); a code that is none as it is."""
+    if code not in known_codes("industry"):
+        return Text(code)
     full = codes().industry_zh(code)
     return Text(full.rpartition("-")[2], _english()["industry"].get(code, code).rpartition(" – ")[2])
 
@@ -76,7 +80,9 @@ def label(dimension: str, code: str | None) -> Text:
     if dimension == "vendor":
         return vendor(code)
     if dimension in ("company_size", "scenario", "maturity", "factor"):
-        entry = getattr(codes(), dimension)[code]
+        entry = getattr(codes(), dimension).get(code)
+        if entry is None:
+            return Text(code)
         return Text(entry.zh, _english()[dimension].get(code, code))
     found = _english().get(f"{dimension}_zh", {}).get(code)
     return Text(found, _english()[dimension][code]) if found else plain(code)

@@ -174,6 +174,7 @@ REASONS: Mapping[str, str] = {
     "blocked": "站点返回验证或拦截页",
     "robots": "站点的 robots.txt 不允许访问，或无法取得",
     "bad_record": "记录格式错误",
+    "unknown_code": "案例用了本程序词表没有的代码",
 }
 
 

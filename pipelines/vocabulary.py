@@ -112,6 +112,17 @@ def codes() -> Codes:
     return load_yaml(VOCAB / "codes.yaml", Codes)
 
 
+@cache
+def known_codes(dimension: str) -> frozenset[str]:
+    """The codes of ``industry`` (with its leaves), ``company_size``, ``scenario``, ``maturity`` or ``factor``; KeyError for another."""
+    tops = codes().industry
+    of: Mapping[str, Iterable[str]] = {
+        "industry": (*tops, *(f"{top}.{leaf}" for top, entry in tops.items() for leaf in entry.leaves or {})),
+        **{name: getattr(codes(), name) for name in ("company_size", "scenario", "maturity", "factor")},
+    }
+    return frozenset(of[dimension])
+
+
 def as_plain(value: Any) -> Any:
     """A dataclass tree as plain dicts and lists, ready for JSON or YAML."""
     return msgspec.to_builtins(value)

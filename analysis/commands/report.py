@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
@@ -87,7 +88,8 @@ def make(
 ) -> Analysis:
     """The analysis of a category over a library; over the starter library where asked, or where that one is empty or not there."""
     with nullcontext() if starter else opened_or_none(library) as opened:
-        cases = opened.cases() if opened else iter(())  # one by one: a library may hold more than fits in memory
+        refused = Counter(opened.rejection_counts() if opened else ())
+        cases = opened.cases(refused=refused) if opened else iter(())  # one by one: a library may hold more than fits in memory
         first = next(cases, None)
         if not opened or first is None:
             return analyse(
@@ -100,7 +102,7 @@ def make(
             filters=filters,
             page_text=opened.page_text,
             library_digest=opened.digest(),
-            rejections=opened.rejection_counts(),
+            rejections=refused,
             progress=progress,
             interviews=interviews,
         )

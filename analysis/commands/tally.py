@@ -7,13 +7,15 @@ from typing import Annotated
 
 import typer
 
-from analysis.commands._common import JsonOption, console, print_json, table
+from analysis.commands._common import JsonOption, console, errors, print_json, table
 from analysis.labels import label, vendor
 from analysis.model import Count
 from analysis.scope import resolve
 from pipelines.errors import UserError
 
-TITLES = {"vendor": "厂商", "industry": "行业", "company_size": "企业规模", "maturity": "技术成熟度", "scenario": "场景"}
+SHOWN = {"vendor": "厂商", "industry": "行业", "company_size": "企业规模", "maturity": "技术成熟度", "scenario": "场景"}
+TITLES = {**SHOWN, "industry_leaf": "行业", "factor": "需求"}
+STRANGE = "不是词表 pipelines/vocab/codes.yaml 的代码，按原样计数；请用写成此导出的版本，或重新导出"
 
 
 def register(app: typer.Typer) -> None:
@@ -29,16 +31,18 @@ def tally(
 ) -> None:
     """Print segments, needs and what vendors have more of; exit status 2 where the folder is no export."""
     try:
-        from analysis.partition.counting import counting
+        from analysis.partition.counting import counting, strange
         from analysis.partition.cube import by_duckdb
     except ImportError as error:
         raise UserError("insights tally 需要 pyarrow 与 duckdb，请安装：pip install 'cloud-insights[scale]'") from error
     found = counting(by_duckdb(folder, resolve(category).name, memory), resolve(category).name)
+    for dimension, code, n in strange(found):
+        errors.print(f"insights: {folder}：{TITLES[dimension]}的值“{code}”（{n} 例）{STRANGE}", markup=False, soft_wrap=True)
     if as_json:
         print_json(found)
         return
     console.print(f"{found.category}：{found.n_cases} 个案例", markup=False)
-    for name, title in TITLES.items():
+    for name, title in SHOWN.items():
         console.print(table(title, (title, "案例", "占比"), [_line(c) for c in found.distributions[name]]))
     console.print(table("需求", ("需求", "案例", "占比"), [_line(c) for c in found.factors]))
     rows = [(vendor(o.vendor).zh, label(o.dimension, o.code).zh, f"{o.share.n}/{o.share.of}", f"{o.lift:.2f}") for o in found.over]

@@ -14,8 +14,9 @@ from pathlib import Path
 
 from analysis.labels import label
 from analysis.model import Text
+from pipelines import vocabulary
 from pipelines.text import Lexicon
-from pipelines.vocabulary import DataError, check_named, codes, load_merged, load_yaml, unique
+from pipelines.vocabulary import DataError, check_named, load_merged, load_yaml, unique
 
 DATA = Path(__file__).parent / "data"
 PARTS = {"industry": "行业特征", "company": "企业特征", "professional": "关键人职业属性", "personal": "关键人个人属性"}
@@ -225,6 +226,5 @@ def known_codes(name: str) -> frozenset[str]:
     if name == "role":
         return frozenset(roles())
     if name == "industry":
-        tops = codes().industry
-        return frozenset({*tops, *(f"{t}.{leaf}" for t, entry in tops.items() for leaf in entry.leaves or {})})
+        return vocabulary.known_codes("industry")
     return frozenset(options().get(name, {}))

@@ -19,6 +19,7 @@ from analysis.partition.columns import DIMENSIONS
 from analysis.scope import AnalysisError
 from analysis.stats import discoveries, over_represented, share, tidy
 from analysis.thresholds import thresholds
+from pipelines.vocabulary import known_codes
 
 Counts = Counter[tuple[str, str | None]]  # (vendor, code) → cases
 
@@ -63,6 +64,14 @@ def counting(cube: pd.DataFrame, category: str) -> Counting:
         profiles={v: _profile(held, v, vendors[v]) for v in sorted(vendors)},
         over=tuple(_over(held, vendors)),
     )
+
+
+def strange(found: Counting) -> Iterator[tuple[str, str, int]]:
+    """(dimension, code, cases) of what is no code of this release: the export is of another one. It is counted as it stands."""
+    held = {**found.distributions, "factor": found.factors}
+    for dimension in ("industry_leaf", "company_size", "maturity", "scenario", "factor"):
+        known = known_codes("industry" if dimension == "industry_leaf" else dimension)
+        yield from ((dimension, c.code, c.share.n) for c in held[dimension] if c.code is not None and c.code not in known)
 
 
 def _by_dimension(cube: pd.DataFrame) -> dict[str, Counts]:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Engine, RowMapping, Select, and_, event, f
 from pipelines.case import Case
 from pipelines.library import Library
 from pipelines.library import tables as t
+from pipelines.library.rows import read
 
 PAGE = 50
 FACETS = ("vendor", "industry", "company_size", "scenario", "tier", "origin")
@@ -68,9 +69,12 @@ def others_of(engine: Engine, case: Case) -> list[Case]:
     c = t.cases.c
     if not case.customer_key:
         return []
-    query = select(c.data).where(c.current, c.withdrawn_run.is_(None), c.customer_key == case.customer_key, c.case_id != case.case_id)
+    query = select(c.case_id, c.data).where(
+        c.current, c.withdrawn_run.is_(None), c.customer_key == case.customer_key, c.case_id != case.case_id
+    )
     with engine.connect() as db:
-        return [Case.from_json(data) for data in db.scalars(query.order_by(c.case_id).limit(PAGE))]
+        found = [read(row.case_id, row.data) for row in db.execute(query.order_by(c.case_id).limit(PAGE))]
+    return [one for one in found if isinstance(one, Case)]
 
 
 def is_withdrawn(engine: Engine, case_id: str) -> bool:

@@ -7,6 +7,7 @@ changes nothing; a case whose page changed gets a new version and the old one is
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import secrets
 from collections import Counter
@@ -17,14 +18,14 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, Select, and_, func, select, update
+from sqlalchemy import Connection, Engine, Row, Select, and_, func, select, update
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from pipelines.archive import Archive, Archived
 from pipelines.case import ELEVEN, Case, Page, Rejection
 from pipelines.errors import UserError
-from pipelines.library import schema
+from pipelines.library import rows, schema
 from pipelines.library import statements as q
 from pipelines.library import tables as t
 from pipelines.library.database import Database, DatabaseLost, engine_of, first_line, insert_into, now, parse, sqlite_file
@@ -45,6 +46,8 @@ DEFAULT_URL = "sqlite:///outputs/library.db"
 _COUNTED = ("vendor", "lang", "tier", "origin", "industry")
 _EVIDENCED = (*ELEVEN, "maturity", "published")
 _LIVE = (t.cases.c.current, t.cases.c.withdrawn_run.is_(None))
+STRANGE_TOLD = 5  # rows that are no cases are told one by one up to here; beyond, their number
+LOG = logging.getLogger(__name__)
 LONGEST_KEY = 1000  # characters of an identity: PostgreSQL refuses an index entry of more than 2704 bytes
 
 
@@ -289,24 +292,49 @@ class Library:
         vendors: Sequence[str] | None = None,
         tiers: Sequence[int] | None = None,
         withdrawn: bool = False,
+        refused: Counter[str] | None = None,
     ) -> Iterator[Case]:
-        """The current cases by id; of one category, some vendors, some tiers; without the withdrawn ones unless asked."""
+        """The current cases by id; of one category, some vendors, some tiers; without the withdrawn ones unless asked.
+
+        A row that is no case of this release is left out with a warning, and counted in ``refused`` by its reason (see ``rows``).
+        """
         c, k = t.cases.c, t.case_categories.c
         if category is None:
-            query = select(c.data).order_by(c.case_id)
+            query = select(c.case_id, c.data).order_by(c.case_id)
         else:
             of_category = and_(k.case_id == c.case_id, k.version == c.version)
-            query = select(c.data).join_from(t.case_categories, t.cases, of_category).where(k.category == category).order_by(k.case_id)
+            query = (
+                select(c.case_id, c.data)
+                .join_from(t.case_categories, t.cases, of_category)
+                .where(k.category == category)
+                .order_by(k.case_id)
+            )
         chosen = query.where(c.current, *_conditions(vendors, tiers, withdrawn))
         with self.engine.connect() as db:
-            for row in db.execute(chosen.execution_options(yield_per=1000)):
-                yield Case.from_json(row.data)
+            yield from self._sound(db.execute(chosen.execution_options(yield_per=1000)), Counter() if refused is None else refused)
+
+    def _sound(self, found: Iterable[Row[Any]], refused: Counter[str]) -> Iterator[Case]:
+        name, told = without_password(str(self.engine.url)), 0
+        for row in found:
+            case = rows.read(row.case_id, row.data, name)
+            if isinstance(case, Case):
+                yield case
+                continue
+            refused[case.code] += 1
+            told += 1
+            if told <= STRANGE_TOLD:
+                LOG.warning("%s", case.detail)
+        if told > STRANGE_TOLD:
+            LOG.warning("案例库 %s 另有 %d 个案例因同类原因未使用", name, told - STRANGE_TOLD)
 
     def case(self, case_id: str) -> Case | None:
-        """The current version of a case, withdrawn or not."""
+        """The current version of a case, withdrawn or not; raises LibraryError for a row that is no case of this release."""
         with self.engine.connect() as db:
             data = db.scalar(select(t.cases.c.data).where(t.cases.c.case_id == case_id, t.cases.c.current))
-        return Case.from_json(data) if data else None
+        found = rows.read(case_id, data, without_password(str(self.engine.url))) if data else None
+        if isinstance(found, Rejection):
+            raise LibraryError(found.detail)
+        return found
 
     def withdrawn(self) -> list[str]:
         """The ids of the cases whose pages are gone."""

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from pipelines.case import Case
 from pipelines.library import Library
 from pipelines.library import tables as t
+from pipelines.library.rows import read
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +21,9 @@ class Version:
 
 
 def versions(library: Library, case_id: str) -> list[Version]:
-    """Every version of a case, oldest first; the last one is current."""
+    """Every version of a case that this release can read, oldest first; the last one is current."""
     joined = t.cases.join(t.runs, t.cases.c.first_run == t.runs.c.run_id)
     query = select(t.cases.c.data, t.runs.c.started_at).select_from(joined).where(t.cases.c.case_id == case_id).order_by(t.cases.c.version)
     with library.engine.connect() as db:
-        return [Version(Case.from_json(row.data), row.started_at[:10]) for row in db.execute(query)]
+        found = [(read(case_id, row.data), row.started_at[:10]) for row in db.execute(query)]
+    return [Version(case, day) for case, day in found if isinstance(case, Case)]

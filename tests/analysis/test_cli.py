@@ -3,13 +3,16 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from stories import write_records
 from typer.testing import CliRunner
 
+from analysis import generate
 from analysis.cli import load_commands
 from pipelines.errors import UserError, WorkError
+from pipelines.library import Library
 
 runner = CliRunner()
 
@@ -53,6 +56,26 @@ def test_a_report_has_all_its_files_and_is_the_same_twice(library, tmp_path):
     expected = {"report.md", "report.html", "cases.csv", "cases.xlsx", "analysis.json", "checklist.md", "certificate.json", "manifest.json"}
     assert expected <= set(made["one"])
     assert any(name.startswith("cards/") for name in made["one"])
+
+
+def test_a_case_with_a_code_that_is_none_is_left_out_of_the_report_and_told_in_it(tmp_path):
+    """A library that another release, or another program, wrote to."""
+    url = f"sqlite:///{tmp_path}/library.db"
+    with Library.open(url) as opened:
+        generate.fill(opened, 60)
+        one = next(iter(opened.cases("对象存储")))
+        strange = replace(one, industry=replace(one.industry, value="gambling"))
+        opened.store(opened.begin_run("other"), opened.page(one.page_digest), [strange])
+    words = ("report", "对象存储", "--date", "2025-06-01", "--no-pictures", "--library", url, "--out", str(tmp_path))
+    ran = subprocess.run([sys.executable, "-m", "analysis.cli", *words], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert ran.stderr.count(f"insights: 案例库 {url} 表 cases 的 {one.case_id}") == 1
+    assert "industry 的值“gambling”不是词表" in ran.stderr
+    told = json.loads((tmp_path / "对象存储" / "2025-06-01" / "analysis.json").read_text(encoding="utf-8"))
+    assert one.case_id not in {c["id"] for c in told["cases"]}
+    assert len(told["cases"]) == 5
+    assert [left["n"] for left in told["left_out"] if left["code"] == "unknown_code"] == [1]
 
 
 def test_every_figure_of_the_cases_stands_in_the_archived_text(library, tmp_path):

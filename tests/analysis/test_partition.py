@@ -120,6 +120,20 @@ def test_the_commands_export_and_tally(tmp_path, capsys):
     assert "对象存储：12 个案例" in said
 
 
+def test_codes_of_another_release_are_counted_as_they_stand_and_told(cases, tmp_path, capsys):
+    one = next(c for c in cases if c.categories.values() == ("对象存储",))
+    foreign = [
+        replace(one, case_id="x", customer_key="x", industry=Field("gambling.poker", (), 1.0)),
+        replace(one, case_id="y", customer_key="y", scenario=Field("teleport", (), 1.0), challenges=Many((Field("joy", (), 1.0),))),
+    ]
+    write([one, *foreign], tmp_path / "parts")
+    tally.tally(tmp_path / "parts", "对象存储")
+    said = capsys.readouterr()
+    assert "3 个案例" in said.out
+    for words in ("行业的值“gambling.poker”（1 例）", "场景的值“teleport”（1 例）", "需求的值“joy”（1 例）", "请用写成此导出的版本"):
+        assert words in said.err
+
+
 @pytest.mark.parametrize("category", ["对象存储", "消息队列", "没有这个品类"])
 def test_gathering_keeps_what_folding_everything_would(cases, category):
     """Streaming one category out of a library changes nothing but what stays in memory."""

@@ -4,12 +4,14 @@ import json
 import sqlite3
 import subprocess
 import sys
+from collections import Counter
+from dataclasses import replace
 
 import pytest
 from factories import make_case, make_page, page_of
 from sqlalchemy import event, text
 
-from pipelines.case import Rejection
+from pipelines.case import Field, Many, Rejection
 from pipelines.errors import UserError
 from pipelines.importing import import_paths
 from pipelines.library import DatabaseLost, Library, LibraryError
@@ -38,6 +40,40 @@ def test_a_case_comes_back_whole(library):
     assert list(library.cases()) == [case]
     assert library.case(case.case_id) == case
     assert library.page_text(page_of(case).digest) == page_of(case).text
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("industry", "gambling"),
+        ("industry", "finance.gambling"),
+        ("company_size", "huge"),
+        ("scenario", "teleport"),
+        ("maturity", "zen\x1b[2J"),
+        ("challenges", "joy"),
+    ],
+)
+def test_a_case_of_another_vocabulary_is_left_out_and_told_and_the_others_stay(library, caplog, field, value):
+    whole, strange = make_case("示例银行"), make_case("示例电信")
+    held = Field(value, confidence=1.0)
+    put(library, replace(strange, **{field: Many((held,)) if field == "challenges" else held}))
+    put(library, whole)
+    refused = Counter(bad_record=2)
+    assert list(library.cases(refused=refused)) == [whole]
+    assert refused == {"bad_record": 2, "unknown_code": 1}
+    (told,) = caplog.messages
+    shown = value.replace("\x1b", "\ufffd")
+    for words in ("library", strange.case_id, strange.source_id, f"{field} 的值“{shown}”", "vocab/codes.yaml", "请改正这一条"):
+        assert words in told
+    with pytest.raises(LibraryError, match=f"{field} 的值"):
+        library.case(strange.case_id)
+
+
+def test_many_strange_cases_are_counted_and_not_listed(library, caplog):
+    for n in range(8):
+        put(library, make_case(f"示例{n}", industry="gambling"))
+    assert list(library.cases()) == []
+    assert [len(caplog.messages), "另有 3 个案例" in caplog.messages[-1]] == [6, True]
 
 
 def test_storing_the_same_again_changes_nothing(library):

@@ -2,7 +2,6 @@
 
 from pathlib import PurePosixPath
 
-import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -85,9 +84,9 @@ def test_a_record_with_other_bytes_than_it_was_cited_by_is_found(shared):
         shared.archived(next(iter(shared.cases())).page_digest)
 
 
-def test_a_case_runs_nothing_however_it_was_written(shared):
-    """Rows are JSON of named shapes: no pickle, no class by name; what is no case is an error and no object."""
+def test_a_case_runs_nothing_however_it_was_written(shared, caplog):
+    """Rows are JSON of named shapes: no pickle, no class by name; what is no case is told and no object."""
     assert Case.from_json(next(iter(shared.cases())).to_json())
     damage(shared, "UPDATE cases SET data = :data", data='{"__reduce__": ["os.system", "true"]}')
-    with pytest.raises(msgspec.ValidationError, match="missing required field"):
-        list(shared.cases())
+    assert list(shared.cases()) == []
+    assert "missing required field" in caplog.text
