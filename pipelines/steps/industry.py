@@ -389,7 +389,7 @@ def _decide(raw: RawCase, points: list[Point]) -> Field[str]:
         leaves[point.code] += point.points
     tops = {top: _top(top, leaves) for top in {code.split(".")[0] for code in leaves}}
     order = sorted(tops, key=lambda t: (-tops[t], t))
-    if not order or tops[order[0]] < table.decide["least"]:
+    if not order or tops[order[0]] < table.decide["least_zh" if raw.page.lang == "zh" else "least"]:
         return Field.unknown("no_evidence", tuple((t, "industry", round(tops[t], 2)) for t in order[:3]))
     best = order[0]
     code = _leaf(best, leaves)

@@ -245,3 +245,22 @@ def test_the_name_is_shown_where_its_own_story_writes_it():
     field = industry.run(case, {"customer_name": Field("Exampla Bank"), "customer_aliases": ()})["industry"]
     assert field.value == "finance.banking"
     assert all(e.start >= 31 for e in field.evidence)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name", "code"),
+    [
+        ("Exampla Co.,Ltd. is an independent systems integrator.", "Exampla", "software.it-services"),
+        ("Exampla Holdings Limited is a mortgage lender.", "Exampla", "finance"),
+        ("示例信息技术有限公司是一家快递公司。", "示例", "transport.logistics"),
+    ],
+)
+def test_a_legal_form_behind_the_name_does_not_hide_the_definition(sentence, name, code):
+    assert found(sentence, name).value == code
+
+
+@pytest.mark.parametrize(("lang", "value"), [("zh", "education"), ("en", None)])
+def test_a_little_evidence_is_enough_on_a_chinese_page_only(lang, value):
+    words = "示例的服务。" + "今天写下一些话。" * 150 + "绘本，外教，约课，课件，备课，学员，题目。"
+    case = RawCase(Page("sha256:0", "aliyun", "", words, lang), blocks=(Block(0, len(words), Role.TEXT, Part.OTHER),))
+    assert industry.run(case, {})["industry"].value == value
