@@ -18,8 +18,10 @@ from pipelines.catalog import catalogue
 from pipelines.text import Lexicon
 from pipelines.vocabulary import load_yaml, unique
 
-with warnings.catch_warnings():  # jieba asks setuptools for its version, which warns
-    warnings.simplefilter("ignore")
+with warnings.catch_warnings():
+    # It reads its files by pkg_resources, of which setuptools 80.9 and 81 warn; of its patterns Python 3.12 does when it compiles them.
+    warnings.filterwarnings("ignore", message="pkg_resources is deprecated", category=UserWarning)
+    warnings.filterwarnings("ignore", category=SyntaxWarning)
     import jieba
 
 _RUN = re.compile(r"[\u3400-\u9fff]+|[A-Za-z][A-Za-z0-9]*(?:[.+#'’_-][A-Za-z0-9]+)*|\d+(?:\.\d+)*")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
+from importlib.metadata import distribution
 from pathlib import Path
-
-import jieba
 
 # Tags of the dictionary that are no names: nouns, verbs, adjectives, adverbs and the like. nr, ns, nt and nz are names.
 _PLAIN = frozenset("n v vn a ad an d l i b m q r c p t s f u z j vd ng vg".split())
@@ -19,6 +18,6 @@ def is_plain_word(word: str) -> bool:
 @cache
 def _words() -> frozenset[str]:
     """The dictionary's plain words; read once, at the first Chinese page."""
-    path = Path(jieba.__file__).parent / "dict.txt"
+    path = Path(str(distribution("jieba").locate_file("jieba/dict.txt")))  # its file alone: to import jieba costs time
     rows = (line.split(" ") for line in path.read_text(encoding="utf-8").splitlines())
     return frozenset(row[0] for row in rows if len(row) == 3 and 1 < len(row[0]) <= 4 and row[2] in _PLAIN)
