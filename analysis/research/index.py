@@ -146,6 +146,8 @@ class Index:
             return {}
         if self._vectors is None:
             rows = self._db.execute("SELECT concept, surface, vector FROM vectors ORDER BY concept").fetchall()
+            if not rows:  # no sources yet
+                return {}
             held = np.frombuffer(b"".join(r[2] for r in rows), dtype=np.float16).astype(np.float32).reshape(len(rows), -1)
             self._vectors = tuple(r[0] for r in rows), {r[0]: r[1].isascii() for r in rows}, held
         terms_, latin, vectors = self._vectors

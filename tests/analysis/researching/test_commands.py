@@ -43,6 +43,16 @@ def test_ask_answers_and_tells_where_it_is_kept(cli):
     assert "产品文档团队" in cli("kb", "review", "--date", "2026-03-20")
 
 
+def test_a_question_before_anything_was_imported_is_not_found_with_the_next_step(tmp_path):
+    app = typer.Typer(pretty_exceptions_enable=False)
+    ask.register(app)
+    app.command("other")(lambda: None)
+    done = CliRunner().invoke(app, ["ask", "导出怎么用", "--library", f"sqlite:///{tmp_path}/new.db"])
+    assert done.exit_code == 1, done.exception
+    assert "没有找到" in done.output
+    assert "insights sources import" in done.output
+
+
 def test_ask_as_json(cli):
     found = json.loads(cli("ask", PDF, "--date", "2026-03-20", "--json"))
     assert found["answer"]["outcome"] == "answered"
