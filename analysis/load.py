@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
-import pandas as pd
-
 from analysis.evidence import Book, key_of
 from analysis.figures import row as benefit_row
 from analysis.model import BenefitRow, CaseRow
@@ -18,6 +16,8 @@ from analysis.segment import place
 from pipelines.case import ELEVEN, Case, Field, Many
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from pipelines.library import Library
 
 T = TypeVar("T")
@@ -151,6 +151,8 @@ def _confidence(held: Field[object] | Many[object]) -> float | None:
 
 def frame(rows: Sequence[CaseRow]) -> pd.DataFrame:
     """The rows as a pandas frame, one line a case, codes as they are, for counting."""
+    import pandas as pd  # takes half a second to load
+
     return pd.DataFrame(
         {
             "id": [r.id for r in rows],

@@ -6,10 +6,10 @@ Arrays are one-dimensional over cases unless a shape is given. Shares are 0…1.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import hypergeom, norm
 
 from analysis.model import Interval, Share
 
@@ -28,11 +28,19 @@ def wilson(n: int, of: int, level: float = 0.95) -> Interval | None:
         raise ValueError(f"{n} of {of} is no share")
     if of == 0:
         return None
-    z = float(norm.ppf(0.5 + level / 2))
+    z = _deviations(level)
     p, z2 = n / of, z * z
     centre = (p + z2 / (2 * of)) / (1 + z2 / of)
     half = z * np.sqrt(p * (1 - p) / of + z2 / (4 * of * of)) / (1 + z2 / of)
     return Interval(0.0 if n == 0 else tidy(centre - half), 1.0 if n == of else tidy(centre + half), "wilson", level)
+
+
+@cache
+def _deviations(level: float) -> float:
+    """How many standard deviations to either side hold the share ``level`` of a normal distribution."""
+    from scipy.special import ndtri  # scipy takes as long to load as all else: only where it is needed
+
+    return float(ndtri(0.5 + level / 2))
 
 
 def share(n: int, of: int) -> Share:
@@ -57,11 +65,15 @@ def percentile_interval(samples: Sequence[float] | Floats, method: str = "bootst
 
 def over_represented(hits: int, group: int, total_hits: int, total: int) -> float:
     """P(X ≥ hits) where ``group`` of ``total`` are drawn and ``total_hits`` of ``total`` carry the mark (one-sided Fisher)."""
+    from scipy.stats import hypergeom
+
     return float(hypergeom.sf(hits - 1, total, total_hits, group))
 
 
 def under_represented(hits: int, group: int, total_hits: int, total: int) -> float:
     """P(X ≤ hits) under the same draw: few or none where more were expected."""
+    from scipy.stats import hypergeom
+
     return float(hypergeom.cdf(hits, total, total_hits, group))
 
 

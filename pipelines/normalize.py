@@ -6,7 +6,7 @@ This is the one way through which a crawled page, an import, a replay and ``insi
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from pipelines.proposals import Proposed, Proposer
 from pipelines.reader import READER_VERSION, read
 from pipelines.reader.document import Document, Reading
 from pipelines.sources import Seen
-from pipelines.steps import steps
+from pipelines.steps import steps, steps_for
 
 RULES = f"reader {READER_VERSION}; rules 1"
 
@@ -84,10 +84,10 @@ def normalize(raw: RawCase, source: Source = Source()) -> Case | Rejection:
     return Case(**found, **_record(raw, source))
 
 
-def run_steps(raw: RawCase) -> dict[str, Any]:
-    """Every attribute that the steps provide for a raw case, by name."""
+def run_steps(raw: RawCase, wanted: Collection[str] | None = None) -> dict[str, Any]:
+    """Every attribute that the steps provide for a raw case, by name; ``wanted``: no others than these and those that they rest on."""
     found: dict[str, Any] = {}
-    for step in steps():
+    for step in steps() if wanted is None else steps_for(wanted):
         given: Mapping[str, Any] = step.run(raw, found)
         if set(given) != set(step.PROVIDES):
             raise TypeError(f"{step} promised {step.PROVIDES} and gave {tuple(given)}")

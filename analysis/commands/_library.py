@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from analysis.intake.memory import Memory
 from pipelines.library import AbsentLibraryError, Library, library_url
+
+
+def memory_of(library: Library) -> Memory:
+    """What forms were held against before, kept beside the archive of the library."""
+    return Memory(library.digest(), library.archive.folder.parent / "cache" / "personas")
 
 
 @contextmanager

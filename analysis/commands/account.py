@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -11,15 +10,14 @@ import typer
 from rich.markdown import Markdown
 
 from analysis.commands._common import JsonOption, LibraryOption, console, errors, print_json
-from analysis.commands._library import opened_or_none
+from analysis.commands._library import memory_of, opened_or_none
 from analysis.commands.form import day
-from analysis.evidence import PageText, no_text
+from analysis.evidence import no_text
 from analysis.research.account.likeness import likeness
 from analysis.research.account.model import Account, Likeness, Review
 from analysis.research.account.present import save, to_markdown
 from analysis.research.account.read import read_account
 from analysis.research.account.review import review
-from pipelines.case import Case
 from pipelines.library import LibraryError
 from pipelines.starter import starter_cases
 
@@ -69,9 +67,5 @@ def _likeness(made: Review, read: Account, library: str | None) -> Likeness | No
     with opened_or_none(library) as opened:
         cases = list(opened.cases()) if opened else []
         if not opened or (not cases and library is None):
-            return _near(made, read, starter_cases(), no_text, "内置案例库，未归档")
-        return _near(made, read, cases, opened.page_text, f"{len(cases)} 个案例")
-
-
-def _near(made: Review, read: Account, cases: Sequence[Case], page_text: PageText, name: str) -> Likeness | None:
-    return likeness(read, made.risks, cases, made.as_of, page_text, name)
+            return likeness(read, made.risks, starter_cases(), made.as_of, no_text, "内置案例库，未归档")
+        return likeness(read, made.risks, cases, made.as_of, opened.page_text, f"{len(cases)} 个案例", memory_of(opened))

@@ -10,9 +10,9 @@ import typer
 from rich.markdown import Markdown
 
 from analysis.commands._common import JsonOption, LibraryOption, console, print_json
-from analysis.commands._library import opened_or_none
+from analysis.commands._interviews import InterviewsOption, voices_of
+from analysis.commands._library import memory_of, opened_or_none
 from analysis.commands.form import day
-from analysis.commands.report import InterviewsOption, voices_of
 from analysis.intake.files import open_forms
 from analysis.intake.match import Matching, match
 from analysis.intake.model import Form
@@ -61,4 +61,4 @@ def _matched(form: Form, as_of: str, library: str | None, heard: Sequence[Voice]
         cases = list(opened.cases()) if opened else []
         if not opened or (not cases and library is None):
             return match(form, starter_cases(), as_of, library="内置案例库，未归档", interviews=heard)
-        return match(form, cases, as_of, opened.page_text, f"{len(cases)} 个案例", heard)
+        return match(form, cases, as_of, opened.page_text, f"{len(cases)} 个案例", heard, memory_of(opened))

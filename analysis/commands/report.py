@@ -16,11 +16,10 @@ from msgspec import UNSET
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from analysis.commands._common import JsonOption, LibraryOption, console, errors, print_json
+from analysis.commands._interviews import InterviewsOption, voices_of
 from analysis.commands._library import opened_or_none
 from analysis.commands.diff import read_analysis
 from analysis.drift import moved
-from analysis.interviews.store import Store, default_exists
-from analysis.interviews.voices import voices as voices_in
 from analysis.model import Analysis, Voice
 from analysis.report.compose import kinds
 from analysis.report.render import folder, render
@@ -30,8 +29,6 @@ from pipelines.errors import UserError
 from pipelines.starter import starter_cases
 
 STAGES = {"scope": "确定范围", "personas": "识别画像", "validation": "验证", "insight": "需求与对比", "report": "汇总"}
-
-InterviewsOption = Annotated[str | None, typer.Option("--interviews", help="访谈库 URL；缺省用 outputs/interviews.db（有的话）；none 不用")]
 
 
 def register(app: typer.Typer) -> None:
@@ -106,14 +103,6 @@ def make(
             progress=progress,
             interviews=interviews,
         )
-
-
-def voices_of(url: str | None) -> tuple[Voice, ...]:
-    """What interviews tell: of the store named, else of the default one where there is one; ``none`` is none."""
-    if url == "none" or (url is None and not default_exists()):
-        return ()
-    with Store.open(url, must_exist=True) as opened:
-        return voices_in(opened.told())
 
 
 def in_use(folder: Path | None, category: str) -> Analysis | None:

@@ -6,21 +6,20 @@ field by field, and what neither side knows counts for nothing. A form that rese
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from analysis.evidence import Book, PageText, no_text
 from analysis.intake.check import Completeness, Finding, check, completeness
+from analysis.intake.memory import Known, Memory
 from analysis.intake.model import Answer, Form
 from analysis.intake.profile import Profile, Wanted, profile, rules, subjects_of, targets
 from analysis.labels import label
 from analysis.load import fold, to_rows
-from analysis.model import Analysis, BenefitRow, CaseRow, Kind, Persona, Statement, Voice
+from analysis.model import BenefitRow, CaseRow, Kind, Persona, Statement, Voice
 from analysis.personas.features import Parts, encode, parts
-from analysis.run import analyse
-from analysis.scope import AnalysisError
 from analysis.thresholds import thresholds
 from pipelines.case import Case
 from pipelines.catalog import catalogue
@@ -138,16 +137,30 @@ Ranked = Sequence[tuple[float, CaseRow, tuple[FieldFit, ...]]]
 
 
 def match(
-    form: Form, cases: Sequence[Case], as_of: str, page_text: PageText = no_text, library: str = "", interviews: Sequence[Voice] = ()
+    form: Form,
+    cases: Sequence[Case],
+    as_of: str,
+    page_text: PageText = no_text,
+    library: str = "",
+    interviews: Sequence[Voice] = (),
+    memory: Memory | None = None,
 ) -> Matching:
-    """The matching of a form over all cases of a library at a date (YYYY-MM-DD); ``interviews`` tell of the persona's objections."""
+    """The matching of a form over all cases of a library at a date (YYYY-MM-DD); ``interviews`` tell of the persona's objections.
+
+    ``memory`` of that same library spares finding its personas again; the answer is the same with and without.
+    """
     told = profile(form)
     held = fold(cases)
     book = Book(held, page_text)
     rows = to_rows(held, book)
     ranked = _ranked(told, rows)
     near = _nearest(told, ranked, book)
-    person = _nearest_persona(told, held, as_of, page_text, interviews)
+
+    def find(category: str) -> Known:
+        return _found(held, category, as_of, page_text, interviews)
+
+    recall = find if memory is None or interviews else lambda category: memory.known(category, lambda: find(category))
+    person = _nearest_persona(told, held, recall)
     aims = tuple(_target(a, ranked, book) for a in targets(form) if subjects_of(a))
     stage = completeness(form)
     findings = check(form, as_of)
@@ -297,24 +310,30 @@ def _comparable(answer: Answer, b: BenefitRow) -> bool:
 # -- persona --------------------------------------------------------------------------------------------------------
 
 
-def _nearest_persona(
-    told: Profile, cases: Sequence[Case], as_of: str, page_text: PageText, interviews: Sequence[Voice]
-) -> PersonaFit | None:
+def _found(cases: Sequence[Case], category: str, as_of: str, page_text: PageText, interviews: Sequence[Voice]) -> Known:
+    from analysis.run import analyse  # takes a second to load, and is not needed for what is known
+    from analysis.scope import AnalysisError
+
+    try:
+        made = analyse(cases, category, as_of=as_of, page_text=page_text, interviews=interviews)
+    except AnalysisError:
+        return Known(category)
+    return Known(made.scope.category, made.personas, made.cases)
+
+
+def _nearest_persona(told: Profile, cases: Sequence[Case], recall: Callable[[str], Known]) -> PersonaFit | None:
     """The nearest persona over the categories asked for most; how much a category is asked for weighs too. None where none is near."""
     found: list[tuple[float, PersonaFit]] = []
     for asked in told.wanted[: rules().persona_categories]:
         if sum(asked.category in c.categories.values() for c in cases) < thresholds().floors.persona_min:
             continue  # too few cases for any persona
-        try:
-            made = analyse(cases, asked.category, as_of=as_of, page_text=page_text, interviews=interviews)
-        except AnalysisError:
-            continue
+        made = recall(asked.category)
         if made.personas and (fit := _persona(told, made)):
             found.append((fit.closeness * (1 + asked.score) / 2, fit))
     return max(found, key=lambda f: f[0])[1] if found else None
 
 
-def _persona(told: Profile, made: Analysis) -> PersonaFit | None:
+def _persona(told: Profile, made: Known) -> PersonaFit | None:
     """The persona whose cases are nearest on average, dimension by dimension; None where none is near."""
     fits = sorted((_to_persona(told, made, p) for p in made.personas), key=lambda f: (-f[0], f[1].id))
     closeness, first, contributions = fits[0]
@@ -323,7 +342,7 @@ def _persona(told: Profile, made: Analysis) -> PersonaFit | None:
     return PersonaFit(
         id=first.id,
         name=first.name.zh,
-        category=made.scope.category,
+        category=made.category,
         status=first.status,
         closeness=closeness,
         contributions=contributions,
@@ -340,7 +359,7 @@ def _heard(persona: Persona) -> tuple[Statement, ...]:
     return tuple(s for s in persona.strategy if s.kind is Kind.INTERVIEW)
 
 
-def _to_persona(told: Profile, made: Analysis, persona: Persona) -> tuple[float, Persona, tuple[FieldFit, ...]]:
+def _to_persona(told: Profile, made: Known, persona: Persona) -> tuple[float, Persona, tuple[FieldFit, ...]]:
     rows = [r for r in made.cases if r.id in set(persona.cases)]
     distances = _distances(told.row, rows)
     weights = thresholds().clustering.weights

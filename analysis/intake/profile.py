@@ -26,6 +26,7 @@ _PARTS = {
     "special": Part.CHALLENGE,
     "budget": Part.OTHER,
 }
+READ = ("industry", "scenario", "challenges", "company_size", "maturity")  # what is read of a form as of a story
 _PURPOSE = ("industry.segment", "goal.metric", "goal.note")
 _NO_NEED = ("pain.tried", "pain.failure")
 
@@ -90,7 +91,7 @@ def profile(form: Form) -> Profile:
     """What the form tells in the terms of the library; what it does not tell stays unknown."""
     asked = wanted(form)
     raw = _raw_case(form)
-    found = run_steps(raw)
+    found = run_steps(raw, READ)
     industry, how_industry = _industry(form, found["industry"])
     scenario, how_scenario = _scenario(form, raw, found["scenario"], asked)
     needs = tuple(sorted(set(found["challenges"].values())))

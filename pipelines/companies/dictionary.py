@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.metadata import distribution
 from pathlib import Path
@@ -19,5 +20,5 @@ def is_plain_word(word: str) -> bool:
 def _words() -> frozenset[str]:
     """The dictionary's plain words; read once, at the first Chinese page."""
     path = Path(str(distribution("jieba").locate_file("jieba/dict.txt")))  # its file alone: to import jieba costs time
-    rows = (line.split(" ") for line in path.read_text(encoding="utf-8").splitlines())
-    return frozenset(row[0] for row in rows if len(row) == 3 and 1 < len(row[0]) <= 4 and row[2] in _PLAIN)
+    line = rf"^([^ \n]{{2,4}}) \d+ (?:{'|'.join(sorted(_PLAIN))})$"
+    return frozenset(re.findall(line, path.read_text(encoding="utf-8"), re.MULTILINE))

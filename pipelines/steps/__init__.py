@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, Protocol, cast
@@ -53,3 +53,13 @@ def steps() -> tuple[Step, ...]:
         return tuple(modules[i] for i in TopologicalSorter(graph).static_order())
     except CycleError as error:
         raise ValueError(f"steps need each other in a circle: {error.args[1]}") from error
+
+
+def steps_for(wanted: Collection[str]) -> tuple[Step, ...]:
+    """The steps that some attributes take, each after those it needs."""
+    needed, chosen = set(wanted), []
+    for step in reversed(steps()):
+        if needed & set(step.PROVIDES):
+            needed |= set(step.NEEDS)
+            chosen.append(step)
+    return tuple(reversed(chosen))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from analysis.evidence import PageText
 from analysis.intake.match import CaseFit, Matching, PersonaFit, match
+from analysis.intake.memory import Memory
 from analysis.intake.model import Answer, Form
 from analysis.labels import label
 from analysis.research.account.model import Account, Likeness, Reference, Signal
@@ -17,14 +18,20 @@ INDIRECT = "有接近的案例；账户没有写明云产品品类，画像由�
 
 
 def likeness(
-    account: Account, risks: Sequence[Signal], cases: Sequence[Case], as_of: str, page_text: PageText, library: str
+    account: Account,
+    risks: Sequence[Signal],
+    cases: Sequence[Case],
+    as_of: str,
+    page_text: PageText,
+    library: str,
+    memory: Memory | None = None,
 ) -> Likeness | None:
     """What the library knows of such customers; None where the account tells nothing that could be compared."""
     answers = tuple(_answers(account, risks))
     if not answers:
         return None
-    made = match(Form("short", answers), cases, as_of, page_text, library)
-    persona = made.persona or _persona(answers, made, cases, as_of, page_text)
+    made = match(Form("short", answers), cases, as_of, page_text, library, memory=memory)
+    persona = made.persona or _persona(answers, made, cases, as_of, page_text, memory)
     return Likeness(
         library=library,
         verdict=made.verdict if made.persona or not persona else INDIRECT,
@@ -47,14 +54,16 @@ def _answers(account: Account, risks: Sequence[Signal]) -> Iterator[Answer]:
             yield from (Answer("pain.problem", e.quote, 1) for e in signal.evidence)
 
 
-def _persona(answers: tuple[Answer, ...], made: Matching, cases: Sequence[Case], as_of: str, page_text: PageText) -> PersonaFit | None:
+def _persona(
+    answers: tuple[Answer, ...], made: Matching, cases: Sequence[Case], as_of: str, page_text: PageText, memory: Memory | None
+) -> PersonaFit | None:
     """The persona of the category that the nearest cases have most in common: an account names no category of cloud products itself."""
     near = {c.case for c in made.cases}
     common = Counter(v for c in cases if c.case_id in near for v in c.categories.values())
     if not common:
         return None
     category = min(common, key=lambda c: (-common[c], c))
-    return match(Form("short", (*answers, Answer("cloud.services", category, 1))), cases, as_of, page_text).persona
+    return match(Form("short", (*answers, Answer("cloud.services", category, 1))), cases, as_of, page_text, memory=memory).persona
 
 
 def _why(persona: PersonaFit | None) -> str:

@@ -1,4 +1,4 @@
-"""Requirement forms: paste one or send a file, and see what the library knows that helps. Nothing of it is kept."""
+"""Requirement forms: paste one or send a file, and see what the library knows that helps. Nothing of a form is kept."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from markdown_it import MarkdownIt
 
 from analysis.intake.files import forms_of
 from analysis.intake.match import match
+from analysis.intake.memory import Memory
 from analysis.intake.model import Form
 from analysis.intake.present import to_markdown
 from analysis.viewer.app import library_of
@@ -56,6 +57,6 @@ def _match(form: Form) -> str:
     """The matching as HTML, made from Markdown in which forms and cases can speak no markup (see ``present``)."""
     library = library_of()
     cases = list(library.cases())
-    made = match(form, cases, settings_of().today(), library.page_text, f"{len(cases)} 个案例")
+    made = match(form, cases, settings_of().today(), library.page_text, f"{len(cases)} 个案例", memory=Memory(library.digest()))
     body = to_markdown(made).replace("# 需求匹配\n", "", 1)
     return str(MarkdownIt("commonmark", {"html": False}).enable("table").render(body))

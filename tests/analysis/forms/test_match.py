@@ -1,18 +1,24 @@
 """Matching on generated cases: the planted group is found and explained, and what fits nothing says so."""
 
 import json
+import os
 from functools import cache
 
 import pytest
 from typer.testing import CliRunner
 
-from analysis import generate
+from analysis import generate, run
 from analysis.cli import load_commands
+from analysis.intake import memory
 from analysis.intake.match import match
+from analysis.intake.memory import Known, Memory
 from analysis.intake.present import save, to_html, to_markdown
 from analysis.intake.profile import wanted
 from analysis.intake.read import read_forms
+from analysis.model import Voice
+from analysis.run import analyse
 from pipelines.errors import UserError
+from pipelines.library import Library
 
 TODAY = "2026-06-01"
 FORMS = {
@@ -134,6 +140,91 @@ def test_an_empty_library_says_so():
     held = match(read_forms(FORMS["finance"])[0], (), TODAY)
     assert not held.fits
     assert "空" in held.verdict
+
+
+def told_by(library, name, **more):
+    (form,) = read_forms(FORMS[name])
+    cases = list(library.cases())
+    return match(form, cases, TODAY, library.page_text, f"{len(cases)} 个案例", **more)
+
+
+@pytest.fixture
+def forgetful():
+    """As in a new process."""
+    memory._held.clear()
+    yield
+    memory._held.clear()
+
+
+@pytest.fixture
+def filled(tmp_path):
+    with Library.open(f"sqlite:///{tmp_path}/library.db") as opened:
+        generate.fill(opened, 300)
+        yield opened
+
+
+@pytest.fixture
+def analysed(monkeypatch):
+    """The categories that were analysed, in order."""
+    seen = []
+    monkeypatch.setattr(run, "analyse", lambda cases, category, **more: seen.append(category) or analyse(cases, category, **more))
+    return seen
+
+
+def test_with_what_is_remembered_the_answer_is_the_same_and_nothing_is_analysed_again(filled, tmp_path, analysed, forgetful):
+    plain = {name: told_by(filled, name) for name in FORMS}
+    assert any(m.persona for m in plain.values())
+    once = len(analysed)
+    first = {name: told_by(filled, name, memory=Memory(filled.digest(), tmp_path / "cache")) for name in FORMS}
+    assert once < len(analysed) < 2 * once
+    memory._held.clear()
+    del analysed[:]
+    again = {name: told_by(filled, name, memory=Memory(filled.digest(), tmp_path / "cache")) for name in FORMS}
+    assert analysed == []
+    assert first == plain
+    assert again == plain
+
+
+def test_what_is_remembered_holds_for_any_date_but_not_for_other_cases_or_interviews(filled, tmp_path, analysed, forgetful):
+    cases = list(filled.cases())
+    dates = [analyse(cases, "对象存储", as_of=day) for day in ("2020-01-01", TODAY)]
+    assert dates[0].personas == dates[1].personas
+    assert dates[0].cases == dates[1].cases
+    told_by(filled, "finance", memory=Memory(filled.digest(), tmp_path / "cache"))
+    del analysed[:]
+    filled.withdraw(filled.begin_run("crawl"), [cases[0].case_id])
+    told_by(filled, "finance", memory=Memory(filled.digest(), tmp_path / "cache"))
+    assert analysed == ["对象存储"]
+    told_by(filled, "finance", memory=Memory(filled.digest(), tmp_path / "cache"), interviews=(Voice("1", 1, 1, ()),))
+    assert analysed == ["对象存储", "对象存储"]
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b'{"category": 1}', b"\xff"])
+def test_a_damaged_memory_is_found_anew_and_a_folder_that_takes_nothing_is_no_error(filled, tmp_path, analysed, forgetful, damage):
+    kept = Memory(filled.digest(), tmp_path / "cache")
+    plain = told_by(filled, "finance", memory=kept)
+    (file,) = (tmp_path / "cache").iterdir()
+    file.write_bytes(damage)
+    memory._held.clear()
+    assert told_by(filled, "finance", memory=kept) == plain
+    assert len(analysed) == 2
+    memory._held.clear()
+    (tmp_path / "file").write_text("")
+    assert told_by(filled, "finance", memory=Memory(filled.digest(), tmp_path / "file" / "cache")) == plain
+
+
+def test_the_memory_forgets_the_oldest(tmp_path, monkeypatch, forgetful):
+    monkeypatch.setattr(memory, "KEPT", 2)
+    for n in range(4):
+        before = set(tmp_path.iterdir())
+        Memory("library", tmp_path).known(f"category-{n}", lambda n=n: Known(f"category-{n}"))
+        for file in set(tmp_path.iterdir()) - before:
+            os.utime(file, (n, n))  # as if they were a second apart
+    assert len(list(tmp_path.iterdir())) == len(memory._held) == 2
+    memory._held.clear()
+    with pytest.raises(LookupError):
+        Memory("library", tmp_path).known("category-0", lambda: {}["found anew"])
+    assert Memory("library", tmp_path).known("category-3", lambda: {}["found anew"]) == Known("category-3")
 
 
 WANTED = [

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from analysis.cli import load_commands
-from analysis.commands.report import voices_of
+from analysis.commands._interviews import voices_of
 from analysis.interviews.store import Store
 from pipelines.errors import UserError, WorkError
 
