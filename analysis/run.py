@@ -107,35 +107,44 @@ def analyse(
     held = gather(cases, known.name)
     chosen = select(held.inside, held.total, known.name, filters)
     book = Book(chosen.cases, page_text)
-    rows = to_rows(chosen.cases, book)
-    ids = {r.id for r in rows}
-    doubles = tuple(to_rows([c for c in held.doubles if c.case_id in ids], Book(())))
 
     progress("personas")
-    features = encode(rows)
-    found = find(features)
     voices = [v for v in interviews if isinstance(v, Voice)]
-    world = group_cases(
-        World(known, tuple(rows), features, found, book, doubles=doubles), previous, tuple(h for h in interviews if isinstance(h, Heard))
-    )
-    world = place(world, voices)
+    summed_up = tuple(h for h in interviews if isinstance(h, Heard))
+    world = place(group_cases(world_of(known, chosen.cases, held.doubles, book), previous, summed_up), voices)
 
     progress("validation")
     head = scope(query, known, world.rows, as_of, filters)
-    tested = structure(features, found)
-    recovered = left_out(features, found)
+    tested = structure(world.found)
+    recovered = left_out(world.features, world.found)
 
     progress("insight")
-    steps = merge_records(world)
-    people = tuple(portrait.portrait(world, g, i, standing(world, g, head, tested, steps)) for i, g in enumerate(world.groups, 1))
-    compared = compare(world, people, list(held.industries.elements()))
-    checked = validate(world, people, head, tested, recovered)
+    made = understand(world, head, tested, recovered, list(held.industries.elements()))
 
     progress("report")
-    made = assemble(world, head, people, [m for m, _ in steps], compared, checked)
     left = left_out_of(rejections or {}, chosen.filtered)
     heard = interviews_of(world, voices) or UNSET
     return finish(replace(made, config=config(filters), library_digest=library_digest, left_out=left, interviews=heard), book)
+
+
+def world_of(category: Category, cases: Sequence[Case], doubles: Iterable[Case], book: Book) -> World:
+    """The cases of a category and what was found among them, not yet grouped."""
+    rows = tuple(to_rows(cases, book))
+    ids = {r.id for r in rows}
+    features = encode(rows)
+    others = tuple(to_rows([c for c in doubles if c.case_id in ids], Book(())))
+    return World(category, rows, features, find(features), book, doubles=others)
+
+
+def understand(
+    world: World, head: Scope, tested: Structure | None, recovered: Mapping[str, Sequence[float]], everywhere: Sequence[str | None]
+) -> Analysis:
+    """The personas described, compared over vendors and validated; ``everywhere`` are the industries of all cases of the library."""
+    steps = merge_records(world)
+    people = tuple(portrait.portrait(world, g, i, standing(world, g, head, tested, steps)) for i, g in enumerate(world.groups, 1))
+    compared = compare(world, people, everywhere)
+    checked = validate(world, people, head, tested, recovered)
+    return assemble(world, head, people, [m for m, _ in steps], compared, checked)
 
 
 def assemble(

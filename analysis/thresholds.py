@@ -50,6 +50,9 @@ class Clustering:
     min_closeness: float  # a case nearer than this to its persona's medoid is explained by it
     borderline: float  # a margin below this over the second persona is borderline
     tolerance: float  # scores this near to the best count as equal, and the least general personas win
+    starts: int  # joins of the cut in k + 1 that relocation starts from besides the cut in k
+    reach: float  # joins that cost more than this over the cut in k are no start: relocation does not gain as much
+    near: float  # groupings that cost this little more than the cheapest count as equal, and the best separated wins
     k_min: int
     k_max: int
     max_matrix: int  # signatures beyond this are sampled

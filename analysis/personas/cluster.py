@@ -8,7 +8,7 @@ rest on sparse cases (measured on 102 real MaaS cases cut in four: 90, 8, 2, 2 a
 from __future__ import annotations
 
 import numpy as np
-from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.cluster.hierarchy import linkage
 from scipy.spatial.distance import squareform
 
 from analysis.stats import Floats, Ints
@@ -22,16 +22,25 @@ def tree(distance: Floats) -> Floats:
 
 
 def cut(tree_: Floats, k: int) -> Ints:
-    """Labels 0…k−1 (n) from the tree, numbered by first appearance."""
-    return renumber(np.asarray(fcluster(tree_, k, "maxclust"), dtype=np.int64))
+    """Labels 0…k−1 (n) from the tree, numbered by first appearance; fewer than ``k`` where joins are equally high.
+
+    As scipy's ``fcluster(tree_, k, "maxclust")``, which spends most of its time on checking the tree again.
+    """
+    n = len(tree_) + 1
+    done = int(np.searchsorted(tree_[:, 2], tree_[n - k - 1, 2], side="right")) if k < n else 0
+    above = np.arange(2 * n - 1)
+    above[tree_[:done, :2].astype(np.int64)] = n + np.arange(done)[:, None]
+    while not np.array_equal(further := above[above], above):
+        above = further
+    return renumber(np.unique(above[:n], return_inverse=True)[1].astype(np.int64))
 
 
 def renumber(labels: Ints) -> Ints:
-    """The same groups numbered 0, 1, … by first appearance; −1 stays."""
-    known, first, place = np.unique(labels, return_index=True, return_inverse=True)
-    first = np.where(known < 0, -1, first)  # whatever is in no group comes before every group
-    order = np.argsort(np.argsort(first, kind="stable"), kind="stable") - int((known < 0).any())
-    return np.asarray(order[place.ravel()], dtype=np.int64)
+    """The same groups numbered 0, 1, … by first appearance; −1 stays, and no number need be taken."""
+    is_in = labels[None, :] == np.arange(int(labels.max(initial=-1)) + 1)[:, None]
+    first = np.where(is_in.any(1), is_in.argmax(1), len(labels)) if len(labels) else np.zeros(0)
+    order = np.argsort(np.argsort(first, kind="stable"), kind="stable")
+    return np.where(labels < 0, -1, order[labels]) if len(order) else labels
 
 
 def members(labels: Ints) -> Floats:
@@ -53,6 +62,11 @@ def _means(sums: Floats, inside: Floats) -> Floats:
 
 def relocate(distance: Floats, labels: Ints) -> Ints:
     """Moves every item to the group it is nearest to on average, until nobody moves; the cost only falls."""
+    return settle(distance, labels)[0]
+
+
+def settle(distance: Floats, labels: Ints) -> tuple[Ints, float]:
+    """Where relocation ends, and its cost."""
     best, least, moved = labels, np.inf, labels
     for _ in range(ROUNDS):
         inside = members(moved)
@@ -62,7 +76,7 @@ def relocate(distance: Floats, labels: Ints) -> Ints:
             break
         best, least = moved, cost
         moved = np.asarray(np.argmin(_means(sums, inside), axis=1), dtype=np.int64)
-    return renumber(best)
+    return renumber(best), float(least)
 
 
 def within(distance: Floats, labels: Ints) -> float:
@@ -73,6 +87,18 @@ def within(distance: Floats, labels: Ints) -> float:
 
 def _cost(sums: Floats, inside: Floats) -> float:
     return float(((inside * sums).sum(0) / np.maximum(inside.sum(0), 1.0)).sum())
+
+
+def joins(distance: Floats, labels: Ints, most: int, limit: float) -> list[Ints]:
+    """The groupings with one pair of groups joined that cost no more than ``limit``: at most ``most`` of them, the cheapest first."""
+    inside = members(labels)
+    sums, sizes = inside.T @ distance @ inside, inside.sum(0)
+    a, b = np.triu_indices(len(sizes), 1)
+    own = np.diag(sums)
+    alone = own / sizes
+    costs = alone.sum() - alone[a] - alone[b] + (own[a] + own[b] + 2 * sums[a, b]) / (sizes[a] + sizes[b])
+    order = np.argsort(np.round(costs, 9), kind="stable")[:most]
+    return [renumber(np.where(labels == b[i], a[i], labels)) for i in order if costs[i] <= limit]
 
 
 def medoids(distance: Floats, labels: Ints) -> Ints:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,11 +54,14 @@ class Features:
         _, first, same = np.unique(table, axis=0, return_index=True, return_inverse=True)
         return np.asarray(first, dtype=np.int64), np.asarray(same, dtype=np.int64).ravel()
 
-    def shuffled(self, draw: np.random.Generator) -> Features:
+    def deal(self, draw: np.random.Generator) -> dict[str, Ints]:
+        """An order of the cases for every dimension, each drawn on its own."""
+        return {name: draw.permutation(len(self.ids)) for name in DIMENSIONS}
+
+    def dealt(self, order: Mapping[str, Ints]) -> Features:
         """The same values with each dimension dealt to the cases anew: what is left when dimensions know nothing of each other."""
-        dealt = {name: draw.permutation(len(self.ids)) for name in DIMENSIONS}
         of = {"leaf": "industry", "top": "industry"}
-        return replace(self, **{n: getattr(self, n)[dealt[of.get(n, n)]] for n in ("leaf", "top", "scenario", "size", "maturity", "needs")})
+        return replace(self, **{n: getattr(self, n)[order[of.get(n, n)]] for n in ("leaf", "top", "scenario", "size", "maturity", "needs")})
 
     def known(self) -> Floats:
         """Share of the weights that each case knows (n)."""
@@ -137,9 +141,20 @@ class Parts:
         pair that shares one dimension stays near the average and a pair that shares none is average. ``average`` is that of
         these very pairs unless given.
         """
-        top, held = self._sums(weights or thresholds().clustering.weights)
-        shrink = thresholds().clustering.shrink
-        return np.asarray((top + shrink * (_average(top, held) if average is None else average)) / (held + shrink))
+        return _shrunk(*self._sums(weights or thresholds().clustering.weights), average)
+
+    def dealt(self, order: Mapping[str, Ints]) -> Floats:
+        """The distance (n × n) of the same cases with each dimension dealt anew, without measuring them again."""
+        top, held = (sum(m[d].take(at, 0).take(at, 1) for d, at in order.items()) for m in self._weighted)
+        distance = _shrunk(np.asarray(top), np.asarray(held))
+        np.fill_diagonal(distance, 0.0)
+        return distance
+
+    @cached_property
+    def _weighted(self) -> tuple[dict[str, Floats], dict[str, Floats]]:
+        """Weighted distances and weights known to both, by dimension."""
+        held = {d: weight * self.both[d] for d, weight in thresholds().clustering.weights.items()}
+        return {d: self.distance[d] * known for d, known in held.items()}, held
 
     def average(self) -> float:
         """The average pair's distance."""
@@ -172,9 +187,15 @@ def parts(a: Features, b: Features | None = None) -> Parts:
 def gower(a: Features) -> tuple[Floats, float]:
     """Gower's distance of every case to every other (n × n), 0 to itself, and the average pair's."""
     pieces = parts(a)
-    distance = pieces.total()
+    average = pieces.average()
+    distance = pieces.total(average=average)
     np.fill_diagonal(distance, 0.0)
-    return distance, pieces.average()
+    return distance, average
+
+
+def _shrunk(top: Floats, held: Floats, average: float | None = None) -> Floats:
+    shrink = thresholds().clustering.shrink
+    return np.asarray((top + shrink * (_average(top, held) if average is None else average)) / (held + shrink))
 
 
 def _average(top: Floats, held: Floats) -> float:

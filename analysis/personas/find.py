@@ -1,13 +1,12 @@
 """Finds the personas: how many, who belongs, how well each is explained, and how well that stands up to resampling.
 
-The whole procedure (tree, relocation, dissolving small groups, the merge rules) is one function, and it is this whole
-that the bootstrap repeats. The number of groups to begin with is chosen by stability × coverage among those that end in
-the wanted number of personas; every candidate stays in the curve.
+The number of groups to begin with is chosen among those that end in the wanted number of personas: what shuffled cases do not reach
+first, then stability × coverage; every candidate stays in the curve. The bootstrap repeats the whole procedure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,8 +14,10 @@ import numpy as np
 from analysis.model import Interval
 from analysis.personas import cluster
 from analysis.personas.assign import assign
+from analysis.personas.chance import Chance, against_chance
 from analysis.personas.features import Bools, Features, gower
-from analysis.personas.merge import Step, merge_all
+from analysis.personas.merge import Step
+from analysis.personas.procedure import personify
 from analysis.stats import Floats, Ints, adjusted_rand, percentile_interval, rng, silhouettes, tidy
 from analysis.thresholds import thresholds
 
@@ -40,6 +41,7 @@ class Found:
     core_labels: Ints
     jaccard: Floats  # bootstraps × groups, nan where a group was not drawn
     rand: Floats  # bootstraps
+    chance: Chance | None  # None where there was no k to choose
 
     def groups(self) -> int:
         """How many personas."""
@@ -52,15 +54,6 @@ class Found:
         return (tidy(held.mean()), percentile_interval(held)) if held.size else (None, None)
 
 
-def personify(distance: Floats, features: Features, k: int, tree: Floats | None = None) -> tuple[Ints, list[Step]]:
-    """The whole procedure at ``k`` first groups: labels (n) and the merge steps."""
-    if len(distance) <= k:
-        return np.zeros(len(distance), dtype=np.int64), []
-    first = cluster.cut(cluster.tree(distance) if tree is None else tree, k)
-    firm = cluster.drop_small(distance, cluster.relocate(distance, first), thresholds().floors.persona_min)
-    return merge_all(features, firm)
-
-
 def find(features: Features) -> Found:
     """The personas of n cases; with fewer than two placeable ones all of them form one group."""
     rule = thresholds().clustering
@@ -69,8 +62,8 @@ def find(features: Features) -> Found:
     core = pool if len(pool) <= rule.max_matrix else np.sort(rng(rule.seed, 1).choice(pool, rule.max_matrix, replace=False))
     inner = features.take(core)
     distance, average = gower(inner)
-    k, curve = choose(distance, inner)
-    labels, steps = personify(distance, inner, k)
+    k, curve, chance = choose(distance, inner)
+    labels, steps = personify(distance, inner, k, told=True)
     jaccard, rand = resample(distance, inner, {k: labels}, rule.bootstrap)[k]
     centre = cluster.medoids(distance, labels) if len(core) else np.zeros(0, dtype=np.int64)
     places = assign(features, core, distance, labels, centre, average)
@@ -90,6 +83,7 @@ def find(features: Features) -> Found:
         core_labels=labels,
         jaccard=jaccard,
         rand=rand,
+        chance=chance,
     )
 
 
@@ -99,32 +93,55 @@ def candidates(n: int) -> list[int]:
     return [k for k in range(rule.clustering.k_min, rule.clustering.k_max + 1) if k * rule.floors.persona_min <= n]
 
 
-def choose(distance: Floats, features: Features) -> tuple[int, tuple[dict[str, float], ...]]:
-    """The number of groups to begin with, and the curve of all candidates."""
+def choose(distance: Floats, features: Features) -> tuple[int, tuple[dict[str, float], ...], Chance | None]:
+    """The number of groups to begin with, the curve of all candidates, and what chance reaches at those that were compared."""
     rule, ks = thresholds().clustering, candidates(len(distance))
     if not ks:
-        return 1, ()
+        return 1, (), None
     tree = cluster.tree(distance)
     made = {k: personify(distance, features, k, tree)[0] for k in ks}
     stable = resample(distance, features, made, rule.bootstrap_curve)
-    curve = [_point(k, distance, labels, stable[k][0]) for k, labels in made.items()]
-    best = pick(curve)
-    return int(best["k"]), tuple(p | {"chosen": float(p is best)} for p in curve)
+    curve = {k: _point(k, distance, labels, stable[k][0]) for k, labels in made.items()}
+    chance = against_chance(distance, features, {k: made[k] for k in compared(curve, made)})
+    curve |= {k: curve[k] | {"p_value": chance.p_value(k), "stable": _stable(k, stable[k][0], chance)} for k in chance.ks}
+    best = pick([curve[k] for k in chance.ks])
+    return int(best["k"]), tuple(p | {"chosen": float(p is best)} for p in curve.values()), chance
+
+
+def compared(curve: Mapping[int, dict[str, float]], made: Mapping[int, Ints]) -> list[int]:
+    """The ks to choose among: nearest to a wanted number of personas; of those that end in the same personas the one of the best score."""
+    nearest = max(wanted(p["personas"]) for p in curve.values())
+    able = sorted((k for k, p in curve.items() if wanted(p["personas"]) == nearest), key=lambda k: (-curve[k]["score"], k))
+    return sorted({made[k].tobytes(): k for k in reversed(able)}.values())
 
 
 def pick(curve: Sequence[dict[str, float]]) -> dict[str, float]:
-    """The best of the curve: a wanted number of personas, then stability × coverage; among those within the tolerance of the
-    best, the one whose largest persona is smallest, since a persona of nearly everybody says nothing (document 1, 陷阱 3).
+    """The best of the curve: a wanted number of personas; structure beyond chance (``p_value``, corrected for the choice), where any has;
+    then stability × coverage; among those within the tolerance of the best, the one with the most stable personas and the fewest others,
+    then the one whose largest persona is smallest, since a persona of nearly everybody says nothing (document 1, 陷阱 3).
 
     For the same reason a cut with a persona of most cases is only taken where no other passes the bounds of stability and coverage
     and keeps the groups about as well apart.
     """
     nearest = max(wanted(p["personas"]) for p in curve)
     able = [p for p in curve if wanted(p["personas"]) == nearest]
+    able = [p for p in able if p["p_value"] <= thresholds().significance] or able
     apart = thresholds().apart * max(p["silhouette"] for p in able)
     able = [p for p in able if _specific(p) and p["silhouette"] >= apart] or able
     enough = max(p["score"] for p in able) - thresholds().clustering.tolerance
-    return min((p for p in able if p["score"] >= enough), key=lambda p: (p["largest"], -p["score"], p["k"]))
+    return min((p for p in able if p["score"] >= enough), key=_preference)
+
+
+def _preference(point: dict[str, float]) -> tuple[float, ...]:
+    others = point["personas"] - point["stable"] if point["stable"] else 0.0
+    return -point["stable"], others, point["largest"], -point["score"], point["k"]
+
+
+def _stable(k: int, jaccard: Floats, chance: Chance) -> int:
+    """How many personas of the cut in ``k`` come back when cases are drawn again and are beyond chance."""
+    rule, whole = thresholds(), chance.p_value(k)
+    own = [max(whole, chance.p_value(k, value)) for value in chance.groups[chance.at(k)]]
+    return int(((np.nanmean(jaccard, axis=0) >= rule.stability) & (np.asarray(own) <= rule.significance)).sum())
 
 
 def _specific(point: dict[str, float]) -> bool:

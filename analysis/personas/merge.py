@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from itertools import combinations
 
 import numpy as np
 
@@ -53,11 +54,13 @@ class Profile:
     size: Floats
     needs: Floats  # share of the cases that name each factor
 
+    @cached_property
     def p0(self) -> frozenset[int]:
         """Factors that reach P0 in the group."""
         rule = thresholds().priority
         return frozenset(np.flatnonzero((self.needs >= rule.p0) & (np.round(self.needs * self.n) >= rule.min_cases)).tolist())
 
+    @cached_property
     def level(self) -> float | None:
         """The mean level of size of the known cases; None where no case tells."""
         return float((self.size * np.arange(len(self.size))).sum() / self.size.sum()) if self.size.sum() else None
@@ -85,11 +88,6 @@ def _sizes(f: Features) -> dict[str, int]:
 
 def _count(values: Ints, size: int) -> Floats:
     return np.bincount(values[values >= 0], minlength=size).astype(np.float64)
-
-
-def verdicts(a: Profile, b: Profile) -> tuple[Verdict, ...]:
-    """The four rules on a pair, in the document's order."""
-    return (_industry(a, b), _scenario(a, b), _p0(a, b), _size(a, b))
 
 
 def merges(found: tuple[Verdict, ...]) -> bool:
@@ -124,7 +122,7 @@ def _scenario(a: Profile, b: Profile) -> Verdict:
 
 def _p0(a: Profile, b: Profile) -> Verdict:
     """All P0 features the same; where neither group has one the rule cannot judge."""
-    first, second = a.p0(), b.p0()
+    first, second = a.p0, b.p0
     if not first and not second:
         return Verdict("p0-identical", 0.0, None, "none")
     return _above("p0-identical", len(first & second) / len(first | second))
@@ -132,11 +130,34 @@ def _p0(a: Profile, b: Profile) -> Verdict:
 
 def _size(a: Profile, b: Profile) -> Verdict:
     """Size levels apart: at most one (DESIGN §8); smaller is nearer, so it holds at or below the threshold."""
-    first, second = a.level(), b.level()
+    first, second = a.level, b.level
     if first is None or second is None:
         return Verdict("size-span", 0.0, None, "unknown")
     value = abs(first - second)
     return Verdict("size-span", value, value <= merge_rules().rules["size-span"].threshold + 1e-9, "")
+
+
+RULES: Mapping[str, Callable[[Profile, Profile], Verdict]] = {
+    "industry-overlap": _industry,
+    "scenario-similarity": _scenario,
+    "p0-identical": _p0,
+    "size-span": _size,
+}
+
+
+def verdicts(a: Profile, b: Profile) -> tuple[Verdict, ...]:
+    """The four rules on a pair, in the document's order."""
+    return tuple(rule(a, b) for rule in RULES.values())
+
+
+def barred(a: Profile, b: Profile) -> bool:
+    """Whether one of the rules that decide alone keeps a pair apart: told by a glance, as most pairs are."""
+    rules = merge_rules().rules
+    return any(
+        (held := RULES[name](a, b).holds) is False or (held is None and rule.required)
+        for name, rule in rules.items()
+        if rule.required or rule.veto
+    )
 
 
 @dataclass(frozen=True)
@@ -149,24 +170,35 @@ class Step:
     merged: bool
 
 
-def merge_all(features: Features, labels: Ints) -> tuple[Ints, list[Step]]:
-    """Joins the most alike mergeable pair again and again; returns the labels and every pair looked at, joined or left apart."""
+def merge_all(features: Features, labels: Ints, told: bool = True) -> tuple[Ints, list[Step]]:
+    """Joins the most alike mergeable pair again and again; returns the labels and every pair looked at, joined or left apart.
+
+    No steps but those of the joined pairs unless they are to be ``told``.
+    """
     groups = {g: np.flatnonzero(labels == g) for g in range(int(labels.max(initial=-1)) + 1)}
     profiles = {g: profile(features, index) for g, index in groups.items()}
-    judged = {(a, b): verdicts(profiles[a], profiles[b]) for a in groups for b in groups if a < b}
+    able = _able(profiles, combinations(groups, 2))
     steps: list[Step] = []
-    while able := [(pair, found) for pair, found in judged.items() if merges(found)]:
-        (a, b), found = max(able, key=lambda item: (_likeness(item[1]), (-item[0][0], -item[0][1])))
+    while able:
+        (a, b), found = max(able.items(), key=lambda item: (_likeness(item[1]), (-item[0][0], -item[0][1])))
         steps.append(Step(groups[a], groups[b], found, True))
         groups[a] = np.sort(np.concatenate([groups[a], groups.pop(b)]))
         profiles[a] = profile(features, groups[a])
-        judged = {pair: v for pair, v in judged.items() if b not in pair and a not in pair}
-        judged |= {(min(a, g), max(a, g)): verdicts(profiles[min(a, g)], profiles[max(a, g)]) for g in groups if g != a}
-    steps += [Step(groups[a], groups[b], found, False) for (a, b), found in sorted(judged.items())]
+        able = {pair: v for pair, v in able.items() if b not in pair and a not in pair}
+        able |= _able(profiles, ((min(a, g), max(a, g)) for g in groups if g != a))
+    if told:
+        steps += [Step(groups[a], groups[b], verdicts(profiles[a], profiles[b]), False) for a, b in combinations(sorted(groups), 2)]
     out = np.full(len(labels), -1, dtype=np.int64)
     for g, index in groups.items():
         out[index] = g
     return renumber(out), steps
+
+
+def _able(profiles: Mapping[int, Profile], pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], tuple[Verdict, ...]]:
+    """The pairs that may be merged, with their verdicts."""
+    some = ((a, b) for a, b in pairs if not barred(profiles[a], profiles[b]))
+    judged = {(a, b): verdicts(profiles[a], profiles[b]) for a, b in some}
+    return {pair: found for pair, found in judged.items() if merges(found)}
 
 
 def _likeness(found: tuple[Verdict, ...]) -> float:

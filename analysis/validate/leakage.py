@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.personas.features import Features
-from analysis.personas.find import Found, best_jaccard, personify
+from analysis.personas.find import Found, best_jaccard
+from analysis.personas.procedure import personify
 from analysis.stats import Ints, cramers_v, rng, tidy
 from analysis.thresholds import thresholds
 

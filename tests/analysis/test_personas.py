@@ -4,11 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.cluster.hierarchy import fcluster
 
 from analysis import generate
 from analysis.evidence import Book
 from analysis.load import to_rows
-from analysis.personas import cluster, features, find
+from analysis.personas import cluster, features, find, procedure
+from analysis.stats import silhouettes
+from analysis.thresholds import thresholds
 
 
 def encoded(cases):
@@ -84,25 +87,94 @@ def test_the_curve_shows_every_candidate_and_one_choice(clear):
     assert all(0 <= p["stability"] <= 1 and 0 <= p["coverage"] <= 1 for p in curve)
 
 
-def test_the_choice_prefers_a_wanted_number_then_the_score_then_the_less_general():
-    def point(k, personas, score, largest):
-        return {"k": k, "personas": personas, "score": score, "largest": largest, "stability": 0.5, "coverage": 1.0, "silhouette": 0.3}
+def point(k, **told):
+    """A cut as the curve tells it, beyond chance unless told otherwise."""
+    held = {"personas": min(k, 5), "largest": 0.4, "stability": 0.9, "coverage": 1.0, "silhouette": 0.3, "p_value": 0.01, "stable": 0}
+    held |= told
+    return {"k": k, "score": held["stability"] * held["coverage"]} | held
 
-    assert find.pick([point(2, 2, 0.99, 0.5), point(3, 3, 0.5, 0.5)])["k"] == 3
-    assert find.pick([point(3, 3, 0.90, 0.6), point(4, 4, 0.80, 0.3)])["k"] == 3
-    assert find.pick([point(3, 3, 0.90, 0.6), point(5, 5, 0.88, 0.4)])["k"] == 5
-    assert find.pick([point(2, 2, 0.9, 0.9), point(8, 8, 0.9, 0.2)])["k"] == 2
+
+def test_the_choice_prefers_a_wanted_number_then_the_score_then_the_less_general():
+    plain = {"stability": 0.5}
+    assert find.pick([point(2, personas=2, score=0.99, **plain), point(3, score=0.5, **plain)])["k"] == 3
+    assert find.pick([point(3, score=0.90, largest=0.6, **plain), point(4, score=0.80, largest=0.3, **plain)])["k"] == 3
+    assert find.pick([point(3, score=0.90, largest=0.6, **plain), point(5, score=0.88, largest=0.4, **plain)])["k"] == 5
+    assert find.pick([point(2, personas=2, score=0.9, largest=0.9), point(8, personas=8, score=0.9, largest=0.2)])["k"] == 2
 
 
 def test_a_persona_of_most_cases_is_no_choice_where_another_cut_is_sound():
-    def point(k, stability, largest, coverage=1.0, silhouette=0.3):
-        told = {"k": k, "personas": 4, "largest": largest, "stability": stability, "coverage": coverage, "silhouette": silhouette}
-        return told | {"score": stability * coverage}
+    general = point(4, stability=0.96, largest=0.59)
+    assert find.pick([general, point(5, stability=0.80, largest=0.47)])["k"] == 5
+    assert find.pick([general, point(5, stability=0.70, largest=0.47)])["k"] == 4  # unstable
+    assert find.pick([general, point(5, stability=0.90, largest=0.47, coverage=0.6)])["k"] == 4  # leaves too many out
+    assert find.pick([general, point(5, stability=0.90, largest=0.47, silhouette=0.19)])["k"] == 4  # splits what belongs together
 
-    assert find.pick([point(4, 0.96, 0.59), point(5, 0.80, 0.47)])["k"] == 5
-    assert find.pick([point(4, 0.96, 0.59), point(5, 0.70, 0.47)])["k"] == 4  # unstable
-    assert find.pick([point(4, 0.96, 0.59), point(5, 0.90, 0.47, 0.6)])["k"] == 4  # leaves too many out
-    assert find.pick([point(4, 0.96, 0.59), point(5, 0.90, 0.47, silhouette=0.19)])["k"] == 4  # splits what belongs together
+
+def test_a_cut_that_shuffled_cases_reach_as_well_is_no_choice_where_another_is_beyond_them():
+    found = point(4, stability=0.80, largest=0.45, stable=2)
+    assert find.pick([found, point(5, stability=0.98, largest=0.3, p_value=0.3)])["k"] == 4
+    assert find.pick([found, point(2, personas=2, stability=0.99)])["k"] == 4  # an unwanted number stays unwanted
+    assert find.pick([point(4, stability=0.80, p_value=0.2), point(5, stability=0.98, p_value=0.3)])["k"] == 5  # neither is beyond
+
+
+def test_of_cuts_about_as_good_the_one_with_more_stable_personas_wins_then_the_one_with_fewer_others():
+    assert find.pick([point(4, stability=0.88, largest=0.45, stable=3), point(5, stability=0.90, largest=0.3, stable=2)])["k"] == 4
+    assert find.pick([point(4, stability=0.88, largest=0.45, stable=4), point(5, stability=0.90, largest=0.3, stable=4)])["k"] == 4
+    assert find.pick([point(4, stability=0.88, largest=0.45), point(5, stability=0.90, largest=0.3)])["k"] == 5  # none is stable
+
+
+def test_only_cuts_that_end_in_different_personas_and_a_wanted_number_are_compared():
+    made = {2: np.asarray([0, 0, 1]), 3: np.asarray([0, 1, 2]), 4: np.asarray([0, 1, 2]), 5: np.asarray([0, 1, 1])}
+    curve = {2: point(2, personas=2), 3: point(3, score=0.8), 4: point(4, personas=3, score=0.9), 5: point(5, personas=3, score=0.7)}
+    assert find.compared(curve, made) == [4, 5]
+
+
+FOUR = tuple(
+    replace(group, noise=0.3, unknown={"sizes": 0.7})
+    for group in (
+        *generate.THREE,
+        generate.Planted(("healthcare.providers", "retail.chains"), ("ai",), ("small",), ("intelligence", "performance", "operations")),
+    )
+)
+
+
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_four_planted_groups_are_four_personas_though_five_are_about_as_stable(seed):
+    found = find.find(encoded(generate.cases(100, FOUR, seed=seed)))
+    assert found.groups() == 4
+    assert len({int(np.bincount(found.labels[g::4]).argmax()) for g in range(4)}) == 4
+    assert found.chance.p_value(found.k) <= 0.05
+
+
+def test_of_valleys_about_as_deep_the_one_with_groups_apart_is_taken():
+    """Ward's cut of these cases in four, relocated, is hardly cheaper or dearer than another whose groups are further apart."""
+    distance, _ = features.gower(encoded(generate.cases(100, FOUR, seed=3)))
+    tree = cluster.tree(distance)
+    for k in (3, 4, 5):
+        lone, cost = cluster.settle(distance, cluster.cut(tree, k))
+        taken = procedure.groups(distance, tree, k)
+        assert silhouettes(distance, taken).mean() >= silhouettes(distance, lone).mean() - 1e-9 or cluster.within(distance, taken) < cost
+        assert cluster.within(distance, taken) <= cost * (1 + thresholds().clustering.near) + 1e-9
+
+
+def test_a_cut_of_the_tree_is_scipys():
+    draw = np.random.default_rng(4)
+    for _ in range(60):
+        line = draw.integers(0, 4, size=12).astype(float)  # many ties
+        tree = cluster.tree(np.abs(line[:, None] - line[None, :]))
+        for k in range(1, 12):
+            theirs = cluster.renumber(fcluster(tree, k, "maxclust").astype(np.int64))
+            assert cluster.cut(tree, k).tolist() == theirs.tolist()
+
+
+def test_joins_come_the_cheapest_first():
+    line = np.asarray([0.0, 0.1, 1.0, 1.1, 9.0, 9.1])
+    distance = np.abs(line[:, None] - line[None, :])
+    joined = cluster.joins(distance, np.asarray([0, 0, 1, 1, 2, 2]), 2, 99.0)
+    assert joined[0].tolist() == [0, 0, 0, 0, 1, 1]
+    assert [cluster.within(distance, j) for j in joined] == sorted(cluster.within(distance, j) for j in joined)
+    assert len(joined) == 2
+    assert len(cluster.joins(distance, np.asarray([0, 0, 1, 1, 2, 2]), 2, cluster.within(distance, joined[0]))) == 1
 
 
 def test_representatives_are_of_different_vendors_and_near_the_centre(clear):
