@@ -115,7 +115,7 @@ def analyse(
 
     progress("validation")
     head = scope(query, known, world.rows, as_of, filters)
-    tested = structure(world.features, world.found)
+    tested = structure(world.found)
     recovered = left_out(world.features, world.found)
 
     progress("insight")
