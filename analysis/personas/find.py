@@ -137,11 +137,11 @@ def _preference(point: dict[str, float]) -> tuple[float, ...]:
     return -point["stable"], others, point["largest"], -point["score"], point["k"]
 
 
-def _stable(k: int, jaccard: Floats, chance: Chance) -> int:
+def _stable(k: int, jaccard: Floats, chance: Chance) -> float:
     """How many personas of the cut in ``k`` come back when cases are drawn again and are beyond chance."""
     rule, whole = thresholds(), chance.p_value(k)
     own = [max(whole, chance.p_value(k, value)) for value in chance.groups[chance.at(k)]]
-    return int(((np.nanmean(jaccard, axis=0) >= rule.stability) & (np.asarray(own) <= rule.significance)).sum())
+    return float(((np.nanmean(jaccard, axis=0) >= rule.stability) & (np.asarray(own) <= rule.significance)).sum())
 
 
 def _specific(point: dict[str, float]) -> bool:
