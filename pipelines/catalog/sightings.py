@@ -7,12 +7,12 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from pipelines.case import Block, Part, RawCase, Role
 from pipelines.catalog import Mention, Product, catalogue
-from pipelines.catalog.usage import Stance, stance
+from pipelines.catalog.usage import Stance, puts_to_use, stance
 from pipelines.text import sentences
 
 RESUMED = 200  # the same where each name brings a clause of its own
@@ -20,12 +20,15 @@ JOINED = 60  # characters between two names of one enumeration
 _LABEL = re.compile(r"(?:products|products used|services used|使用产品|相关产品|使用的产品)\s*[:：]", re.IGNORECASE)
 _SEPARATORS = (",", "、", "，", ";", "；", "|", "•", "·")
 _TERM = re.compile(r"\s?(?:[:：–—]|- |\(|\. (?=[A-Z]))")  # what follows the head of an entry: "QuickBI：…", "Azure Functions – …"
+_TASK = re.compile(r" (?:to [a-z]+|for [a-z]+(?:ing|ion)) ")  # "Amazon Athena to explore the data": a list of what does what
+_MERE = re.compile(r"[\s,、，()（）/&+]*(?:and|or|和|与|及|以及)?\s*")  # nothing but an enumeration between two names
 _LAST = re.compile(r"[,;；，] ?(?:and |以及|和)$")
 _COMMA = re.compile(r"\s{0,4}[,、，;；|]\s{0,4}")
 _AND = re.compile(r",|、|，| and | or |和|与|及|以及|\+|&|/")
 LIST = 2  # listed products from which a page's list counts as a list
 BRIEF = 700  # characters of a page that is one paragraph: what it names it names for a reason
 LONGEST_NAME = 60  # characters of an entry of a list
+LABEL, ITEM = 60, 160  # characters of a label within a list that a sentence introduces, and of an item of it that is no bullet
 ALONE = 12  # characters a line may hold besides a product's name and still be an entry of a list
 
 
@@ -65,10 +68,10 @@ class Sighting:
 def sightings(raw: RawCase) -> dict[Product, list[Sighting]]:
     """The sightings of the vendor's own products in page order; noise and code are left out, but for lists and blurbs."""
     found: dict[Product, list[Sighting]] = defaultdict(list)
-    listed = listings(raw)
+    listed, led = listings(raw), frozenset(introduced(raw))
     for block, mentions in named(raw):
         if block.role not in (Role.NOISE, Role.CODE) or (block.start, block.end) in listed:
-            for one in _in_block(raw, block, mentions, listed):
+            for one in _backwards(raw.page.text, list(_in_block(raw, block, mentions, listed, block.start in led))):
                 found[one.mention.product].append(one)
         elif _is_blurb(block, mentions):
             found[mentions[0].product].append(Sighting(mentions[0], Place.BLURB, Stance.PLAIN, (block.start, block.end)))
@@ -96,6 +99,21 @@ def listings(raw: RawCase) -> list[tuple[int, int]]:
     return labelled + [(b.start, b.end) for b in raw.blocks if b.role is not Role.CODE and _lists(raw, b)]
 
 
+def introduced(raw: RawCase) -> Iterator[int]:
+    """The starts of the blocks that stand under a line of use that ends in a colon: "The shop uses the following services:"."""
+    led = False
+    for block in raw.blocks:
+        text = raw.text(block).rstrip()
+        if block.role in (Role.NOISE, Role.CODE, Role.TITLE, Role.HEADING):
+            led = False
+        elif text.endswith((":", "：")):
+            led = puts_to_use(text) or (led and len(text) <= LABEL)
+        else:
+            led = led and (block.role is Role.BULLET or len(text) <= ITEM)
+            if led:
+                yield block.start
+
+
 def _lists(raw: RawCase, block: Block) -> bool:
     labelled = bool(_LABEL.match(raw.page.text, block.start, block.end))
     if block.role is not Role.NOISE:
@@ -118,7 +136,7 @@ def is_brief(raw: RawCase) -> bool:
     return sum(b.end - b.start for b in raw.useful()) <= BRIEF
 
 
-def _in_block(raw: RawCase, block: Block, mentions: Sequence[Mention], listed: Iterable[tuple[int, int]]) -> Iterator[Sighting]:
+def _in_block(raw: RawCase, block: Block, mentions: Sequence[Mention], listed: Iterable[tuple[int, int]], led: bool) -> Iterator[Sighting]:
     spans = list(sentences(raw.page.text, block.start, block.end))
     before: Sighting | None = None
     for mention in mentions:
@@ -126,10 +144,21 @@ def _in_block(raw: RawCase, block: Block, mentions: Sequence[Mention], listed: I
         said = stance(raw.page.text, span, mention.start, mention.end)
         if block.part is Part.FUTURE and said in (Stance.PLAIN, Stance.USED):
             said = Stance.PLANNED
+        if said is Stance.PLAIN and mention.start == block.start and (led or _TASK.match(raw.page.text, mention.end)):
+            said = Stance.USED
         if said is Stance.PLAIN and before and _joined(raw.page.text, before, mention, span):
             said = before.stance
         before = Sighting(mention, _place(raw.page.text, block, mention, listed), said, span)
         yield before
+
+
+def _backwards(text: str, seen: list[Sighting]) -> Iterator[Sighting]:
+    """The sightings, those of an enumeration with the use that the sentence says behind its last name: "A, B and C run the shop"."""
+    for k in range(len(seen) - 2, -1, -1):
+        one, after = seen[k], seen[k + 1]
+        if one.stance is Stance.PLAIN and after.stance is Stance.USED and _MERE.fullmatch(text, one.mention.end, after.mention.start):
+            seen[k] = replace(one, stance=Stance.USED)
+    yield from seen
 
 
 def _joined(text: str, before: Sighting, mention: Mention, span: tuple[int, int]) -> bool:
@@ -207,7 +236,7 @@ def _by_kind(product: Product, seen: Sequence[Sighting], around: Surroundings) -
         "generic": float(product.generic and not product.platform and not shown),
         "platform": float(product.platform and bool(around.finer)),
         "finer": float(any(_is_within(q, product) for q in around.finer)),
-        "edition": float(any(_is_within(product, q) for q in around.finer) and Place.LISTED not in places),
+        "edition": float(any(_is_edition(product, q) for q in around.finer) and Place.LISTED not in places),
         "brief": float(around.brief and not product.generic and any(_speaks(s) for s in seen)),
         "only": float(len(around.finer) <= 1),
         "common": float(not {Place.LISTED, Place.ENTRY} & places and all(catalogue().is_common(s.mention.form) for s in seen)),
@@ -223,3 +252,8 @@ def _speaks(sighting: Sighting) -> bool:
 def _is_within(finer: Product, product: Product) -> bool:
     """Whether one product's name goes on from another's: Amazon RDS for MySQL from Amazon RDS, Xamarin.Forms from Xamarin."""
     return any(n and finer.name.startswith(n) and finer.name[len(n) : len(n) + 1] in (" ", ".") for n in (product.name, product.short))
+
+
+def _is_edition(finer: Product, product: Product) -> bool:
+    """Whether a product is another one's edition: it goes on from its name and is of the same kind (TiDB Binlog is no database)."""
+    return _is_within(finer, product) and finer.categories == product.categories

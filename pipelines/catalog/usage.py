@@ -86,6 +86,13 @@ def stance(text: str, sentence: tuple[int, int], start: int, end: int) -> Stance
     return _governed(hits[-2], hits[-1], led) if len(hits) > 1 else led
 
 
+def puts_to_use(text: str) -> bool:
+    """Whether the end of a line that introduces a list speaks of use: "The shop uses the following services:"."""
+    before, _ = _lexicons()
+    hits = before.find(text, _clause(text.rstrip(" :：") + " ", max(0, len(text) - LEAD), len(text) - 1), len(text))
+    return bool(hits) and all(h.entry is Stance.USED for h in hits)
+
+
 def _bare(text: str, lead: int, start: int) -> bool:
     """Whether the words right before a name put something to work there without a verb of the vocabulary: 用 X, a record in X."""
     return bool(_YONG.search(text, lead, start) or _PLACED.search(text, max(lead, start - CLOSE), start))

@@ -30,6 +30,7 @@ LISTED_UNKNOWN = 0.75  # raw score of a listed name that the catalogue lacks
 QUOTES = 3  # evidence a product keeps: the strongest sightings
 _OF = re.compile(r"^(.+) feature of (?:Microsoft )?(.+)$", re.IGNORECASE)  # a description: "Web Apps feature of Azure App Service"
 _COMMA = re.compile(r"\s{0,4}[,、，;；|]\s{0,4}")
+_GOES_ON = re.compile(r" (?:[a-z]|[-–—])")  # "Microsoft Azure for the backend": the vendor and no product
 _VERBS = frozenset(shapes().service_verbs)  # "AWS Facilitates Growth" is the heading of a paragraph
 
 
@@ -151,4 +152,5 @@ def _is_name(name: str, prefixes: Sequence[str]) -> bool:
     """Whether a list entry reads like a product: it begins with the vendor's prefix and is short, and is no heading of the list."""
     folded = name.casefold()
     heading = any(folded.startswith(s) or folded.endswith(s) for s in usage().services) or not _VERBS.isdisjoint(name.split())
-    return not heading and len(name) <= LONGEST_NAME and any(folded.startswith(p.casefold() + " ") for p in prefixes)
+    behind = max((len(p) for p in prefixes if folded.startswith(p.casefold() + " ")), default=0)
+    return not heading and len(name) <= LONGEST_NAME and behind > 0 and not _GOES_ON.match(name, behind)

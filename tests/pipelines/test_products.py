@@ -282,6 +282,60 @@ def test_a_heading_or_a_place_in_the_list_is_no_product(line):
     assert used(story("The story of a bakery.", (PRODUCT, "Amazon S3"), (PRODUCT, line))) == ["Amazon S3"]
 
 
+def test_a_line_of_use_introduces_the_names_under_it():
+    lines = [
+        "The bakery's shop uses the following services:",
+        "Pages:",
+        "AWS Amplify and Amazon S3",
+        "Orders:",
+        "Amazon SQS",
+        "A word about bread." * 12,
+    ]
+    assert put_to_use(*lines, "AWS Lambda and others have names.") == {"AWS Amplify", "Amazon S3", "Amazon SQS"}
+    assert put_to_use("Others to compare with:", *lines[1:]) == set()
+
+
+def put_to_use(*lines):
+    seen = sightings(story(*lines))
+    return {p.short or p.name for p, places in seen.items() if any(s.stance is Stance.USED for s in places)}
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("Amazon Athena to explore the orders of the day.", {"Amazon Athena"}),
+        ("Amazon S3, AWS Lambda and Amazon SQS form the foundation of the shop.", {"Amazon S3", "AWS Lambda", "Amazon SQS"}),
+        ("The oven started with Amazon S3.", {"Amazon S3"}),
+        ("Amazon Polly was added for the deaf and the blind.", {"Amazon Polly"}),
+    ],
+)
+def test_more_ways_to_say_that_a_product_is_used(words, wanted):
+    assert set(used(story("The story of a bakery.", words, "Example Bakery uses Amazon EBS."))) == wanted | {"Amazon EBS"}
+
+
+def test_a_product_that_is_no_longer_needed_is_not_used():
+    assert used(story("Example Bakery uses Amazon S3.", "It no longer needed to use Amazon Athena for this.")) == ["Amazon S3"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "wanted"),
+    [("Its queues hold the orders.", "消息队列-标准"), ("Its shops read topics and subscriptions.", "发布订阅"), ("", "发布订阅")],
+)
+def test_a_bus_is_a_queue_or_publishes_by_what_the_page_says(kind, wanted):
+    assert list(run(story(f"Example Dairy uses Azure Service Bus. {kind}", vendor="azure"))["categories"].values()) == [wanted]
+
+
+@pytest.mark.parametrize(("words", "wanted"), [("It fills a data lake.", ["数据湖"]), ("It tidies tables.", [])])
+def test_a_tool_of_the_lake_counts_for_it_where_the_page_has_a_lake(words, wanted):
+    assert list(run(story(f"Example Bakery uses AWS Glue. {words}"))["categories"].values()) == wanted
+
+
+def test_a_line_of_the_list_that_goes_on_from_the_vendor_is_no_product():
+    assert used(
+        story("The story of a dairy.", (PRODUCT, "Azure Functions"), (PRODUCT, "Microsoft Azure for the shop"), vendor="azure")
+    ) == ["Azure Functions"]
+
+
 def test_a_line_of_names_in_the_product_part_lists_them_even_as_chrome():
     names = (NOISE, Part.PRODUCTS, "Azure Functions, Azure SQL Database, .NET Core")
     assert set(used(story("Example Dairy sells milk.", names, vendor="azure"))) == {"Azure Functions", "Azure SQL Database", ".NET Core"}
