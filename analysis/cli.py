@@ -61,7 +61,7 @@ class _Told(logging.Handler):
 
 def main() -> None:
     """Entry point: run a command and end with its exit status."""
-    gc.set_threshold(100_000, 20, 20)  # vocabularies and cases are many objects that last: looked through every 700 they cost a fifth of a run
+    gc.set_threshold(100_000, 20, 20)  # vocabularies and cases last: looked through at every 700 they cost a fifth of a run
     logging.getLogger("pipelines").addHandler(_Told())
     try:
         ended = load_commands(next(iter(sys.argv[1:]), ""))(standalone_mode=False)  # what it refuses is told below
