@@ -310,7 +310,8 @@ def _places(raw: RawCase, names: tuple[str, ...]) -> Iterator[tuple[int, int, st
     for block in raw.useful():
         if block.role in (Role.TITLE, Role.LABEL, Role.PRODUCT):
             if block.role is Role.TITLE:
-                yield block.start, block.end, "title", 1.0
+                told = elsewhere == "named" and any(name in text[block.start : block.end] for name in names)
+                yield block.start, block.end, "named" if told else "title", 1.0
             continue
         own = block.part is Part.ABOUT
         if not own and not any(name in text[block.start : block.end] for name in names):

@@ -264,3 +264,34 @@ def test_a_little_evidence_is_enough_on_a_chinese_page_only(lang, value):
     words = "示例的服务。" + "今天写下一些话。" * 150 + "绘本，外教，约课，课件，备课，学员，题目。"
     case = RawCase(Page("sha256:0", "aliyun", "", words, lang), blocks=(Block(0, len(words), Role.TEXT, Part.OTHER),))
     assert industry.run(case, {})["industry"].value == value
+
+
+@pytest.mark.parametrize(
+    ("sentence", "code"),
+    [
+        ("Exampla brought the new tills to its stores.", "retail"),
+        ("Exampla brought the new beds to its hospitals.", "healthcare.providers"),
+        ("Exampla counts the carts in its factories.", "manufacturing"),
+        ("Exampla gives the old seats to its trains.", "transport.rail-road"),
+        ("Exampla finds homes with foster families.", "nonprofit"),
+    ],
+)
+def test_what_a_customer_owns_tells_what_it_is(sentence, code):
+    assert found(sentence, filler="").value == code
+
+
+def test_the_title_of_a_summary_speaks_of_the_customer():
+    assert found("It went well.", title="Exampla plans its game-day operations", filler="").value == "media.sports"
+    assert found("It went well.", title="Plans for game-day operations", filler="").value is None
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("Examplafone", "telecom"), ("Examplair", "transport.airlines"), ("Exampldiscount", "retail"), ("Beispielbau", "real-estate")],
+)
+def test_the_end_of_a_name_tells_the_trade(name, code):
+    assert found(f"{name} wrote a letter.", name, filler="").value == code
+
+
+def test_the_journeys_of_employees_are_no_trade():
+    assert found("Exampla answers questions about its travel policy.", filler="").value is None
