@@ -18,7 +18,7 @@ from pipelines.vocabulary import load_yaml
 
 LEAD, FOLLOW = 70, 40  # characters of the sentence before and after a name in which a cue speaks of it
 CLOSE = 32  # characters before a name that hold a preposition and its articles
-_TO = re.compile(r" (?:to|with|by) (?:the |its own )?$|[为成到至]$")  # migrated from X to Y, replaced X with Y
+_TO = re.compile(r" (?:to|with|by) (?:[\w-]{1,20} ){0,4}$|[为成到至]$")  # migrated from X to Y, replaced X with a shop on Y
 _YONG = re.compile(r"(?<![应费通适公可使有作信])用\s?$")  # the bare verb right before the name: 用 TiDB, not 应用, 费用
 _PLACED = re.compile(r"\b(?:in|into|inside|inside of|within|from|to|on|onto|triggers) (?:(?:an?|the|its|their|our|existing|new) ){0,2}$")
 _STOP = re.compile(r"[;；:：]|,? but | while |，而|但是|，但")

@@ -53,7 +53,7 @@ def test_what_only_looks_like_a_product_is_nothing(vendor, text):
         ("aliyun", "应用部署在ECS上。", [("ECS", "云服务器 ECS")]),
         ("huaweicloud", "应用部署在ECS上。", [("ECS", "弹性云服务器 ECS")]),
         ("aliyun", "数据写入NAS，由RDS提供查询。", [("NAS", "文件存储 NAS"), ("RDS", "云数据库 RDS")]),
-        ("aliyun", "容器平台基于 ACK Knative 方案。", [("ACK", "容器服务 ACK")]),
+        ("aliyun", "容器平台基于 ACK Knative 方案。", [("ACK", "容器服务 ACK"), ("Knative", "Knative")]),
         ("volcengine", "静态资源由CDN加速。", [("CDN", "内容分发网络 CDN")]),
         ("aliyun", "图片由函数计算FC处理", [("函数计算FC", "函数计算 FC")]),
         ("aliyun", "函数计算很快，FC 按量计费", [("函数计算", "函数计算 FC"), ("FC", "函数计算 FC")]),

@@ -51,6 +51,7 @@ def test_the_steps_are_found_and_ordered():
         ("aws", "The bakery moved from Amazon EC2 to AWS Fargate.", "AWS Fargate", Stance.USED),
         ("aws", "It replaced Amazon SQS with Amazon MSK.", "Amazon SQS", Stance.REPLACED),
         ("aws", "It replaced Amazon SQS with Amazon MSK.", "Amazon MSK", Stance.USED),
+        ("azure", "The dairy replaced many tools with one platform on Dynamics 365.", "Dynamics 365", Stance.USED),
         ("aws", "It previously used Amazon EMR.", "Amazon EMR", Stance.REPLACED),
         ("aws", "It is cheaper than Amazon Redshift.", "Amazon Redshift", Stance.COMPARED),
         ("aws", "The bakery plans to use Amazon Bedrock.", "Amazon Bedrock", Stance.PLANNED),
