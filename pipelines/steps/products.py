@@ -112,8 +112,10 @@ def written(text: str, product: Product, seen: Sequence[Sighting]) -> str:
 
 
 def _long_and_short(forms: Sequence[str], product: Product) -> str:
-    """``容器服务 (ACK)`` where a page writes a Chinese name in one place and the abbreviation in another; else nothing."""
+    """Chinese name and abbreviation: as the page joins them, ``容器服务 (ACK)`` where they stand apart, nothing where one is missing."""
     short = next((f for f in forms if f in product.abbreviations), "")
+    if whole := [f for f in forms if short and has_han(f) and key(short) in key(f)]:
+        return max(whole, key=len)
     long = max((f for f in forms if has_han(f) and key(short) not in key(f)), key=len, default="")
     return f"{long} ({short})" if short and long else ""
 

@@ -265,6 +265,8 @@ def test_the_name_is_the_product_and_not_its_description(vendor, words, wanted):
         ("gcp", "Example Zoo uses Vertex AI.", "Vertex AI"),
         ("azure", "Example Dairy uses Azure DocumentDB.", "Azure DocumentDB"),  # a former name says more than a short one
         ("aliyun", "示例银行使用日志服务。", "日志服务"),
+        ("aliyun", "示例银行使用容器镜像服务ACR。有了ACR，发布更快。", "容器镜像服务ACR"),
+        ("aliyun", "示例银行使用容器镜像服务。有了ACR，发布更快。", "容器镜像服务 (ACR)"),
     ],
 )
 def test_a_name_cut_short_is_shown_in_full(vendor, words, wanted):
