@@ -27,16 +27,20 @@ _JUST = re.compile(r"\b(?:just|only|takes?|took)\s+$|仅|只", re.IGNORECASE)
 _FROM_ONLY = re.compile(r"(?:\bfrom(?: as (?:much|many|long) as)?|从)\s?$", re.IGNORECASE)
 _ARROW = re.compile(r"^\s*(?:[-=]+>|→|⇒)\s*$")
 _MULTIPLE_OF = re.compile(r"(?:是|为|相当于|达到|达|至|到)[^，。；]{0,14}$")
+_COMPARED_ZH = re.compile(r"原|之前|以前|传统|过去|(?:是|为|相当于)[^，。；的是为]{1,12}的(?:近|约|大约|将近)?\s?$")
 _IN_SAVINGS = re.compile(r"\s(?:in|of)(?: (?!by|to|from|and|than|that|which)[a-z-]+){0,4} ?$", re.IGNORECASE)
 _SPREAD = re.compile(
     r"\b(?:var(?:y|ies|ied|ying)|rang(?:e|es|ed|ing)|anywhere|anything)(?: in size)? from (?:about |around )?$", re.IGNORECASE
 )
 _WORK_TO = re.compile(r"(?: of [a-z][a-z -]{0,30}?)? (?:down )?(?:in)?to (?:just |only |about |under |less than )?", re.IGNORECASE)
+_HYPHENED_TO = re.compile(
+    r" [a-z][a-z -]{2,60}? (?:down )?(?:in)?to (?:just |only |about |under |less than |a |an |one ){0,2}", re.IGNORECASE
+)
 _CROSSED = re.compile(r"(?:below|under|above|beyond|past|over)\b", re.IGNORECASE)
 _ZH_COMPARED = re.compile(r"(?<![最提新不尽赶])(?P<word>快|高|多|低|少)(?:了|出|出了)?\s?(?:近|约|超|将近|至少|大约)?\s?$")
 _ZH_THAN = re.compile(r"[比较]")
 _INSTEAD_OF_MORE = re.compile(
-    r",? (?:instead of|rather than|compared (?:to|with)|versus|down from|as opposed to) (?:taking |several |many |a few |multiple )?"
+    r",? (?:instead of|rather than|compared (?:to|with)|versus|down from|as opposed to) (?:taking |the |several |many |a few |multiple )?"
     r"(?:minutes|hours|days|weeks|months)\b"
     r"|[,;]? (?:\([^()]{0,20}\) )?(?:which |it |this |that |where (?:before )?it ){0,2}"
     r"(?:used to take|previously took|formerly took|once took|would have taken|had taken) (?:up to |several |many |a few )?"
@@ -61,6 +65,12 @@ class Reading:
     base: float | None = None
 
 
+_FROM_MANY = re.compile(
+    r"\bfrom (?:several |many |a few |multiple |what took )?(?:minutes|hours|days|weeks|months|quarters|years)(?: \([^()]{0,50}\))?"
+    r" (?:down )?to (?:just |only |a matter of |a mere |under |less than |about |around |as little as )?$"
+    r"|从(?:数|几|好几|数十|几十|十几)个?(?:分钟|小时|天|周|星期|月|季度|年)[^，。；\d]{0,6}[到至为](?:了|仅|约|近|不到|仅需|只需){0,2}\s?$",
+    re.IGNORECASE,
+)
 Rule = Callable[[Clause, Quantity], Reading | None]
 
 
@@ -77,6 +87,14 @@ def pair(c: Clause, q: Quantity) -> Reading | None:
     return None
 
 
+def from_many(c: Clause, q: Quantity) -> Reading | None:
+    """``from months to just one week``, ``从数天缩短到 2 小时``: a state before that has no figure."""
+    if q.dim != "time" or q.vague:
+        return None
+    hit = _FROM_MANY.search(c.text, max(c.start, q.core - 90), q.core)
+    return Reading("pair.from-many", "down", hit.span()) if hit else None
+
+
 def _before_rule(c: Clause, before: Quantity, q: Quantity) -> str:
     """The rule by which the quantity before is the state that q came from; empty for none."""
     if not before.unit and not q.unit and "." in c.text[before.core : q.end]:
@@ -85,6 +103,8 @@ def _before_rule(c: Clause, before: Quantity, q: Quantity) -> str:
     if _base(before, q) == q.value or _SPREAD.search(c.text, max(c.start, before.start - 40), before.start):
         return ""  # nothing changed, or the ends of a spread
     if before.dim == "time" and _WORK_TO.fullmatch(gap) and _verb_before(c, before):
+        return "pair.from-to"
+    if _attributive(c, before) and _HYPHENED_TO.fullmatch(gap) and _verb_before(c, before):
         return "pair.from-to"
     told = before_figure("from").search(c.text, max(c.start, before.start - 40), before.start) is not None
     if told and len(gap) < 90 and _leads_to(c, before, q) and not _is_span(c, before, q):
@@ -232,7 +252,10 @@ def by(c: Clause, q: Quantity) -> Reading | None:
         return None
     hits = [d for d in c.directions if d.end <= q.start and d.entry.direction != "reach" and d.start != q.start]
     near = [d for d in hits if q.start - d.end < 160]
-    return _told(near[-1], "change.by") if near else None
+    if not near:
+        return None
+    reading = _told(near[-1], "change.by")
+    return replace(reading, direction="down") if q.dim == "time" and reading.implies == "time" else reading  # sped up by 3 years
 
 
 def of(c: Clause, q: Quantity) -> Reading | None:
@@ -312,9 +335,7 @@ def comparison(c: Clause, q: Quantity) -> Reading | None:
     """A multiple without a verb: ``是原来的 3 倍``, ``2x the throughput``."""
     if q.unit != "x" or q.vague:
         return None
-    if _MULTIPLE_OF.search(c.text, max(c.start, q.start - 20), q.start) and re.search(
-        r"原|之前|以前|传统|过去", c.text[max(c.start, q.start - 12) : q.core]
-    ):
+    if _MULTIPLE_OF.search(c.text, max(c.start, q.start - 20), q.start) and _COMPARED_ZH.search(c.text, max(c.start, q.start - 12), q.core):
         return Reading("change.multiple-of", "up", base=1.0)
     _, right = c.bounds(q)
     if re.search(r"\b(?:slower|longer)\b", c.text[q.end : q.end + 16]):
@@ -337,6 +358,7 @@ def within(c: Clause, q: Quantity) -> Reading | None:
         and c.text[q.core : q.core + 1] in "aA"
         and not q.bound
         and not inside
+        and not _done_in(c, q)
         and not _JUST.search(c.text, max(c.start, q.start - 20), q.start)
     ):
         return None
@@ -347,6 +369,14 @@ def within(c: Clause, q: Quantity) -> Reading | None:
     if before_figure("took").search(c.text, max(c.start, q.start - 30), q.start):
         return Reading("level.took", "reach")
     return None
+
+
+def _done_in(c: Clause, q: Quantity) -> bool:
+    """``implemented the model in a month``: something was done in it, so the article is a number."""
+    if q.unit in ("s", "min", "day") or not c.text[: q.core].endswith("in "):
+        return False
+    left, _ = c.bounds(q)
+    return any(left <= h.start and h.end <= q.core and any(x.id == "for.done" for x in h.entry) for h in c.contexts)
 
 
 def _is_period(q: Quantity) -> bool:
@@ -385,6 +415,30 @@ _PRICED = re.compile(r"\bcost(?:s|ing)? (?:just |only |about |around )?$", re.IG
 _OF_PRICE = re.compile(r" (?:of (?:that|what|the|its)|that of|as much|the (?:price|cost))\b", re.IGNORECASE)
 
 
+_OF_TIME = re.compile(r" of (?:the|that|its previous|the previous|the original) (?:time|effort)\b", re.IGNORECASE)
+_IN = re.compile(r"\b(?:in|at|with)(?: just| only| under| about| around| approximately| roughly| less than)? $", re.IGNORECASE)
+
+
+def part_of_time(c: Clause, q: Quantity) -> Reading | None:
+    """A share of the time that it took before: ``done in 40 percent of the time``."""
+    if q.unit != "%" or q.value >= 100 or not _OF_TIME.match(c.text, q.end, c.end):
+        return None
+    return Reading("change.part-of", "down", implies="time") if _IN.search(c.text, max(c.start, q.core - 24), q.core) else None
+
+
+_EQUIVALENT = re.compile(
+    r"\b(?:sav(?:es?|ed|ing)|freed|frees|replac(?:es|ed|ing)) (?:the )?(?:equivalent|work|workload|labor) of"
+    r" (?:up to |about |around |over |more than )?$",
+    re.IGNORECASE,
+)
+
+
+def people_saved(c: Clause, q: Quantity) -> Reading | None:
+    """``saves the equivalent of 20 engineers``: people whose work is no longer needed."""
+    hit = _EQUIVALENT.search(c.text, max(c.start, q.core - 60), q.core) if q.unit == "people" else None
+    return Reading("change.equal", "down", hit.span(), "efficiency") if hit else None
+
+
 def priced(c: Clause, q: Quantity) -> Reading | None:
     """A share of another's price: ``costs less than half that of the old one``."""
     if q.unit != "%" or not 40 <= q.value <= 60 or not _OF_PRICE.match(c.text, q.end, c.end):
@@ -408,10 +462,21 @@ def percent(c: Clause, q: Quantity) -> Reading | None:
         for s in c.subjects
         if left <= s.start < right and s.entry.subject in ("availability", "accuracy", "satisfaction", "energy", "efficiency", "risk")
     ]
-    cue = _reach(c, q)
+    hit = _reached(c, q)
+    cue = (hit.start, hit.end) if hit else None
+    implies = hit.entry.implies if hit and hit.entry.implies == "efficiency" else ""  # automated 60 % of it
     if near:
-        return Reading("level.percent", "reach", cue)
-    return Reading("level.share", "reach", cue) if cue or q.bound else Reading("level.bare-percent", "reach")
+        return Reading("level.percent", "reach", cue, implies)
+    return Reading("level.share", "reach", cue, implies) if cue or q.bound else Reading("level.bare-percent", "reach")
+
+
+_HELD_ZH = re.compile(r"(?:数据总?量|总数据量|数据规模|存储量|总容量|总量)\s?(?:约|近|为|已|超|达)?\s?$")
+
+
+def held(c: Clause, q: Quantity) -> Reading | None:
+    """``总数据量 4.3 T``: what is held, told without a verb."""
+    told = q.dim == "data" and c.han and not q.vague and _HELD_ZH.search(c.text, max(c.start, q.start - 12), q.start)
+    return Reading("level.volume", "reach") if told else None
 
 
 def volume(c: Clause, q: Quantity) -> Reading | None:
@@ -421,7 +486,7 @@ def volume(c: Clause, q: Quantity) -> Reading | None:
     hit = _reached(c, q)
     if hit is None:
         return None
-    implies = hit.entry.implies if q.unit not in ("users", "people") and q.dim != "money" else ""
+    implies = hit.entry.implies if q.unit not in ("users", "people") and q.dim != "money" and hit.entry.implies != "efficiency" else ""
     return Reading("level.money" if q.dim == "money" else "level.volume", "reach", (hit.start, hit.end), implies)
 
 
@@ -460,6 +525,7 @@ def _told(hit: Hit[Direction], rule: str, base: float | None = None) -> Reading:
 
 RULES: tuple[Rule, ...] = (
     pair,
+    from_many,
     word,
     after,
     to,
@@ -471,10 +537,13 @@ RULES: tuple[Rule, ...] = (
     latency,
     comparison,
     equal,
+    people_saved,
+    part_of_time,
     priced,
     rate,
     percent,
     none,
     volume,
+    held,
     did,
 )

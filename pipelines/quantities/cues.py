@@ -5,6 +5,7 @@ They say nothing alone; ``vocab/benefit_weights.yaml`` gives them points, learne
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 
 from pipelines.quantities.changes import Reading
@@ -15,14 +16,19 @@ NEAR = 50
 _CHANGES = frozenset({"up", "down", "good"})
 
 
+_OF_NUMBER = re.compile(r" of (?:the |its |our |all |these |those )?(?:over |about |some )?\d")
+_ATTRIBUTIVE = re.compile(r"\d-? ?(?:second|minute|hour|day|week|month|year)$", re.IGNORECASE)
+_TOOK = re.compile(r"\b(?:took|spent|lasted|needed|required)\b|花费?了|用了|用时|耗时", re.IGNORECASE)
 _SMALL, _LARGE = 10, 100_000
 
 
 def cues(c: Clause, q: Quantity, r: Reading, seen: Collection[str]) -> Iterator[str]:
     """``unit.U`` of a time or rate, ``near.change`` beside a word of change, ``near.period`` for the time another figure took.
 
-    ``size.*`` of a count, ``whole`` for 100 %, ``just.done`` for what took *just* so long to be done, ``load.change`` for a load that
-    grew, ``han.K`` for the family of rules in a Chinese sentence. ``seen`` are the ids of the contexts around the quantity.
+    ``share.of-number`` for a part of a counted whole, ``attributive`` for a 6-month something, ``took.*`` for a time that was
+    needed then or is now, ``size.*`` of a count, ``whole`` for 100 %, ``just.done`` for what took *just* so long to be done,
+    ``load.change`` for a load that grew, ``han.K`` for the family of rules in a Chinese sentence. ``seen`` are the ids of the
+    contexts around the quantity.
     """
     if q.dim in ("time", "rate", "ratio"):
         yield f"unit.{q.unit}"
@@ -38,6 +44,12 @@ def cues(c: Clause, q: Quantity, r: Reading, seen: Collection[str]) -> Iterator[
         yield "just.done"
     if "load" in seen and r.rule.startswith("change."):
         yield "load.change"
+    if q.unit == "%" and _OF_NUMBER.match(c.text, q.end, c.end):
+        yield "share.of-number"
+    if q.dim == "time" and c.text[q.end - 1].isascii() and _ATTRIBUTIVE.search(c.text, q.core, q.end):
+        yield "attributive"
+    if r.rule == "level.took":
+        yield "took.past" if _TOOK.search(c.text, max(c.start, q.start - 30), q.core) else "took.now"
     if c.han:
         yield f"han.{r.rule.split('.')[0]}"
 

@@ -12,12 +12,14 @@ from functools import cache
 
 from pipelines.vocabulary import VOCAB, DataError, load_yaml
 
-_GROUP = re.compile(r"([^()]{0,60})\(([^()]{0,120})\)([^()]{0,60})")
+_GROUP = re.compile(r"([^()]{0,60})\(([^()]{0,240})\)([^()]{0,60})")
 
 
 def expand(form: str) -> Iterator[str]:
     """The forms that a form with a group stands for; the form itself where it has none."""
     hit = _GROUP.fullmatch(form)
+    if hit is None and "(" in form:
+        raise DataError(f"the form '{form}' has a group that cannot be read: one group of at most 240 characters")
     if hit is None:
         yield form.replace("_", " ")
         return
@@ -75,6 +77,8 @@ class Units:
     halves: Mapping[str, tuple[str, float]]  # half of the unit is told in this one, times so many
     rates_of: Mapping[str, str]  # counted things whose number per second has a name
     rates_again: tuple[str, ...]  # before a number without a unit that is the named rate once more
+    per_adjective: Mapping[str, str]  # adjectives of a rate
+    per_between: str  # words that may stand between a counted thing and its rate
     free_of: str  # nouns of which none is a result
 
 
@@ -136,8 +140,9 @@ class Subject:
 class Context:
     """Words that speak for or against a benefit in the clause; ``hard`` ones decide alone.
 
-    ``scope``: clause, sentence, before (close before the figure), after (right after it), near (both), touch (adjacent),
-    touchboth (around the figure). ``dims`` limits it to quantities of those dimensions.
+    ``scope``: clause, sentence, before (close before the figure), after (right after it), ahead (before it in the clause),
+    opening (opens the sentence), near (both), touch (adjacent), touchboth (around the figure). ``dims`` limits it to
+    quantities of those dimensions.
     """
 
     id: str
@@ -147,6 +152,11 @@ class Context:
     scope: str = "sentence"
     dims: tuple[str, ...] = ()
     exact: tuple[str, ...] = ()
+
+    @property
+    def family(self) -> str:
+        """What contexts of one reason share: ``before`` for ``before/opening``."""
+        return self.id.partition("/")[0]
 
 
 @dataclass(frozen=True)

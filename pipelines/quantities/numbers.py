@@ -20,13 +20,16 @@ _ZH_DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"�
 _ZH_SMALL = {"十": 10, "百": 100, "千": 1000}
 _ZH_LARGE = {"万": 10_000, "亿": 100_000_000}
 _OF_WHOLE = r" (?:of )?(?:the|its|what|their) (?:\w+ )?(?:time|cost|costs|price|effort|resources|size|staff|spend)\b"
-_FIGURE = re.compile(r"[0-9零〇一二两三四五六七八九十百千万亿半几数翻亚减]")
+_FIGURE = re.compile(r"[0-9零〇一二两三四五六七八九十百千万亿半几数翻亚减½⅓⅔¼¾⅕⅛]")
 _ARTICLE_BEFORE = tuple(
     "millisecond second minute hour day week month quarter year fortnight hundred thousand million billion trillion dozen".split()
 )
-_LETTERS = re.compile(r"(?P<letter>[kKMB])(?![A-Za-z])| ?(?P<han>[wW])(?![A-Za-z])")
+_LETTERS = re.compile(r"(?P<letter>[kKMB])(?![A-Za-z])| ?(?P<han>[wWkK])(?![A-Za-z])")
 _HALF_OF = re.compile(_OF_WHOLE)
+_PART_OF_UNIT = re.compile(r" of an?(?: (?P<scale>million|billion|trillion)\b|(?= (?:second|minute|hour|day|week|year)\b))", re.IGNORECASE)
 _TENTHS = re.compile(r" ?成(?=[的以左，。；、）)]|$|多|提|降|成本|费用)")
+_OF_FORMER = re.compile(r"(?:原来|原先|原本|之前|以前|此前|过去|传统[^，。；]{0,6}|行业平均(?:水平)?|同行)的?(?:大概|大约|约|近)?\s?$")
+_SOME_ZH = re.compile(r"几[十百千]?[万亿]?")
 _ABOUT_ZH = re.compile(r"^(?:一两|两三|二三|三四|三五|四五|五六|六七|七八|八九)(?![零〇一二三四五六七八九])")
 _NOUN_DOUBLE = re.compile(r"\b(?:an?|the|or) $", re.IGNORECASE)  # "a double" is no change
 _PARTED = re.compile(r"(?:(?<=[了的至到为约近])|(?<=[了的至到为约近] ))(?P<over>[1-9])/(?P<under>10|[2-9])(?![\d/])")
@@ -86,10 +89,15 @@ def _read(hit: re.Match[str], text: str, end: int) -> Amount | None:
     if kind == "multiple":
         many = _multiples()[word]
         return Amount(
-            hit.start(), hit.end(), many.value, unit=many.unit, direction=many.direction, bound="under" if many.unit == "s" else ""
+            hit.start(), hit.end(), many.value, unit=many.unit, direction=many.direction, bound="under" if many.unit in ("s", "ms") else ""
         )
     if kind == "fraction" and word == "half" and _HALF_OF.match(text, hit.end()):
         return Amount(hit.start(), hit.end(), 50, unit="%", direction="down", part=True)
+    if kind == "fraction" and (whole := _PART_OF_UNIT.match(text, hit.end(), end)):
+        scale = lexis.numbers().scales.get(whole["scale"].casefold(), 1.0) if whole["scale"] else 1.0
+        return Amount(hit.start(), whole.end(), times(lexis.numbers().fractions[word] / 100, scale), scale)
+    if kind == "fraction" and (former := _sign_part(word, text, hit)):
+        return former
     if kind == "fraction":
         return Amount(hit.start(), hit.end(), lexis.numbers().fractions[word], unit="%")
     if kind == "part" and not pattern("part_of").search(text, max(0, hit.start() - 40), hit.start()):
@@ -167,7 +175,7 @@ def _han(hit: re.Match[str], text: str) -> Amount | None:
     if word == "一半":
         return Amount(start, stop, 50, unit="%")
     if "分之" in word:
-        return _fraction_zh(word, start, stop)
+        return _part_zh(word, text, start, stop) or _fraction_zh(word, start, stop)
     if word[-1] in "成半" and len(word) > 1:
         tenths = zh_number(word.rstrip("半").rstrip("成")) + (0.5 if word[-1] == "半" else 0)
         return Amount(start, stop, times(tenths, 10), unit="%")
@@ -177,6 +185,8 @@ def _han(hit: re.Match[str], text: str) -> Amount | None:
         return None  # 一度: once
     if word[0] in "数几":
         return Amount(start, stop, 0, vague=True)
+    if text[stop : stop + 1] == "几" and (rest := _SOME_ZH.match(text, stop)):
+        return Amount(start, rest.end(), 0, vague=True)  # 十几万, 一百几十
     if _ABOUT_ZH.search(word):
         return _about(word, start, stop)
     value = zh_number(word)
@@ -187,6 +197,7 @@ def _han(hit: re.Match[str], text: str) -> Amount | None:
         start,
         stop,
         value,
+        scale=_ZH_LARGE.get(word[-1], 1.0),
         article=word in ("一", "两", "二", "三"),
         bound="over" if bare and text[max(0, start - 1) : start] == "上" else "",
     )
@@ -204,6 +215,22 @@ def _figured(text: str, start: int, stop: int) -> bool:
     """Whether a scale without a digit (万, 亿, 千万) is a figure: 上亿, 过亿, 千余, 百万级."""
     hint = _ZH_HINT.match(text, stop)
     return text[max(0, start - 1) : start] in ("上", "过", "超", "破", "近") or (hint is not None and hint.end() > stop)
+
+
+def _part_zh(word: str, text: str, start: int, stop: int) -> Amount | None:
+    """原来的三分之一: a third of what it was, told as a multiple that fell."""
+    whole, part = word.split("分之")
+    if part != "一" or whole in ("百", "千", "万") or not _OF_FORMER.search(text, max(0, start - 16), start):
+        return None
+    return Amount(start, stop, zh_number(whole), unit="x", direction="down", part=True)
+
+
+def _sign_part(word: str, text: str, hit: re.Match[str]) -> Amount | None:
+    """原来的 ⅓, as 原来的三分之一."""
+    times_less = 100 / lexis.numbers().fractions[word]
+    if len(word) > 1 or abs(times_less - round(times_less)) > 0.05 or not _OF_FORMER.search(text, max(0, hit.start() - 16), hit.start()):
+        return None
+    return Amount(hit.start(), hit.end(), round(times_less), unit="x", direction="down", part=True)
 
 
 def _fraction_zh(word: str, start: int, stop: int) -> Amount:
@@ -275,7 +302,8 @@ def _pattern() -> re.Pattern[str]:
     multiple = (
         r"(?<![A-Za-z])(?P<multiple>"
         + "|".join(sorted(_multiples(), key=len, reverse=True))
-        + r")(?![A-Za-z]|[ -](?:\d|(?:a|per|daily|weekly|monthly|yearly|every|each|in)\b|"
+        + r")(?![A-Za-z]|[ -](?:\d|(?:a|per|daily|weekly|monthly|yearly|every|each)\b|"
+        + r"in\b(?! (?:just |only |under |less than |the )?(?:\w{1,12} ){1,2}?(?:day|week|month|quarter|year)s?\b)|"
         + "digit|check|click|entry|eleven|major|degree|room|blind|edged|sided|space))"
     )
     vague = rf"\b(?P<vague>{'|'.join(sorted(table.vague, key=len, reverse=True))})\b"

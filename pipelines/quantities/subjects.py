@@ -65,6 +65,8 @@ def _duration(q: Quantity, r: Reading, code: str) -> str:
     """Milliseconds are latency, hours and days never; a downtime or failover stays availability."""
     if r.implies == "saved":
         return "time"
+    if code == "capacity" and r.direction == "up":
+        return code  # what is kept for longer
     if q.unit in ("ms", "μs"):
         return "latency"
     if code == "availability":
@@ -92,7 +94,8 @@ def _counted(q: Quantity, r: Reading) -> str:
         return "efficiency"
     if q.unit in ("users", "people"):
         return "users"
-    return "capacity" if r.rule == "level.volume" and (q.noun in _held() or not q.noun.isascii() or not q.noun) else "other"
+    held = q.noun in _held() or not q.noun.isascii() or not q.noun
+    return "capacity" if held and r.rule in ("level.volume", "level.stated") else "other"
 
 
 def counted_kind(q: Quantity) -> str:
@@ -114,7 +117,7 @@ def _score(c: Clause, q: Quantity, r: Reading, h: Hit[Subject]) -> float:
         return rank if q.dim in ("count", "rate") else 0.0
     if h.start >= q.end:
         gap = c.between(q.end, h.start)
-        if len(gap) > (18 if c.han else 70) or COMMA.search(gap) or _WITHOUT.search(gap):
+        if len(gap) > (18 if c.han else 70) or COMMA.search(gap) or _WITHOUT.search(gap) or _next_change(c, q, r, h):
             return 0.0
         if _AND.search(gap):
             rank -= 2.0
@@ -133,6 +136,12 @@ def _score(c: Clause, q: Quantity, r: Reading, h: Hit[Subject]) -> float:
         rank -= 1.0
     commas = len(COMMA.findall(gap))
     return rank + 1.6 - span / (12 if c.han else 40) - 1.3 * commas
+
+
+def _next_change(c: Clause, q: Quantity, r: Reading, h: Hit[Subject]) -> bool:
+    """``fell from 40 to 12 and reduced costs``: behind another verb of change stands what that one tells of."""
+    verbs = (d for d in c.directions if q.end <= d.start and d.end <= h.start and d.entry.place != "noun" and d.entry.direction != "reach")
+    return any(_AND.search(c.between(q.end, d.start)) and (d.start, d.end) != r.cue for d in verbs)
 
 
 def _heads(gap: str) -> int:

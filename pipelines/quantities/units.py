@@ -14,10 +14,13 @@ from pipelines.quantities import lexis
 from pipelines.quantities.numbers import HAN, Amount, amounts, times
 
 _RANGE = re.compile(r"\s?(?:-|–|—|~|～|至|到|to|and|or|或)\s?$", re.IGNORECASE)
+_BARE_POINT = re.compile(r"-?points?", re.IGNORECASE)
+_POINTS_OF = re.compile(r" (?:improvement|increase|gain|rise|lift|uplift|jump|drop|decline|reduction|decrease|boost)\b", re.IGNORECASE)
+_ADJECTIVE_TIME = re.compile(r"-time", re.IGNORECASE)  # a one-time event, a three-time winner
 _PLURAL = re.compile(r"[a-z]{3,40}[a-rt-z]s")
 MANY = 60  # more numbers than this in one piece are a table or a log, which tells nothing
 _HAN_NEXT = re.compile(r" ?[\u4e00-\u9fff]")
-_LOW_END = re.compile(r"\s?[-–—~～至到]\s?\d")
+_LOW_END = re.compile(r"\s?[-–—~～至到]\s?[\d一二两三四五六七八九十]")
 _LOW_END_WORD = re.compile(r"\s?(?:-|–|—|~|～|至|到|to|or)\s?(?:two|three|four|five|six|ten|[二两三四五六七八九十]|\d)")
 _TO_FOLD = re.compile(r"-? to ")  # "two- to threefold"
 _FACTOR = re.compile(r"\bfactor of (?:about |nearly |over )?$", re.IGNORECASE)
@@ -42,6 +45,7 @@ class Quantity:
     vague: bool = False
     article: bool = False
     core: int = 0  # where the bare number starts, without bound words
+    scale: float = 1.0  # what its scale word multiplied by: a million in "3 million"
 
 
 def quantities(text: str, start: int, end: int) -> list[Quantity]:
@@ -89,7 +93,7 @@ def _with_unit(text: str, amount: Amount, begin: int, limit: int, end: int, han:
             amount.end,
             amount.value,
             amount.unit,
-            "time" if amount.unit == "s" else "ratio",
+            "time" if amount.unit in ("s", "ms") else "ratio",
             bound=amount.bound,
             direction=amount.direction,
             core=amount.start,
@@ -109,6 +113,7 @@ def _with_unit(text: str, amount: Amount, begin: int, limit: int, end: int, han:
         vague=amount.vague,
         article=amount.article and not _LOW_END_WORD.match(text, amount.end, end),
         core=amount.start,
+        scale=amount.scale,
     )
     q = (
         _money(text, q, begin)
@@ -153,14 +158,20 @@ def _measured(text: str, q: Quantity, end: int, han: bool) -> Quantity | None:
             and hit.group("unit").casefold() == "x"
         ):
             continue
+        if unit.unit == "x" and _ADJECTIVE_TIME.fullmatch(text, q.end, hit.end()):
+            continue
         if unit.unit == "x" and (often := _per_after().match(text, hit.end(), end)):
             return replace(q, end=often.end(), unit="times", dim="frequency")
         if unit.dim == "rate" and (follows := _WORDS.match(text, hit.end(), end)) and follows["word"].casefold() in lexis.counted():
             continue
         if unit.unit == "s" and hit.start("unit") == q.end and _is_year(text, q) and q.value % 10 == 0:
             return replace(q, end=hit.end(), unit="date", dim="date")  # 1990s
+        if unit.unit == "percentage points" and _BARE_POINT.fullmatch(hit.group("unit")) and not _POINTS_OF.match(text, hit.end(), end):
+            continue
         if unit.unit == "fortnight":
             return replace(q, end=hit.end(), value=q.value * 2, unit="week", dim="time")
+        if unit.unit == "cent":
+            return replace(q, end=hit.end(), value=times(q.value, 0.01), unit="USD", dim="money")
         if q.value == 0.5 and unit.unit in lexis.units().halves and not text[q.core].isdigit():
             lower, parts = lexis.units().halves[unit.unit]
             return replace(q, end=hit.end(), value=q.value * parts, unit=lower, dim="time", article=False)
@@ -202,7 +213,7 @@ def _counted(text: str, q: Quantity, end: int) -> Quantity | None:
         word = hit["word"].casefold()
         if word in _stops() and not (step == 0 and word in _modest()):
             break
-        if word == "and" and found:
+        if word == "and" and (found or step == 0):
             break
         if word in lexis.counted():
             found = (hit.end(), word)
@@ -235,7 +246,7 @@ def _rated(text: str, q: Quantity, begin: int, end: int, han: bool) -> Quantity:
     hit = _per_after().match(text, q.end, end)
     if q.dim == "time":
         return replace(q, end=hit.end(), per=_per_table()[hit.group("per").casefold()]) if hit and not q.article else q
-    per = _per_table()[hit.group("per").casefold()] if hit else (_per_before(text, q, begin) if han else "")
+    per = _per_table()[hit.group("per").casefold()] if hit else (_per_before(text, q, begin) if han else _per_adjective(text, q))
     if not per:
         return q
     stop = hit.end() if hit else q.end
@@ -249,11 +260,11 @@ def _rated(text: str, q: Quantity, begin: int, end: int, han: bool) -> Quantity:
 
 def _named_rate(text: str, q: Quantity, begin: int) -> str:
     """QPS, TPS or IOPS written before a bare number."""
-    if (
-        not (q.dim in ("none", "count") or q.unit == "/s")
-        or q.vague
-        or (q.dim == "count" and q.noun not in ("", "次", "量级", "级别", "条", "笔"))
-    ):
+    if not (q.dim in ("none", "count") or q.unit == "/s") or q.vague:
+        return ""
+    if passed := _named_passed().search(text, max(begin, q.start - 10), q.core):
+        return _named_table()[passed["rate"].casefold()]
+    if q.dim == "count" and q.noun not in ("", "次", "量级", "级别", "条", "笔"):
         return ""
     if again := _again(text, q, begin):
         return again
@@ -271,6 +282,15 @@ def _again(text: str, q: Quantity, begin: int) -> str:
         return ""
     hits = list(_named().finditer(text, max(0, begin - 24), begin))
     return _named_table()[hits[-1].group().casefold()] if hits else ""
+
+
+def _per_adjective(text: str, q: Quantity) -> str:
+    """The rate that an adjective tells, among the words of the count or before its change: ``monthly``, ``daily``."""
+    if q.dim not in ("count", "none"):
+        return ""
+    inside = _adjective().search(text, q.core, q.end) if q.dim == "count" else None
+    hit = inside or _adjective_before().search(text, max(0, q.start - 60), q.start)
+    return lexis.units().per_adjective[hit["per"].casefold()] if hit else ""
 
 
 def _per_before(text: str, q: Quantity, begin: int) -> str:
@@ -316,8 +336,8 @@ def _range(text: str, a: Quantity, b: Quantity) -> Quantity | None:
     ):
         return None
     low = a.value
-    if not a.unit and a.value < b.value and _scale(b.value) > _scale(a.value) and not between:
-        scaled = times(a.value, _scale(b.value))
+    if (money or not a.unit) and a.scale == 1 and b.scale > 1:
+        scaled = times(a.value, b.scale)
         low = scaled if scaled < b.value else a.value
     if low >= b.value and a.unit == "":
         return None
@@ -331,10 +351,6 @@ def _range(text: str, a: Quantity, b: Quantity) -> Quantity | None:
         unit=a.unit if money else b.unit,
         dim=a.dim if money else b.dim,
     )
-
-
-def _scale(value: float) -> float:
-    return next((s for s in (1e8, 1e4) if value >= s), 1.0)
 
 
 def in_unit(value: float, unit: str, other: str) -> float | None:
@@ -375,10 +391,10 @@ def _unit_patterns() -> tuple[tuple[re.Pattern[str], Callable[[str], lexis.Unit]
     folded = {f.casefold(): u for u in lexis.units().after for f in lexis.expanded(u.forms)}
     tail = r")(?![A-Za-z0-9])"
     return (
-        (re.compile(r"[ \u00a0-]?(?:of )?(?P<unit>" + _any(exact) + tail), exact.__getitem__),
+        (re.compile(r"[ \u00a0-]?(?:of |级别?的? ?)?(?P<unit>" + _any(exact) + tail), exact.__getitem__),
         (
             re.compile(
-                r"[ \u00a0-]{0,2}(?:个|余|多)?(?:full |short |whole |concurrent |[a-z]{4,12} (?=hours?\b))?(?P<unit>(?:"
+                r"[ \u00a0-]{0,2}(?:个|余|多|级别?的? ?)?(?:full |short |whole |concurrent |[a-z]{4,12} (?=hours?\b))?(?P<unit>(?:"
                 + _any(folded)
                 + tail
                 + ")",
@@ -401,7 +417,25 @@ def _per_table() -> dict[str, str]:
 
 @cache
 def _per_after() -> re.Pattern[str]:
-    return re.compile(r" ?(?:(?:each|every) )?(?P<per>" + _any(_per_table()) + r")(?![A-Za-z])", re.IGNORECASE)
+    between = _any(lexis.units().per_between.split())
+    return re.compile(rf"(?: (?:{between})(?= ))? ?(?:(?:each|every) )?(?P<per>" + _any(_per_table()) + r")(?![A-Za-z])", re.IGNORECASE)
+
+
+@cache
+def _adjective() -> re.Pattern[str]:
+    return re.compile(rf"\b(?P<per>{_any(lexis.units().per_adjective)})\b", re.IGNORECASE)
+
+
+@cache
+def _adjective_before() -> re.Pattern[str]:
+    """``daily transactions from 60,000 to``: the adjective, its noun, and the words of a change up to the figure."""
+    soft = r"(?:about|around|nearly|over|more than|almost|approximately|roughly)"
+    adjective = _any(lexis.units().per_adjective)
+    return re.compile(
+        rf"\b(?P<per>{adjective}) [a-z-]{{3,20}}(?: (?:volume|count|rate))?(?: (?:rose|grew|increased|climbed|jumped|fell|dropped))?"
+        rf" (?:from|to|from (?:{soft} )?[\d,.]{{1,12}} to)(?: {soft})? ?$",
+        re.IGNORECASE,
+    )
 
 
 @cache
@@ -434,6 +468,12 @@ def _rate_again() -> re.Pattern[str]:
 @cache
 def _named() -> re.Pattern[str]:
     return re.compile(r"(?<![A-Za-z])(?:" + _any(_named_table()) + r")(?![A-Za-z])", re.IGNORECASE)
+
+
+@cache
+def _named_passed() -> re.Pattern[str]:
+    """``TPS 过万核心集群``: the named rate right before a figure that passes it, whatever follows."""
+    return re.compile(rf"(?<![A-Za-z])(?P<rate>{_any(_named_table())})\s?[过超破上]\s?$", re.IGNORECASE)
 
 
 @cache

@@ -15,6 +15,7 @@ from pipelines.quantities.units import Quantity
 
 _NEVER = {"date": "日期", "angle": "角度", "frequency": "频率"}
 NEAR = 48
+_OPENS = 12  # characters of a sentence before the words that open it: a quotation mark, a list's sign
 NEAR_HAN = 16
 _GREAT = 1000  # nodes from which the size of a cluster is a level that was reached
 _FEW = 10  # fewer people than this are a team, not users
@@ -22,7 +23,9 @@ _SHARE = 40  # characters between a share or a change and the time that belongs 
 _OVER = re.compile(r"\b(?:in|within|over|during)(?: just| only| less than| under)? ?$", re.IGNORECASE)
 _GENERATION = re.compile(r"[2-6]G(?![A-Za-z])")
 _LONG_AGO = re.compile(r"(?<![\d.,$])19[0-8]\d(?![\d,.%])")
+_COMPARES = ("比", "较", "于", "与", "跟")
 _THAN_BEFORE = re.compile(r"[比较](?:之前|以前|原来|过去|传统|此前)")
+_OF_FORMER = re.compile(r"[至到为成]\s?(?:原来|原先|原本|之前|以前|此前|过去)的(?:大约|大概|约|近|不到)?\s?$")
 _FOR_LEVELS = ("company", "market", "team", "spec")  # a change told in such a sentence may still be a result
 
 
@@ -48,12 +51,22 @@ def _in_scope(c: Clause, q: Quantity, context: Context, start: int, end: int) ->
     if context.scope == "before":
         left = _opened(c, c.bounds(q)[0], end) if c.han else c.start
         return end <= q.core and start >= left and q.core - end <= (NEAR_HAN if c.han else NEAR)
+    if context.scope == "ahead":
+        return c.bounds(q)[0] <= start and end <= q.core
+    if context.scope == "opening":
+        return start - c.start <= _OPENS and end <= q.core and _tells_of_before(c, q, start, end)
     if context.scope == "near":
         return (end <= q.core and q.core - end <= (NEAR_HAN if c.han else NEAR)) or 0 <= start - q.end <= 20
     if context.scope == "clause":
         left, right = c.bounds(q)
         return left <= start < right
     return True
+
+
+def _tells_of_before(c: Clause, q: Quantity, start: int, end: int) -> bool:
+    """Whether the word that opens the sentence governs the figure: not 较之前 or 过去的五年, and nothing of now in between."""
+    compared = c.text[max(0, start - 1) : start] in _COMPARES or c.text[end : end + 1] == "的"
+    return not compared and pattern("now").search(c.text, end, q.end) is None
 
 
 def _opened(c: Clause, left: int, end: int) -> int:
@@ -68,10 +81,16 @@ def _excused(c: Clause, context: Context, q: Quantity, r: Reading | None) -> boo
     if r is None:
         return False
     if r.rule.startswith("pair."):
-        return context.id in (*_FOR_LEVELS, "before", "every", "ago", "setting")
-    if context.id == "before" and q.unit == "x" and r.base is not None:
-        return True  # 提升至原来的 3 倍
-    if context.id == "before" and r.rule == "change.verb" and q.dim == "ratio" and c.han:
+        return context.family in (*_FOR_LEVELS, "before", "every", "ago", "setting")
+    if context.family == "before" and q.unit == "x" and (r.base is not None or r.rule == "change.word"):
+        return True  # 提升至原来的 3 倍, 缩短至原来的三分之一
+    if context.family == "before" and q.unit == "%" and r.rule == "level.to" and c.han:
+        return _OF_FORMER.search(c.text, max(c.start, q.start - 12), q.core) is not None
+    if context.family == "before" and r.rule.startswith("change.") and not c.han and r.cue:
+        return any(COMMA.search(c.text, hit.end, r.cue[0]) for hit in c.contexts if context in hit.entry and hit.end <= r.cue[0])
+    if context.id == "ago" and q.dim == "time":
+        return r.rule.startswith("change.") and r.implies == "saved"  # saved 8 hours of data processing
+    if context.family == "before" and r.rule == "change.verb" and q.dim == "ratio" and c.han:
         return _THAN_BEFORE.search(c.text, max(c.start, q.start - 16), q.start) is not None
     if context.id == "ordinal" and q.unit == "x" and r.rule == "change.after":
         return True
@@ -87,7 +106,7 @@ def refuse(c: Clause, q: Quantity, r: Reading | None, hard: list[Context]) -> Ve
     if q.dim == "count" and _LONG_AGO.search(c.text, c.start, c.end):
         return Verdict(False, "not.history", "历史事实")
     if hard:
-        return Verdict(False, f"not.{hard[0].id}", hard[0].why)
+        return Verdict(False, f"not.{hard[0].family}", hard[0].why)
     if _GENERATION.match(c.text, q.core, q.end):
         return Verdict(False, "not.version", "网络的代际（5G），不是容量")
     if _is_percentile(c, q):

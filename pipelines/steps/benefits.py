@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pipelines.case import Benefit, Block, Field, Many, Part, RawCase, Role
@@ -17,6 +17,7 @@ from pipelines.quantities import Found as Quantity
 from pipelines.quantities import find
 from pipelines.quantities.score import score, weights
 from pipelines.steps import Found
+from pipelines.steps._captions import Caption, captioned
 
 PROVIDES = ("benefits",)
 NEEDS: tuple[str, ...] = ()
@@ -28,6 +29,8 @@ _BARE = frozenset({"level.stated", "level.bare-percent"})
 _BETTER = "turn.good"  # "20 % improvement" may be a rise or a fall
 _SMALL_MONEY = 1000
 _PLACES = 3
+_FIGURES = (3, 8, 16, 32)  # a page with many figures tells much that is no result
+_LONG = 3000  # characters from which a story has a beginning and an end
 _HEAD = 12  # characters before the figure of a tile: "More than 30 %"
 _RESULTS = frozenset({Part.RESULTS, Part.OUTCOME, Part.TITLE, Part.LEAD})
 _BEFORE = frozenset({Part.CHALLENGE, Part.ABOUT, Part.PARTNER})
@@ -48,7 +51,8 @@ def run(raw: RawCase, found: Found) -> Mapping[str, Any]:  # noqa: ARG001 - the 
     groups = distinct(c for c in candidates(raw) if c.score >= weights().threshold)
     if not groups:
         return {"benefits": Many(reason="no_quantified_result")}
-    items = tuple(_field(raw, group) for group in groups)
+    captions = captioned(raw, [(told.found, told.block) for group in groups if _only_tiles(group) for told in (telling(group),)])
+    items = tuple(_field(raw, group, captions) for group in groups)
     return {"benefits": Many(tuple(sorted(items, key=lambda f: f.evidence[0].start)))}
 
 
@@ -56,10 +60,17 @@ def candidates(raw: RawCase) -> list[Candidate]:
     """Every quantity of a case that may be a result, in page order, with its signs; also the weights are learned from these."""
     found = list(_quantities(raw))
     places = Counter(key for key, _ in {(_figure(q), block.start) for q, block in found})
-    tiles = ("doc.tiles",) if any(block.role is Role.KPI for block in raw.useful()) else ()
+    page = tuple(_page(raw, len(found)))
     again = ("told.once", "told.again")
-    rows = ((q, block, (*q.features, *_places(raw, q, block), *tiles, again[places[_figure(q)] > 1])) for q, block in found)
+    rows = ((q, block, (*q.features, *_places(raw, q, block), *page, again[places[_figure(q)] > 1])) for q, block in found)
     return [Candidate(q, block, signs, score(signs)) for q, block, signs in rows]
+
+
+def _page(raw: RawCase, figures: int) -> Iterator[str]:
+    """The signs of the whole page: whether it shows tiles, and how many figures it tells."""
+    if any(block.role is Role.KPI for block in raw.useful()):
+        yield "doc.tiles"
+    yield f"doc.figures.{next((k for k, most in enumerate(_FIGURES) if figures <= most), len(_FIGURES))}"
 
 
 def _quantities(raw: RawCase) -> Iterator[tuple[Quantity, Block]]:
@@ -91,7 +102,21 @@ def _tile(quantity: Quantity) -> bool:
 def _places(raw: RawCase, quantity: Quantity, block: Block) -> tuple[str, ...]:
     """The signs of where a figure stands; in unordered text a part by heading says nothing."""
     part = (f"part.{block.part}",) if raw.ordered or block.part in (Part.TITLE, Part.RESULTS) else ()
-    return (*part, f"role.{block.role}", *_standing(quantity, block))
+    return (*part, f"role.{block.role}", *_standing(quantity, block), *_told(quantity), *_depth(raw, block))
+
+
+def _told(quantity: Quantity) -> Iterator[str]:
+    """What the figure says of what: users that rose are a company's growth, costs that fell are a result."""
+    b = quantity.benefit
+    yield f"about.{b.subject}/{b.direction or 'none'}"
+
+
+def _depth(raw: RawCase, block: Block) -> Iterator[str]:
+    """How far down an ordered story a figure stands: it opens with the company's portrait and its troubles."""
+    if raw.ordered and block.role not in (Role.KPI, Role.TITLE, Role.HEADING):
+        first, last = raw.blocks[0].start, raw.blocks[-1].end
+        if last - first > _LONG:
+            yield f"depth.{min(4, 5 * (block.start - first) // (last - first))}"
 
 
 def _standing(quantity: Quantity, block: Block) -> Iterator[str]:
@@ -105,7 +130,7 @@ def _standing(quantity: Quantity, block: Block) -> Iterator[str]:
 def distinct(kept: Iterable[Candidate]) -> list[list[Candidate]]:
     """Candidates grouped by fact, the surest first in each group."""
     groups: list[list[Candidate]] = []
-    for candidate in sorted(kept, key=lambda c: (-c.score, c.found.start)):
+    for candidate in sorted(kept, key=lambda c: (c.found.rule in _BARE, -c.score, c.found.start)):  # a bare tile joins one fact
         home = next((g for g in groups if _same(g[0], candidate)), None)
         if home is None:
             groups.append([candidate])
@@ -133,12 +158,22 @@ def _summary(block: Block) -> bool:
     return block.role in (Role.KPI, Role.TITLE, Role.HEADING) or block.part in (Part.RESULTS, Part.TITLE)
 
 
-def _field(raw: RawCase, group: list[Candidate]) -> Field[Benefit]:
+def _field(raw: RawCase, group: list[Candidate], captions: Mapping[int, Caption]) -> Field[Benefit]:
     """The benefit of a group: the telling that says most, with the surest score; the best places as evidence."""
     told = telling(group)
     places = [told, *(c for c in group if c is not told)]
     evidence = tuple(raw.evidence(c.found.start, c.found.end) for c in places[:_PLACES])
-    return Field(told.found.benefit, evidence, group[0].score, told.found.rule)
+    caption = captions.get(told.block.start)
+    if caption is None:
+        return Field(told.found.benefit, evidence, group[0].score, told.found.rule)
+    benefit = replace(told.found.benefit, direction=caption.direction, subject=caption.subject)
+    also = raw.evidence(caption.block.start, caption.block.end)
+    return Field(benefit, (evidence[0], also, *evidence[1:])[:_PLACES], group[0].score, "tile.caption")
+
+
+def _only_tiles(group: Iterable[Candidate]) -> bool:
+    """Whether a fact is told nowhere but in figure tiles."""
+    return all(c.block.role is Role.KPI for c in group)
 
 
 def telling(group: Iterable[Candidate]) -> Candidate:
@@ -146,7 +181,8 @@ def telling(group: Iterable[Candidate]) -> Candidate:
     return max(group, key=_telling)
 
 
-def _telling(c: Candidate) -> tuple[bool, bool, bool, float]:
+def _telling(c: Candidate) -> tuple[bool, bool, bool, bool, float]:
     """A telling with the state before says more than one without, a change more than a level, a subject more than none."""
     b = c.found.benefit
-    return b.subject != "other" and bool(b.direction), b.value_from is not None, c.found.rule.startswith("change."), c.score
+    told = b.subject != "other" and bool(b.direction)
+    return told, b.value_from is not None, c.found.rule.startswith("change."), "subject.told" in c.signs, c.score
