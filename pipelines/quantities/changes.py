@@ -36,7 +36,7 @@ _WORK_TO = re.compile(r"(?: of [a-z][a-z -]{0,30}?)? (?:down )?(?:in)?to (?:just
 _HYPHENED_TO = re.compile(
     r" [a-z][a-z -]{2,60}? (?:down )?(?:in)?to (?:just |only |about |under |less than |a |an |one ){0,2}", re.IGNORECASE
 )
-_CROSSED = re.compile(r"(?:below|under|above|beyond|past|over)\b", re.IGNORECASE)
+_CROSSED = re.compile(r"(?:below|under|above|beyond|past)\b", re.IGNORECASE)
 _ZH_COMPARED = re.compile(r"(?<![最提新不尽赶])(?P<word>快|高|多|低|少)(?:了|出|出了)?\s?(?:近|约|超|将近|至少|大约)?\s?$")
 _ZH_THAN = re.compile(r"[比较]")
 _INSTEAD_OF_MORE = re.compile(
@@ -65,6 +65,16 @@ class Reading:
     base: float | None = None
 
 
+_NEEDED = re.compile(
+    r"\b(?:t[oa]k(?:e|es|ing)|took|taken|spen[dt]|need(?:ed)?|require[ds]?|last(?:ed)?|wait(?:ed)?|was|were|is|used|within|about|every)\b"
+    r"|[要需花用耗等]|以前|之前|原来|原先|过去|此前|以往",
+    re.IGNORECASE,
+)
+_WOULD_TAKE = re.compile(
+    r"\b(?:used to take|previously took|formerly took|once took|would have taken|had taken) (?:up to |several |many |a few |multiple )?"
+    r"(?:minutes|hours|days|weeks|months|quarters|years)\b[^.;\d]{0,70}$",
+    re.IGNORECASE,
+)
 _FROM_MANY = re.compile(
     r"\bfrom (?:several |many |a few |multiple |what took )?(?:minutes|hours|days|weeks|months|quarters|years)(?: \([^()]{0,50}\))?"
     r" (?:down )?to (?:just |only |a matter of |a mere |under |less than |about |around |as little as )?$"
@@ -91,7 +101,8 @@ def from_many(c: Clause, q: Quantity) -> Reading | None:
     """``from months to just one week``, ``从数天缩短到 2 小时``: a state before that has no figure."""
     if q.dim != "time" or q.vague:
         return None
-    hit = _FROM_MANY.search(c.text, max(c.start, q.core - 90), q.core)
+    window = max(c.start, q.core - 130)
+    hit = _FROM_MANY.search(c.text, window, q.core) or _WOULD_TAKE.search(c.text, window, q.core)
     return Reading("pair.from-many", "down", hit.span()) if hit else None
 
 
@@ -150,7 +161,7 @@ def _then_now(c: Clause, before: Quantity, q: Quantity) -> bool:
     """``used to take a month … in under 40 minutes``, ``以前需要 3 天，现在只需 2 小时``."""
     if q.dim == "none" or q.start - before.end > 160:
         return False
-    if pattern("and_now").search(c.text, before.end, q.start):
+    if pattern("and_now").search(c.text, before.end, q.start) and _NEEDED.search(c.text, max(c.start, before.start - 60), before.start):
         return True
     if not pattern("then").search(c.text, max(c.start, before.start - 60), before.start):
         return False

@@ -15,7 +15,7 @@ from pipelines.quantities.numbers import HAN
 from pipelines.quantities.units import Quantity, quantities
 from pipelines.text import sentences
 
-_NOW = re.compile(r"[“\"‘']?(?:but )?(?:now|today)\b|现在|如今", re.IGNORECASE)
+_NOW = re.compile(r"[“\"‘']?(?:but )?(?:now|today|with the new)\b|现在|如今", re.IGNORECASE)
 QUOTE = 160
 LONGEST = 1000
 MANY = 40  # more figures than this in one piece are a table or a log, which tells nothing

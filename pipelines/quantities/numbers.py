@@ -7,7 +7,7 @@ An ``Amount`` is a number with its span and bound and no unit yet. Numbers witho
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
@@ -31,6 +31,8 @@ _TENTHS = re.compile(r" ?成(?=[的以左，。；、）)]|$|多|提|降|成本|
 _OF_FORMER = re.compile(r"(?:原来|原先|原本|之前|以前|此前|过去|传统[^，。；]{0,6}|行业平均(?:水平)?|同行)的?(?:大概|大约|约|近)?\s?$")
 _SOME_ZH = re.compile(r"几[十百千]?[万亿]?")
 _ABOUT_ZH = re.compile(r"^(?:一两|两三|二三|三四|三五|四五|五六|六七|七八|八九)(?![零〇一二三四五六七八九])")
+_AND_A_HALF = " and a half"
+_PREDICATE = re.compile(r"\b(?:is|was|are|were) $", re.IGNORECASE)
 _NOUN_DOUBLE = re.compile(r"\b(?:an?|the|or) $", re.IGNORECASE)  # "a double" is no change
 _PARTED = re.compile(r"(?:(?<=[了的至到为约近])|(?<=[了的至到为约近] ))(?P<over>[1-9])/(?P<under>10|[2-9])(?![\d/])")
 _BEGINS = r"(?![\x00-/:-@\[-`{-\x7f])(?<![A-Za-z](?=[A-Za-z]))"  # a digit, a Han sign or the first letter of a word
@@ -86,6 +88,8 @@ def _read(hit: re.Match[str], text: str, end: int) -> Amount | None:
     word = hit.group().casefold()
     if kind == "multiple" and word == "double" and _NOUN_DOUBLE.search(text, max(0, hit.start() - 6), hit.start()):
         return None
+    if kind == "multiple" and word.endswith("fold") and _PREDICATE.search(text, max(0, hit.start() - 8), hit.start()):
+        return None  # the challenge was twofold
     if kind == "multiple":
         many = _multiples()[word]
         return Amount(
@@ -104,7 +108,14 @@ def _read(hit: re.Match[str], text: str, end: int) -> Amount | None:
         return None
     if kind == "part":
         return Amount(hit.start(), hit.end(), lexis.numbers().parts[re.split(r"[ -]", word)[-1]], unit="x", direction="down", part=True)
-    return _english(hit)
+    return _and_a_half(_english(hit), text)
+
+
+def _and_a_half(amount: Amount, text: str) -> Amount:
+    """``two and a half``; an article has no half: ``a and a half`` is nothing."""
+    if amount.article or not text.startswith(_AND_A_HALF, amount.end):
+        return amount
+    return replace(amount, end=amount.end + len(_AND_A_HALF), value=amount.value + 0.5 * amount.scale)
 
 
 def _digits(hit: re.Match[str], text: str, end: int) -> Amount:

@@ -52,7 +52,7 @@ def _in_scope(c: Clause, q: Quantity, context: Context, start: int, end: int) ->
         left = _opened(c, c.bounds(q)[0], end) if c.han else c.start
         return end <= q.core and start >= left and q.core - end <= (NEAR_HAN if c.han else NEAR)
     if context.scope == "ahead":
-        return c.bounds(q)[0] <= start and end <= q.core
+        return c.bounds(q)[0] <= start and end <= q.core and " and " not in c.between(end, q.core)
     if context.scope == "opening":
         return start - c.start <= _OPENS and end <= q.core and _tells_of_before(c, q, start, end)
     if context.scope == "near":
