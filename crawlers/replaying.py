@@ -21,8 +21,8 @@ from pipelines.case import Page
 from pipelines.errors import UserError
 from pipelines.library import Library, Run, Stored
 from pipelines.library import tables as t
-from pipelines.normalize import RULES
 from pipelines.reader.document import Document
+from pipelines.ruleset import ruleset
 
 
 @dataclass(slots=True)
@@ -62,7 +62,7 @@ def _again(library: Library, done: Replayed, page: Page, read: Document, origin:
     done.rejected.update(one.code for one in found.rejections)
     if verdict.accepted:
         made = replace(found.page, archive=page.archive)
-        done.stored += library.store(done.run_id, made, (*found.cases, *found.rejections), RULES)
+        done.stored += library.store(done.run_id, made, (*found.cases, *found.rejections), ruleset())
 
 
 def document(page: Page, archived: Archived, told: tuple[list[list[str]], dict[str, Any]]) -> Document:

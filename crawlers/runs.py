@@ -32,7 +32,7 @@ from crawlers.warc import CrawlArchive
 from pipelines import archive
 from pipelines.errors import UserError
 from pipelines.library import DatabaseLost, Library, Run
-from pipelines.normalize import RULES
+from pipelines.ruleset import ruleset
 from pipelines.search_plan import Plan
 from pipelines.sources import identity
 
@@ -121,7 +121,7 @@ class CrawlRun:
         if not request.meta.get("case_page"):
             return request
         known = self.frontier.known(self.vendor, identity(self.vendor, request.url))
-        if known and known.digest and known.rules == RULES and not known.gone:
+        if known and known.digest and known.rules == ruleset() and not known.gone:
             request.meta.update(known_digest=known.digest, handle_httpstatus_list=[304])
             for header, value in (("If-None-Match", known.etag), ("If-Modified-Since", known.last_modified)):
                 if value:

@@ -18,9 +18,10 @@ from crawlers.items import Fetched, Normalized, Refused, Unchanged
 from crawlers.runs import CrawlRun
 from pipelines.archive import digest
 from pipelines.case import Case, RawCase, Rejection
-from pipelines.normalize import RULES, Processed, Source, normalize
+from pipelines.normalize import Processed, Source, normalize
 from pipelines.reader import read
 from pipelines.reader.document import Document
+from pipelines.ruleset import ruleset
 from pipelines.sources import Seen, Verdict, identity, judge
 
 Fields = Callable[[RawCase, Source], Case | Rejection]
@@ -51,9 +52,9 @@ class NormalizePipeline:
         page's copy. A page that went back to bytes of an earlier time is read: its cases have moved on since."""
         name, document = digest(item.document.payload), item.document
         last = self.run.frontier.known(document.vendor, identity(document.vendor, document.url))
-        if last and last.digest == name and last.rules == RULES and not last.gone:
+        if last and last.digest == name and last.rules == ruleset() and not last.gone:
             return Unchanged(document.url, name, item.etag, item.last_modified)
-        page = self.run.library.page(name) if self.run.library.known(name, RULES) else None
+        page = self.run.library.page(name) if self.run.library.known(name, ruleset()) else None
         if page is not None and page.url != document.url:
             return _refused(document, "duplicate", f"与 {page.url} 内容相同", name)
         return None
@@ -64,7 +65,7 @@ class NormalizePipeline:
             return _refused(item.document, verdict.code, verdict.detail, done.page.digest)
         if verdict.tier not in self.run.plan.narrow.tiers:
             return _refused(item.document, "excluded", f"tier {verdict.tier} 不在本次要求之内", done.page.digest)
-        return Normalized(item, replace(done.page, archive=item.archive), done.cases, done.rejections, RULES)
+        return Normalized(item, replace(done.page, archive=item.archive), done.cases, done.rejections, ruleset())
 
 
 def process_document(document: Document, origin: str = "archive", fields: Fields = normalize) -> tuple[Processed, Verdict]:

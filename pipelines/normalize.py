@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipelines.calibration import calibrated
@@ -15,20 +15,21 @@ from pipelines.case import REASONS, Case, Evidence, Field, Page, RawCase, Reject
 from pipelines.proposals import Proposed, Proposer
 from pipelines.reader import READER_VERSION, read
 from pipelines.reader.document import Document, Reading
+from pipelines.ruleset import ruleset
 from pipelines.sources import Seen
 from pipelines.steps import steps, steps_for
 
-RULES = f"reader {READER_VERSION}; rules 1"
+RULES = f"reader {READER_VERSION}; rules 2"  # what a case says of its rules; whether a page is read again the ruleset decides
 
 
 @dataclass(frozen=True, slots=True)
 class Processed:
-    """What became of a document: its page, the cases in it, what was rejected with the reason, and by which rules."""
+    """What became of a document: its page, the cases in it, what was rejected with the reason, and by which rules (see ``ruleset``)."""
 
     page: Page
     cases: tuple[Case, ...]
     rejections: tuple[Rejection, ...]
-    rules: str = RULES
+    rules: str = field(default_factory=ruleset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +57,13 @@ def finish(reading: Reading, source: Source, proposer: Proposer | None = None) -
     outcomes = [(raw, normalize(raw, source)) for raw in raws]
     proposed = [proposer(raw, o) if proposer else Proposed(o) for raw, o in outcomes if isinstance(o, Case)]
     rejected = tuple(o for _, o in outcomes if isinstance(o, Rejection))
-    rules = rules_with(proposer) if all(p.whole for p in proposed) else RULES
+    rules = rules_with(proposer) if all(p.whole for p in proposed) else ruleset()
     return Processed(page, tuple(p.case for p in proposed), (*reading.rejections, *rejected), rules)
 
 
 def rules_with(proposer: Proposer | None) -> str:
-    """The version of all that makes a case: reader, rules, and the proposer where there is one."""
-    return f"{RULES}; {proposer.rules}" if proposer else RULES
+    """The version of all that makes a case: reader and rules, and the proposer where there is one."""
+    return f"{ruleset()}; {proposer.rules}" if proposer else ruleset()
 
 
 def seen(reading: Reading) -> Seen:
