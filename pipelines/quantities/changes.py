@@ -241,7 +241,7 @@ def _counts_more(c: Clause, q: Quantity) -> bool:
     return re.match(r"\s?(?:more|fewer|less|additional)\b", c.text[q.end : q.end + 12]) is not None
 
 
-_AFTER_AMOUNT = tuple("saving savings saved reduction reductions increase less fewer shorter more 节省 节约".split())
+_AFTER_AMOUNT = ("ahead of schedule", *"saving savings saved reduction reductions increase less fewer shorter more 节省 节约".split())
 _HYPHENED = re.compile(r"(?<!person)(?<!man)-(?:year|month|week|day|hour|minute|second)", re.IGNORECASE)
 _MODEST_GAP = ("", "by", "another", "an additional")
 _NOUN_GAP = re.compile(r"(?: in [\w' -]{1,40}?| rate)?(?: \([^)]{0,20}\))? (?:of|by)(?: [a-z]+){0,4} ?", re.IGNORECASE)
@@ -261,12 +261,20 @@ def by(c: Clause, q: Quantity) -> Reading | None:
         c.text, max(c.start, q.start - 40), q.start
     ):
         return None
-    hits = [d for d in c.directions if d.end <= q.start and d.entry.direction != "reach" and d.start != q.start]
+    hits = [d for d in c.directions if d.end <= q.start and d.entry.direction != "reach" and d.start != q.start and not _adjective(c, d)]
     near = [d for d in hits if q.start - d.end < 160]
     if not near:
         return None
     reading = _told(near[-1], "change.by")
     return replace(reading, direction="down") if q.dim == "time" and reading.implies == "time" else reading  # sped up by 3 years
+
+
+_OWN = re.compile(r"\b(?:its|the|their|our|an?|your) $", re.IGNORECASE)
+
+
+def _adjective(c: Clause, hit: Hit[Direction]) -> bool:
+    """``its accelerated computing costs``: a participle behind an article or a possessive tells no change."""
+    return hit.form.endswith("ed") and _OWN.search(c.text, max(c.start, hit.start - 8), hit.start) is not None
 
 
 def of(c: Clause, q: Quantity) -> Reading | None:
