@@ -152,6 +152,12 @@ class CrawlRun:
             if self.crawler.stats:
                 self.crawler.stats.inc_value(f"crawl/{kind}", count)
 
+    @property
+    def listings_first(self) -> bool:
+        """Whether every listing is read before the first page: a page's facts from all of them are known then. Not where only a
+        few cases are wanted, which would wait for listings of hundreds of pages."""
+        return not self.plan.narrow.limit
+
     def _committed(self, counted: Counter[str]) -> None:
         """A unit was committed: tell, and stop all workers where the limit is reached."""
         self._tell(counted)

@@ -126,7 +126,7 @@ class FrontierScheduler(BaseScheduler):
     def _refill(self) -> None:
         spider = self.crawler.spider
         assert spider is not None
-        leased = self.run.frontier.lease(self.batch, self._busy())
+        leased = self.run.frontier.lease(self.batch, self._busy(), self.run.listings_first)
         self._more = bool(leased)
         for one in leased:
             if unit := self.ledger.units.get(one.id):  # under way here when it was taken from us, and ours again
@@ -164,8 +164,8 @@ class FrontierScheduler(BaseScheduler):
     # What ends
 
     def settled(self, new: int | None) -> None:
-        """A unit was committed and brought new requests."""
-        self._changed(new or 0)
+        """A unit was committed and brought new requests; where there was nothing to do, pages may have waited for it."""
+        self._changed(new or int(not self._more and not self._held))
 
     def _item_scraped(self, item: Any, response: Response | None) -> None:
         if response is None or response.request is None:

@@ -61,6 +61,11 @@ class Known:
 _KNOWN = select(*(t.known.c[name] for name in ("url", "etag", "last_modified", "digest", "rules", "gone"))).where(
     t.known.c.vendor == bindparam("of_vendor"), t.known.c.identity == bindparam("of_identity")
 )
+_OPEN_LISTING = (
+    select(t.requests.c.id)
+    .where(t.requests.c.run_id == bindparam("of_run"), t.requests.c.state.in_(("pending", "leased")), t.requests.c.priority > 0)
+    .limit(1)
+)
 _COMPLETE = update(t.requests).where(t.requests.c.id == bindparam("of_id"))
 _HELD = select(t.requests.c.state, t.requests.c.owner, t.requests.c.token).where(t.requests.c.id == bindparam("of_id"))
 
@@ -111,21 +116,23 @@ class Frontier:
         if new:
             db.execute(update(t.requests).where(where).values(facts=_json([*held, *new])))
 
-    def lease(self, count: int, busy: Collection[str] = ()) -> list[Leased]:
+    def lease(self, count: int, busy: Collection[str] = (), listings_first: bool = False) -> list[Leased]:
         """Take up to ``count`` pending requests at the hosts that are ours: highest priority first, those that never killed
         a process before those that may have, then in the order they were found. ``busy``: hosts where something of ours is
-        under way."""
-        leased = self.database.write(lambda db: self._lease(db, count, busy))
+        under way. ``listings_first``: no page while a listing is open, at whichever worker, since it may tell more of the page."""
+        leased = self.database.write(lambda db: self._lease(db, count, busy, listings_first))
         if not leased:
             self._dealt = float("-inf")
         return leased
 
-    def _lease(self, db: Connection, count: int, busy: Collection[str]) -> list[Leased]:
+    def _lease(self, db: Connection, count: int, busy: Collection[str], listings_first: bool) -> list[Leased]:
         if self._dealt + DEAL < time.monotonic():
             self.hosts.deal_in(db, busy)
             self._dealt = time.monotonic()
         r = t.requests.c
         where = and_(r.run_id == self.run_id, r.state == "pending", r.host.in_(sorted(self.hosts.held)))
+        if listings_first and db.execute(_OPEN_LISTING, {"of_run": self.run_id}).first():
+            where = and_(where, r.priority > 0)
         query = select(r.id, r.data, r.facts, r.attempts, r.host, r.token).where(where)
         query = query.order_by(r.priority.desc(), r.attempts, r.id).limit(count).with_for_update(skip_locked=True)
         rows = db.execute(query).all()

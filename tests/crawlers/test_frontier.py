@@ -75,6 +75,16 @@ def test_higher_priority_first_then_those_that_never_hurt_then_as_found(frontier
     assert urls(frontier.lease(3)) == ["listing", "b", "a"]
 
 
+def test_no_page_is_taken_while_a_listing_that_may_tell_more_of_it_is_open(frontier, database):
+    frontier.add([entry("a"), entry("b"), entry("first", 100), entry("second", 50)])
+    assert urls(frontier.lease(10, listings_first=True)) == ["first", "second"]
+    assert urls(frontier.lease(10, listings_first=True)) == []  # both are under way
+    frontier.add([entry("a", facts=(("company_size", "large"),))])
+    execute(database, "update frontier_requests set state='done' where data in ('first', 'second')")
+    (a, b) = frontier.lease(10, listings_first=True)
+    assert (a.facts, b.facts) == ([["company_size", "large"]], [])
+
+
 def urls(leased):
     return [one.data for one in leased]
 
