@@ -39,12 +39,16 @@ _HYPHENED_TO = re.compile(
 _CROSSED = re.compile(r"(?:below|under|above|beyond|past)\b", re.IGNORECASE)
 _ZH_COMPARED = re.compile(r"(?<![最提新不尽赶])(?P<word>快|高|多|低|少)(?:了|出|出了)?\s?(?:近|约|超|将近|至少|大约)?\s?$")
 _ZH_THAN = re.compile(r"[比较]")
+_SPANS = r"(?:minutes|hours|days|weeks|months|quarters|years)\b"
+_MANY = r"(?:up to |several |many |a few |multiple )?"
+_USED_TO = r"(?:used to take|previously took|formerly took|once took|would have taken|had taken) " + _MANY + _SPANS
 _INSTEAD_OF_MORE = re.compile(
-    r",? (?:instead of|rather than|compared (?:to|with)|versus|down from|as opposed to) (?:taking |the |several |many |a few |multiple )?"
-    r"(?:minutes|hours|days|weeks|months)\b"
-    r"|[,;]? (?:\([^()]{0,20}\) )?(?:which |it |this |that |where (?:before )?it ){0,2}"
-    r"(?:used to take|previously took|formerly took|once took|would have taken|had taken) (?:up to |several |many |a few )?"
-    r"(?:minutes|hours|days|weeks|months|quarters|years)\b|[，,]?而不是(?:数|几|好几)?个?(?:分钟|小时|天|周|星期|月)",
+    r",? (?:instead of|rather than|compared (?:to|with)|versus|down from|as opposed to) (?:taking |the )?"
+    + _MANY
+    + _SPANS
+    + r"|[,;]? (?:\([^()]{0,20}\) )?(?:which |it |this |that |where (?:before )?it ){0,2}"
+    + _USED_TO
+    + r"|[，,]?而不是(?:数|几|好几)?个?(?:分钟|小时|天|周|星期|月)",
     re.IGNORECASE,
 )
 _SAID_NEXT = 60  # characters behind a semicolon that still speak of the figure before it
@@ -70,14 +74,12 @@ _NEEDED = re.compile(
     r"|[要需花用耗等]|以前|之前|原来|原先|过去|此前|以往",
     re.IGNORECASE,
 )
-_WOULD_TAKE = re.compile(
-    r"\b(?:used to take|previously took|formerly took|once took|would have taken|had taken) (?:up to |several |many |a few |multiple )?"
-    r"(?:minutes|hours|days|weeks|months|quarters|years)\b[^.;\d]{0,70}$",
-    re.IGNORECASE,
-)
+_WOULD_TAKE = re.compile(r"\b" + _USED_TO + r"[^.;\d]{0,70}$", re.IGNORECASE)
 _FROM_MANY = re.compile(
-    r"\bfrom (?:several |many |a few |multiple |what took )?(?:minutes|hours|days|weeks|months|quarters|years)(?: \([^()]{0,50}\))?"
-    r" (?:down )?to (?:just |only |a matter of |a mere |under |less than |about |around |as little as )?$"
+    r"\bfrom (?:what took )?"
+    + _MANY
+    + _SPANS
+    + r"(?: \([^()]{0,50}\))? (?:down )?to (?:just |only |a matter of |a mere |under |less than |about |around |as little as )?$"
     r"|从(?:数|几|好几|数十|几十|十几)个?(?:分钟|小时|天|周|星期|月|季度|年)[^，。；\d]{0,6}[到至为](?:了|仅|约|近|不到|仅需|只需){0,2}\s?$",
     re.IGNORECASE,
 )

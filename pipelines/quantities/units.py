@@ -158,6 +158,8 @@ def _measured(text: str, q: Quantity, end: int, han: bool) -> Quantity | None:
             and hit.group("unit").casefold() == "x"
         ):
             continue
+        if hit.group().endswith("个分"):
+            continue  # 3 个分区, 5 个分店: no minutes
         if unit.unit == "x" and _ADJECTIVE_TIME.fullmatch(text, q.end, hit.end()):
             continue
         if unit.unit == "x" and (often := _per_after().match(text, hit.end(), end)):
@@ -472,7 +474,7 @@ def _named() -> re.Pattern[str]:
 
 @cache
 def _named_passed() -> re.Pattern[str]:
-    """``TPS 过万核心集群``: the named rate right before a figure that passes it, whatever follows."""
+    """``TPS 过万个分区``: the named rate right before a figure that passes it, whatever follows."""
     return re.compile(rf"(?<![A-Za-z])(?P<rate>{_any(_named_table())})\s?[过超破上]\s?$", re.IGNORECASE)
 
 

@@ -1,4 +1,4 @@
-"""Captions of figure tiles in pages whose paragraphs lost their order: ``27 minute`` here, ``reduction in failover time`` there.
+"""Captions of figure tiles in pages whose paragraphs lost their order: ``4 months`` here, ``reduction in waiting time`` there.
 
 Which caption belongs to which tile is not known. But where there are at least as many captions that can be read with a
 figure as there are tiles that want one, each tile has one of them, and what all of them say is true of it: a direction

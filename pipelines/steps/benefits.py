@@ -102,13 +102,12 @@ def _tile(quantity: Quantity) -> bool:
 def _places(raw: RawCase, quantity: Quantity, block: Block) -> tuple[str, ...]:
     """The signs of where a figure stands; in unordered text a part by heading says nothing."""
     part = (f"part.{block.part}",) if raw.ordered or block.part in (Part.TITLE, Part.RESULTS) else ()
-    return (*part, f"role.{block.role}", *_standing(quantity, block), *_told(quantity), *_depth(raw, block))
+    return (*part, f"role.{block.role}", *_standing(quantity, block), _told(quantity), *_depth(raw, block))
 
 
-def _told(quantity: Quantity) -> Iterator[str]:
+def _told(quantity: Quantity) -> str:
     """What the figure says of what: users that rose are a company's growth, costs that fell are a result."""
-    b = quantity.benefit
-    yield f"about.{b.subject}/{b.direction or 'none'}"
+    return f"about.{quantity.benefit.subject}/{quantity.benefit.direction or 'none'}"
 
 
 def _depth(raw: RawCase, block: Block) -> Iterator[str]:
