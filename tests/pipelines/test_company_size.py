@@ -48,6 +48,15 @@ def size(text, name="Example Bakery", part=Part.OTHER, labels=()):
         ("公司现有1200多名员工。", "medium", "1200"),
         ("Example Bakery是世界500强企业。", "large", "世界500强"),
         ("我们是一家只有20人的创业公司。", "startup", "创业"),
+        ("Example Bakery bakes in 30 countries with 14,000 professional consultants.", "large", "14,000"),
+        ("Example Bakery is a group of 300 bakers in Ghent and more than 1200 people all over the world.", "medium", "1200"),
+        ("The company involves 16,000 bakery workers and employees.", "large", "16,000"),
+        ("The recipe app of our house is opened by over 11,000 of our employees.", "large", "11,000"),
+        ("“We are a startup—we knead by hand,” says the baker.", "startup", "startup"),
+        ("Founded in Ghent, Belgium, in 2008, the startup has grown to ten ovens.", "startup", "startup"),
+        ("我们是一支50人的远程团队。", "startup", "50"),
+        ("公司的烘焙团队有千余人的规模。", "medium", "千余"),
+        ("对于Example Bakery这样每天都在成长的创业公司，烤箱很贵。", "startup", "创业"),
     ],
 )
 def test_evidence(text, code, quote):
