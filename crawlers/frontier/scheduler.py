@@ -48,8 +48,8 @@ class FrontierScheduler(BaseScheduler):
         self._again: deque[Request] = deque()
         self._held: deque[Request] = deque()
         self._more = True  # there may be something to lease
-        self._left = 1  # requests of the run that are not done yet and not ours, when last counted
-        self._counted = False  # nothing has changed since
+        self._left = True  # the run had requests that are not done and not ours, when last asked
+        self._asked = False  # nothing has changed since
         self._looks = 0
         self._loop = LoopingCall(self._look)
         for signal, handler in self._handlers():
@@ -94,9 +94,9 @@ class FrontierScheduler(BaseScheduler):
         """Whether there is anything left to send, here or at another worker."""
         if self.run.lost:
             return False
-        if not (self._again or self._held or self._counted):
+        if not (self._again or self._held or self._asked):
             with self.run.while_there():
-                self._left, self._counted = self.run.frontier.left(), True
+                self._left, self._asked = self.run.frontier.left(), True
         return bool(self._again or self._held or self._left)
 
     def enqueue_request(self, request: Request) -> bool:
@@ -154,7 +154,7 @@ class FrontierScheduler(BaseScheduler):
 
     def _changed(self, new: int) -> None:
         """There may be work: look again, and let the engine ask."""
-        self._counted = False
+        self._asked = False
         if new:
             self._more = True
             slot = getattr(self.crawler.engine, "_slot", None)

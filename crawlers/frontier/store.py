@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
-from sqlalchemy import Connection, Table, and_, bindparam, func, or_, select, update
+from sqlalchemy import Connection, Integer, Table, and_, bindparam, func, not_, or_, select, update
 
 from crawlers.failures import HARMLESS
 from crawlers.frontier import tables as t
@@ -61,11 +61,22 @@ class Known:
 _KNOWN = select(*(t.known.c[name] for name in ("url", "etag", "last_modified", "digest", "rules", "gone"))).where(
     t.known.c.vendor == bindparam("of_vendor"), t.known.c.identity == bindparam("of_identity")
 )
-_OPEN_LISTING = (
-    select(t.requests.c.id)
-    .where(t.requests.c.run_id == bindparam("of_run"), t.requests.c.state.in_(("pending", "leased")), t.requests.c.priority > 0)
+_r = t.requests.c
+_OPEN_LISTING = select(_r.id).where(_r.run_id == bindparam("of_run"), _r.state.in_(("pending", "leased")), t.is_listing).limit(1)
+_LEFT = (
+    select(_r.id)
+    .where(_r.run_id == bindparam("of_run"), _r.state.in_(("pending", "leased")))
+    .where(or_(_r.state == "pending", _r.owner != bindparam("of_owner")))
     .limit(1)
 )
+_NEXT = (
+    select(_r.id, _r.data, _r.facts, _r.attempts, _r.host, _r.token)
+    .where(_r.run_id == bindparam("of_run"), _r.state == "pending")
+    .limit(bindparam("count", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
+_LISTINGS = _NEXT.where(t.is_listing, _r.host.in_(bindparam("of_hosts", expanding=True))).order_by(_r.priority.desc(), _r.attempts, _r.id)
+_PAGES = _NEXT.where(not_(t.is_listing), _r.host == bindparam("of_host")).order_by(_r.attempts, _r.id)
 _COMPLETE = update(t.requests).where(t.requests.c.id == bindparam("of_id"))
 _HELD = select(t.requests.c.state, t.requests.c.owner, t.requests.c.token).where(t.requests.c.id == bindparam("of_id"))
 
@@ -129,17 +140,24 @@ class Frontier:
         if self._dealt + DEAL < time.monotonic():
             self.hosts.deal_in(db, busy)
             self._dealt = time.monotonic()
-        r = t.requests.c
-        where = and_(r.run_id == self.run_id, r.state == "pending", r.host.in_(sorted(self.hosts.held)))
-        if listings_first and db.execute(_OPEN_LISTING, {"of_run": self.run_id}).first():
-            where = and_(where, r.priority > 0)
-        query = select(r.id, r.data, r.facts, r.attempts, r.host, r.token).where(where)
-        query = query.order_by(r.priority.desc(), r.attempts, r.id).limit(count).with_for_update(skip_locked=True)
-        rows = db.execute(query).all()
-        held = {"state": "leased", "owner": self.owner, "attempts": r.attempts + 1, "token": r.token + 1}
-        db.execute(update(t.requests).where(r.id.in_([row.id for row in rows])).values(**held))
+        rows = self._listings(db, count)
+        if len(rows) < count and not (listings_first and db.execute(_OPEN_LISTING, {"of_run": self.run_id}).first()):
+            rows += self._pages(db, count - len(rows))
+        held = {"state": "leased", "owner": self.owner, "attempts": _r.attempts + 1, "token": _r.token + 1}
+        db.execute(update(t.requests).where(_r.id.in_([row.id for row in rows])).values(**held))
         db.execute(update(t.workers).where(t.workers.c.owner == self.owner).values(until=now() + HEARTBEAT))
         return [Leased(row.id, row.data, msgspec.json.decode(row.facts), row.attempts + 1, row.host, row.token + 1) for row in rows]
+
+    def _listings(self, db: Connection, count: int) -> list[Any]:
+        """The first pending listings at our hosts."""
+        return list(db.execute(_LISTINGS, {"of_run": self.run_id, "of_hosts": sorted(self.hosts.held), "count": count}))
+
+    def _pages(self, db: Connection, count: int) -> list[Any]:
+        """The first pending pages at our hosts. Each host is asked alone: its pages stand in their order in the index; those
+        of several hosts would all be sorted for the first few."""
+        told = {"of_run": self.run_id, "count": count}
+        found: list[Any] = [row for host in sorted(self.hosts.held) for row in db.execute(_PAGES, {**told, "of_host": host})]
+        return sorted(found, key=lambda row: (row.attempts, row.id))[:count]
 
     def standing_in(self, db: Connection, request_id: int, token: int) -> str:
         """How a lease stands, in the transaction that is to complete it, before anything else: ``held``; ``done`` where it
@@ -185,12 +203,10 @@ class Frontier:
         query = select(r.state, func.count()).where(r.run_id == self.run_id).group_by(r.state)
         return {row[0]: row[1] for row in self.database.read(lambda db: db.execute(query).all())}
 
-    def left(self) -> int:
-        """How many requests the run has that are pending, or under way at other workers: while there are any, more may come."""
-        r = t.requests.c
-        elsewhere = and_(r.state == "leased", r.owner != self.owner)
-        query = select(func.count()).select_from(t.requests).where(r.run_id == self.run_id, or_(r.state == "pending", elsewhere))
-        return self.database.read(lambda db: db.scalar(query)) or 0
+    def left(self) -> bool:
+        """Whether the run has requests that are pending, or under way at other workers: while there are any, more may come."""
+        told = {"of_run": self.run_id, "of_owner": self.owner}
+        return self.database.read(lambda db: db.execute(_LEFT, told).first()) is not None
 
     def outcomes(self) -> dict[str, int]:
         """How many requests came to each outcome."""

@@ -6,7 +6,7 @@ is fresh. ``token`` grows with every lease; who comes back with an older one is 
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, Index, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, Float, Index, Integer, MetaData, Table, Text, UniqueConstraint, literal_column
 
 from pipelines.library.tables import Words
 
@@ -21,7 +21,7 @@ requests = Table(
     Column("url", Text, nullable=False),
     Column("host", Words, nullable=False, default=""),  # whose turn it takes: one worker at a time
     Column("state", Words, nullable=False, default="pending"),  # pending, leased, done, failed
-    Column("priority", Integer, nullable=False, default=0),
+    Column("priority", Integer, nullable=False, default=0),  # of a listing more than 0, the highest first; pages have none
     Column("attempts", Integer, nullable=False, default=0),  # times leased: more than a few is a page that kills
     Column("owner", Words, nullable=False, default=""),
     Column("token", Integer, nullable=False, default=0),
@@ -30,7 +30,16 @@ requests = Table(
     Column("outcome", Words, nullable=False, default=""),  # stored, unchanged, listing, or the kind of failure
     Column("detail", Text, nullable=False, default=""),
     UniqueConstraint("run_id", "fingerprint", name="uq_frontier_page"),
-    Index("ix_frontier_next", "run_id", "state", "host", "priority"),
+    Index("ix_frontier_next", "run_id", "state", "host", "attempts", "id"),  # in the order in which a host's pages are leased
+)
+is_listing = requests.c.priority > literal_column("0")  # no parameter: SQLite uses a partial index for its very words only
+Index(
+    "ix_frontier_listings",
+    requests.c.run_id,
+    requests.c.state,
+    requests.c.host,
+    sqlite_where=is_listing,
+    postgresql_where=is_listing,
 )
 
 runs = Table(

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from pipelines.errors import UserError
 from pipelines.library.database import Database
 
-HEAD = "v0003"  # the newest script in migrations/versions
+HEAD = "v0004"  # the newest script in migrations/versions
 _BEFORE_ALEMBIC = "v0001"
 _SCHEMA_THEN = "1"
 _LOCK = 0x6C696272  # any number that nobody else locks in the same database

@@ -85,6 +85,28 @@ def test_no_page_is_taken_while_a_listing_that_may_tell_more_of_it_is_open(front
     assert (a.facts, b.facts) == ([["company_size", "large"]], [])
 
 
+def test_a_lease_costs_the_same_however_many_pages_wait(tmp_path):
+    few, many = (work_of_a_lease(f"sqlite:///{tmp_path}/{count}.db", count) for count in (60, 6000))
+    assert many < 1.5 * few
+
+
+def work_of_a_lease(url, count):
+    """The instructions of SQLite's machine that dealing hosts, leasing pages and asking for what is left take, in hundreds."""
+    with Library.open(url) as library:
+        frontier = joined(library.database)
+        frontier.add([entry("listing", 100)])
+        frontier.lease(1)
+        execute(library.database, "update frontier_requests set state='done'")
+        assert not frontier.lease(1), "so that hosts are dealt anew"
+        frontier.add([entry(str(number), host=f"{number % 3}.example.com") for number in range(count)])
+        done = []
+        with library.engine.connect() as db:
+            db.connection.driver_connection.set_progress_handler(lambda: done.append(1), 100)
+        assert frontier.left()
+        assert len(frontier.lease(16, listings_first=True)) == 16
+    return len(done)
+
+
 def urls(leased):
     return [one.data for one in leased]
 
