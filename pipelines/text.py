@@ -18,7 +18,7 @@ Span = tuple[int, int]
 
 # A full stop ends a sentence unless it stands in a number, an abbreviation, an initial or a domain name.
 _ABBREVIATIONS = frozenset("inc ltd co corp dr mr mrs ms prof st vs etc e.g i.e no fig approx jr sr dept univ u.s u.k al est".split())
-_END = re.compile(r"[。！？；!?]+[”’」』）)\"']*|\.+[”’\"')]*(?=\s|$)|[.](?=[\"”’])|\n+|;(?=\s)")
+_END = re.compile(r"[。！？；!?]+[”’」』）)\"']*|\.+[”’\"')]*(?=\s|$)|[.](?=[\"”’])|\s(?=[•●▪]\s)|\n+|;(?=\s)")
 _LAST_WORD = re.compile(r"[\w.]+$")
 
 

@@ -22,6 +22,7 @@ def cut(text):
         ("first line\nsecond line", ["first line", "second line"]),
         ("  \n ", []),
         ("visit example.com now", ["visit example.com now"]),
+        ("Costs fell by 3% • 20% faster ovens", ["Costs fell by 3%", "• 20% faster ovens"]),  # a list that lost its lines
     ],
 )
 def test_sentences_end_where_a_reader_ends_them(text, expected):
