@@ -10,47 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from pipelines.quantities.clause import COMMA, Clause
-from pipelines.quantities.connectors import before_figure, pattern
 from pipelines.quantities.lexis import Direction
+from pipelines.quantities.patterns import pattern
 from pipelines.quantities.units import Quantity, in_unit
 from pipelines.text import Hit
 
-_ONLY_FROM = re.compile(
-    r",?\s?\(?(?:down |up )?from(?: (?:a previous|an average of|a|the previous|about|around))?\s?"
-    r"|[，,]?而?(?:之前|原来|此前)(?:为|是|需要|需|要)?\s?",
-    re.IGNORECASE,
-)
-_SHORT_TO = re.compile(
-    r"\s{0,3}(?:down )?to(?: just| only)?\s{0,3}|[^的，。甚]{0,4}[到至](?:现在的|目前的|如今的|[^的，。]{0,3})\s?", re.IGNORECASE
-)
-_JUST = re.compile(r"\b(?:just|only|takes?|took)\s+$|仅|只", re.IGNORECASE)
-_FROM_ONLY = re.compile(r"(?:\bfrom(?: as (?:much|many|long) as)?|从)\s?$", re.IGNORECASE)
 _ARROW = re.compile(r"^\s*(?:[-=]+>|→|⇒)\s*$")
-_MULTIPLE_OF = re.compile(r"(?:是|为|相当于|达到|达|至|到)[^，。；]{0,14}$")
-_COMPARED_ZH = re.compile(r"原|之前|以前|传统|过去|(?:是|为|相当于)[^，。；的是为]{1,12}的(?:近|约|大约|将近)?\s?$")
-_IN_SAVINGS = re.compile(r"\s(?:in|of)(?: (?!by|to|from|and|than|that|which)[a-z-]+){0,4} ?$", re.IGNORECASE)
-_SPREAD = re.compile(
-    r"\b(?:var(?:y|ies|ied|ying)|rang(?:e|es|ed|ing)|anywhere|anything)(?: in size)? from (?:about |around )?$", re.IGNORECASE
-)
-_WORK_TO = re.compile(r"(?: of [a-z][a-z -]{0,30}?)? (?:down )?(?:in)?to (?:just |only |about |under |less than )?", re.IGNORECASE)
-_HYPHENED_TO = re.compile(
-    r" [a-z][a-z -]{2,60}? (?:down )?(?:in)?to (?:just |only |about |under |less than |a |an |one ){0,2}", re.IGNORECASE
-)
-_CROSSED = re.compile(r"(?:below|under|above|beyond|past)\b", re.IGNORECASE)
-_ZH_COMPARED = re.compile(r"(?<![最提新不尽赶])(?P<word>快|高|多|低|少)(?:了|出|出了)?\s?(?:近|约|超|将近|至少|大约)?\s?$")
-_ZH_THAN = re.compile(r"[比较]")
-_SPANS = r"(?:minutes|hours|days|weeks|months|quarters|years)\b"
-_MANY = r"(?:up to |several |many |a few |multiple )?"
-_USED_TO = r"(?:used to take|previously took|formerly took|once took|would have taken|had taken) " + _MANY + _SPANS
-_INSTEAD_OF_MORE = re.compile(
-    r",? (?:instead of|rather than|compared (?:to|with)|versus|down from|as opposed to) (?:taking |the )?"
-    + _MANY
-    + _SPANS
-    + r"|[,;]? (?:\([^()]{0,20}\) )?(?:which |it |this |that |where (?:before )?it ){0,2}"
-    + _USED_TO
-    + r"|[，,]?而不是(?:数|几|好几)?个?(?:分钟|小时|天|周|星期|月)",
-    re.IGNORECASE,
-)
+_WORD_NEXT = re.compile(r"\s?\w")
 _SAID_NEXT = 60  # characters behind a semicolon that still speak of the figure before it
 _YEAR = range(1900, 2101)
 _ZH_GAP = 14
@@ -69,20 +35,6 @@ class Reading:
     base: float | None = None
 
 
-_NEEDED = re.compile(
-    r"\b(?:t[oa]k(?:e|es|ing)|took|taken|spen[dt]|need(?:ed)?|require[ds]?|last(?:ed)?|wait(?:ed)?|was|were|is|used|within|about|every)\b"
-    r"|[要需花用耗等]|以前|之前|原来|原先|过去|此前|以往",
-    re.IGNORECASE,
-)
-_WOULD_TAKE = re.compile(r"\b" + _USED_TO + r"[^.;\d]{0,70}$", re.IGNORECASE)
-_FROM_MANY = re.compile(
-    r"\bfrom (?:what took )?"
-    + _MANY
-    + _SPANS
-    + r"(?: \([^()]{0,50}\))? (?:down )?to (?:just |only |a matter of |a mere |under |less than |about |around |as little as )?$"
-    r"|从(?:数|几|好几|数十|几十|十几)个?(?:分钟|小时|天|周|星期|月|季度|年)[^，。；\d]{0,6}[到至为](?:了|仅|约|近|不到|仅需|只需){0,2}\s?$",
-    re.IGNORECASE,
-)
 Rule = Callable[[Clause, Quantity], Reading | None]
 
 
@@ -104,7 +56,7 @@ def from_many(c: Clause, q: Quantity) -> Reading | None:
     if q.dim != "time" or q.vague:
         return None
     window = max(c.start, q.core - 130)
-    hit = _FROM_MANY.search(c.text, window, q.core) or _WOULD_TAKE.search(c.text, window, q.core)
+    hit = pattern("from_many").search(c.text, window, q.core) or pattern("would_take").search(c.text, window, q.core)
     return Reading("pair.from-many", "down", hit.span()) if hit else None
 
 
@@ -113,20 +65,20 @@ def _before_rule(c: Clause, before: Quantity, q: Quantity) -> str:
     if not before.unit and not q.unit and "." in c.text[before.core : q.end]:
         return ""  # 1.0 to 2.0 are versions
     gap = c.between(before.end, q.start)
-    if _base(before, q) == q.value or _SPREAD.search(c.text, max(c.start, before.start - 40), before.start):
+    if _base(before, q) == q.value or c.before("spread", before.start, 40):
         return ""  # nothing changed, or the ends of a spread
-    if before.dim == "time" and _WORK_TO.fullmatch(gap) and _verb_before(c, before):
+    if before.dim == "time" and pattern("work_to").fullmatch(gap) and _verb_before(c, before):
         return "pair.from-to"
-    if _attributive(c, before) and _HYPHENED_TO.fullmatch(gap) and _verb_before(c, before):
+    if _attributive(c, before) and pattern("hyphened_to").fullmatch(gap) and _verb_before(c, before):
         return "pair.from-to"
-    told = before_figure("from").search(c.text, max(c.start, before.start - 40), before.start) is not None
+    told = c.before("from_figure", before.start, 40) is not None
     if told and len(gap) < 90 and _leads_to(c, before, q) and not _is_span(c, before, q):
         return "pair.from-to"
     if _ARROW.match(gap):
         return "pair.arrow"
     verb_between = c.han and any(before.end <= d.start < q.start and d.entry.direction != "reach" for d in c.directions)
     fallen = before.unit != q.unit and _base(before, q) > q.value
-    if _SHORT_TO.fullmatch(gap) and before.unit and (fallen or verb_between or _opens(c, before, q) or _verb_before(c, before)):
+    if pattern("short_to").fullmatch(gap) and before.unit and (fallen or verb_between or _opens(c, before, q) or _verb_before(c, before)):
         return "pair.from-to"
     return "pair.then-now" if _then_now(c, before, q) else ""
 
@@ -146,7 +98,7 @@ def _after_rule(c: Clause, q: Quantity, after: Quantity) -> str:
     gap = c.between(q.end, after.start)
     if q.unit and len(gap) < 90 and pattern("instead").search(c.text, q.end, after.start):
         return "pair.instead"
-    return "pair.to-from" if _verb_before(c, q) and _ONLY_FROM.fullmatch(gap) else ""
+    return "pair.to-from" if _verb_before(c, q) and pattern("only_from").fullmatch(gap) else ""
 
 
 def is_from(c: Clause, q: Quantity) -> bool:
@@ -163,20 +115,20 @@ def _then_now(c: Clause, before: Quantity, q: Quantity) -> bool:
     """``used to take a month … in under 40 minutes``, ``以前需要 3 天，现在只需 2 小时``."""
     if q.dim == "none" or q.start - before.end > 160:
         return False
-    if pattern("and_now").search(c.text, before.end, q.start) and _NEEDED.search(c.text, max(c.start, before.start - 60), before.start):
+    if pattern("and_now").search(c.text, before.end, q.start) and c.before("needed", before.start, 60):
         return True
-    if not pattern("then").search(c.text, max(c.start, before.start - 60), before.start):
+    if not c.before("then", before.start, 60):
         return False
     return pattern("now").search(c.text, before.end, q.end) is not None
 
 
 def only_from(c: Clause, q: Quantity) -> bool:
     """``reduced from two days to a few clicks``: a state before whose end has no figure."""
-    return _FROM_ONLY.search(c.text, max(c.start, q.start - 30), q.start) is not None
+    return c.before("from_only", q.start, 30) is not None
 
 
 def _leads_to(c: Clause, before: Quantity, q: Quantity) -> bool:
-    return before_figure("to").search(c.text, before.end, q.start) is not None or any(before.end <= d.start < q.core for d in c.directions)
+    return pattern("to_figure").search(c.text, before.end, q.start) is not None or any(before.end <= d.start < q.core for d in c.directions)
 
 
 def _verb_before(c: Clause, q: Quantity) -> bool:
@@ -221,7 +173,7 @@ def after(c: Clause, q: Quantity) -> Reading | None:
     """The word of change follows: ``83% more``, ``40 percent cost savings``, ``10x faster``, ``40% 的成本节省``."""
     if q.dim not in ("ratio", "money", "time", "data", "count") or (q.dim == "count" and not _counts_more(c, q)):
         return None
-    if c.han and q.dim != "ratio" and c.text[q.end : q.end + 1] != "的":
+    if c.han and q.dim != "ratio" and not pattern("of_zh").match(c.text, q.end):
         return None
     limit = 10 if c.han else 34
     for hit in c.directions:
@@ -230,7 +182,7 @@ def after(c: Clause, q: Quantity) -> Reading | None:
             continue
         if hit.entry.place == "verb" or hit.form.endswith("ing") or (q.dim != "ratio" and not _noun_like(hit, q)):
             continue
-        if pattern("breaks_after").search(gap) and not (_IN_SAVINGS.match(gap) and pattern("change_noun").search(hit.form)):
+        if pattern("breaks_after").search(gap) and not (pattern("in_savings").match(gap) and pattern("change_noun").search(hit.form)):
             return None
         reading = _told(hit, "change.after")
         if hit.entry.id == "multiple" and q.unit == "%" and q.value < 100:
@@ -240,28 +192,21 @@ def after(c: Clause, q: Quantity) -> Reading | None:
 
 
 def _counts_more(c: Clause, q: Quantity) -> bool:
-    return re.match(r"\s?(?:more|fewer|less|additional)\b", c.text[q.end : q.end + 12]) is not None
-
-
-_AFTER_AMOUNT = ("ahead of schedule", *"saving savings saved reduction reductions increase less fewer shorter more 节省 节约".split())
-_HYPHENED = re.compile(r"(?<!person)(?<!man)-(?:year|month|week|day|hour|minute|second)", re.IGNORECASE)
-_MODEST_GAP = ("", "by", "another", "an additional")
-_NOUN_GAP = re.compile(r"(?: in [\w' -]{1,40}?| rate)?(?: \([^)]{0,20}\))? (?:of|by)(?: [a-z]+){0,4} ?", re.IGNORECASE)
+    return pattern("counts_more").match(c.text, q.end, q.end + 12) is not None
 
 
 def _noun_like(hit: Hit[Direction], q: Quantity) -> bool:
     """Whether a word of change may follow an amount that is no ratio: ``$2 million less``, ``2 minutes faster``, ``3 小时的节省``."""
-    return hit.form.removesuffix(" in").endswith(_AFTER_AMOUNT) or (q.dim == "time" and hit.form in ("faster", "sooner", "quicker"))
+    return bool(pattern("amount_change").search(hit.form)) or (q.dim == "time" and bool(pattern("sooner").fullmatch(hit.form)))
 
 
 def by(c: Clause, q: Quantity) -> Reading | None:
     """A verb before with ``by``: ``reduced its storage costs by 25 percent``; ellipsis: ``…by 20 % and errors by 30 %``."""
-    half = q.unit == "%" and c.text[q.core : q.core + 4].casefold() == "half" and c.text[q.core - 3 : q.core].casefold() == "in "
+    half = q.unit == "%" and pattern("in_half").match(c.text, q.core)
     if half and (verbs := [d for d in c.directions if d.end <= q.start and d.entry.direction == "down" and q.start - d.end < 120]):
         return _told(verbs[-1], "change.by")
-    if not re.search(r"\bby\b", c.text[max(c.start, q.start - 40) : q.core]) or not before_figure("by").search(
-        c.text, max(c.start, q.start - 40), q.start
-    ):
+    window = max(c.start, q.start - 40)
+    if not pattern("by_word").search(c.text, window, q.core) or not pattern("by_figure").search(c.text, window, q.start):
         return None
     hits = [d for d in c.directions if d.end <= q.start and d.entry.direction != "reach" and d.start != q.start and not _adjective(c, d)]
     near = [d for d in hits if q.start - d.end < 160]
@@ -271,27 +216,24 @@ def by(c: Clause, q: Quantity) -> Reading | None:
     return replace(reading, direction="down") if q.dim == "time" and reading.implies == "time" else reading  # sped up by 3 years
 
 
-_OWN = re.compile(r"\b(?:its|the|their|our|an?|your) $", re.IGNORECASE)
-
-
 def _adjective(c: Clause, hit: Hit[Direction]) -> bool:
     """``its accelerated computing costs``: a participle behind an article or a possessive tells no change."""
-    return hit.form.endswith("ed") and _OWN.search(c.text, max(c.start, hit.start - 8), hit.start) is not None
+    return hit.form.endswith("ed") and c.before("own", hit.start, 8) is not None
 
 
 def of(c: Clause, q: Quantity) -> Reading | None:
     """A noun before with ``of``: ``a reduction of 30 %``, ``savings of $2 million``, ``increase in sales of 154 percent``."""
-    if q.dim not in ("ratio", "money", "time", "data") or not before_figure("of").search(c.text, max(c.start, q.start - 40), q.start):
+    if q.dim not in ("ratio", "money", "time", "data") or not c.before("of_figure", q.start, 40):
         return None
     hits = [d for d in c.directions if d.end <= q.start and q.start - d.end < 60 and pattern("change_noun").search(d.form)]
-    if not hits or not _NOUN_GAP.fullmatch(c.between(hits[-1].end, q.start)):
+    if not hits or not pattern("noun_gap").fullmatch(c.between(hits[-1].end, q.start)):
         return None
     return _told(hits[-1], "change.of")
 
 
 def to(c: Clause, q: Quantity) -> Reading | None:
     """A verb and the state it leads to: ``reduced to 5 minutes``, ``缩短至 1 小时``, ``提升至 3 倍``."""
-    if not before_figure("to").search(c.text, max(c.start, q.start - 30), q.start):
+    if not c.before("to_figure", q.start, 30):
         return None
     before = c.previous(q)
     if before and (before.value, before.unit) == (q.value, q.unit):
@@ -308,7 +250,7 @@ def verb(c: Clause, q: Quantity) -> Reading | None:
     """A verb right before: ``降低 40%``, ``提升了 3 倍``, ``saved 3 hours``, ``costs fell 30 %``, ``saves 80 percent of the time``."""
     if q.dim not in ("ratio", "money", "time", "data", "count", "rate") or (q.article and q.dim != "time") or _attributive(c, q):
         return None
-    if q.dim == "ratio" and (hit := _ZH_COMPARED.search(c.text, max(c.start, q.start - 6), q.start)):
+    if q.dim == "ratio" and (hit := c.before("adjective_zh", q.start, 6)):
         return _compared_zh(c, hit)
     limit = _ZH_GAP if c.han else 46
     hits = [
@@ -321,26 +263,25 @@ def verb(c: Clause, q: Quantity) -> Reading | None:
     gap = c.between(hits[-1].end, q.start)
     if COMMA.search(gap) or pattern("breaks_verb").search(gap) or any(hits[-1].end <= p.core < q.core for p in c.quantities):
         return None
-    if q.dim in ("count", "rate", "data") and not (len(gap) <= 4 if c.han else gap.strip() in _MODEST_GAP):
+    if q.dim in ("count", "rate", "data") and not (len(gap) <= 4 if c.han else pattern("modest_gap").fullmatch(gap.strip())):
         return None
     if q.dim == "time" and hits[-1].entry.direction != "down":
         return None
-    if q.dim == "ratio" and not c.han and _CROSSED.match(c.text, q.start):
+    if q.dim == "ratio" and not c.han and pattern("crossed").match(c.text, q.start):
         return replace(_told(hits[-1], "level.to"), direction="reach")
     return _told(hits[-1], "change.verb")
 
 
 def _compared_zh(c: Clause, hit: re.Match[str]) -> Reading | None:
     """``比之前快 5 倍``, ``高出 30%``: a comparison told by an adjective."""
-    word = hit.group("word")
-    if word != "快" and not _ZH_THAN.search(c.text, max(c.start, hit.start() - 12), hit.start()):
+    if not hit["faster"] and not pattern("than_zh").search(c.text, max(c.start, hit.start() - 12), hit.start()):
         return None
-    return Reading("change.verb", "down" if word in "低少" else "up", hit.span(), "time" if word == "快" else "")
+    return Reading("change.verb", "down" if hit["less"] else "up", hit.span(), "time" if hit["faster"] else "")
 
 
 def _attributive(c: Clause, q: Quantity) -> bool:
     """``5-year mortality``: the figure belongs to the word behind it."""
-    return q.dim == "time" and not c.han and q.hi is None and _HYPHENED.search(c.text, q.core, q.end) is not None
+    return q.dim == "time" and not c.han and q.hi is None and pattern("hyphened").search(c.text, q.core, q.end) is not None
 
 
 def before_noun(c: Clause, q: Quantity) -> Reading | None:
@@ -356,45 +297,40 @@ def comparison(c: Clause, q: Quantity) -> Reading | None:
     """A multiple without a verb: ``是原来的 3 倍``, ``2x the throughput``."""
     if q.unit != "x" or q.vague:
         return None
-    if _MULTIPLE_OF.search(c.text, max(c.start, q.start - 20), q.start) and _COMPARED_ZH.search(c.text, max(c.start, q.start - 12), q.core):
+    if c.before("multiple_of", q.start, 20) and c.before("compared_zh", q.start, 12, q.core):
         return Reading("change.multiple-of", "up", base=1.0)
     _, right = c.bounds(q)
-    if re.search(r"\b(?:slower|longer)\b", c.text[q.end : q.end + 16]):
+    if pattern("longer").search(c.text[q.end : q.end + 16]):
         return None
-    return (
-        Reading("change.multiple", "up")
-        if re.match(r"\s?(?:the |more |higher |greater |better |larger )?\w", c.text[q.end : right]) and not c.han
-        else None
-    )
+    return Reading("change.multiple", "up") if not c.han and _WORD_NEXT.match(c.text, q.end, right) else None
 
 
 def within(c: Clause, q: Quantity) -> Reading | None:
     """A time that something takes: ``in just 4 weeks``, ``took only one month``, ``2-3 分钟内``, ``仅需 5 秒``, ``in under a second``."""
     if q.dim != "time" or q.vague or _is_period(q):
         return None
-    tail = c.text[q.end : q.end + 6]
-    inside = pattern("done_after").match(tail) is not None
+    inside = pattern("done_after").match(c.text, q.end, q.end + 6) is not None
     if (
         q.article
-        and c.text[q.core : q.core + 1] in "aA"
+        and pattern("article").match(c.text, q.core)
         and not q.bound
         and not inside
         and not _done_in(c, q)
-        and not _JUST.search(c.text, max(c.start, q.start - 20), q.start)
+        and not c.before("merely", q.start, 20)
     ):
         return None
-    if _INSTEAD_OF_MORE.match(c.text, q.end, c.end + _SAID_NEXT):
+    if pattern("instead_of_more").match(c.text, q.end, c.end + _SAID_NEXT):
         return Reading("pair.instead", "down")
-    if inside or q.bound == "under" or before_figure("within").search(c.text, max(c.start, q.start - 30), q.start):
+    if inside or q.bound == "under" or c.before("within_figure", q.start, 30):
         return Reading("level.time", "reach")
-    if before_figure("took").search(c.text, max(c.start, q.start - 30), q.start):
+    if c.before("took_figure", q.start, 30):
         return Reading("level.took", "reach")
     return None
 
 
 def _done_in(c: Clause, q: Quantity) -> bool:
     """``implemented the model in a month``: something was done in it, so the article is a number."""
-    if q.unit in ("s", "min", "day") or not c.text[: q.core].endswith("in "):
+    if q.unit in ("s", "min", "day") or not pattern("done_in").search(c.text, max(0, q.core - 3), q.core):
         return False
     left, _ = c.bounds(q)
     return any(left <= h.start and h.end <= q.core and any(x.id == "for.done" for x in h.entry) for h in c.contexts)
@@ -426,45 +362,30 @@ def latency(c: Clause, q: Quantity) -> Reading | None:
 
 def equal(c: Clause, q: Quantity) -> Reading | None:
     """The same change told in money: ``cut costs by 94 percent, equivalent to $250,000``."""
-    if q.dim != "money" or not pattern("equal").search(c.text, max(c.start, q.start - 40), q.start):
+    if q.dim != "money" or not c.before("equal", q.start, 40):
         return None
     told = [d for d in c.directions if d.end <= q.start and d.entry.direction in ("up", "down") and q.start - d.end < 120]
     return replace(_told(told[-1], "change.equal"), cue=None) if told else None
 
 
-_PRICED = re.compile(r"\bcost(?:s|ing)? (?:just |only |about |around )?$", re.IGNORECASE)
-_OF_PRICE = re.compile(r" (?:of (?:that|what|the|its)|that of|as much|the (?:price|cost))\b", re.IGNORECASE)
-
-
-_OF_TIME = re.compile(r" of (?:the|that|its previous|the previous|the original) (?:time|effort)\b", re.IGNORECASE)
-_IN = re.compile(r"\b(?:in|at|with)(?: just| only| under| about| around| approximately| roughly| less than)? $", re.IGNORECASE)
-
-
 def part_of_time(c: Clause, q: Quantity) -> Reading | None:
     """A share of the time that it took before: ``done in 40 percent of the time``."""
-    if q.unit != "%" or q.value >= 100 or not _OF_TIME.match(c.text, q.end, c.end):
+    if q.unit != "%" or q.value >= 100 or not pattern("of_time").match(c.text, q.end, c.end):
         return None
-    return Reading("change.part-of", "down", implies="time") if _IN.search(c.text, max(c.start, q.core - 24), q.core) else None
-
-
-_EQUIVALENT = re.compile(
-    r"\b(?:sav(?:es?|ed|ing)|freed|frees|replac(?:es|ed|ing)) (?:the )?(?:equivalent|work|workload|labor) of"
-    r" (?:up to |about |around |over |more than )?$",
-    re.IGNORECASE,
-)
+    return Reading("change.part-of", "down", implies="time") if c.before("in_time", q.core, 24) else None
 
 
 def people_saved(c: Clause, q: Quantity) -> Reading | None:
     """``saves the equivalent of 20 engineers``: people whose work is no longer needed."""
-    hit = _EQUIVALENT.search(c.text, max(c.start, q.core - 60), q.core) if q.unit == "people" else None
+    hit = c.before("equivalent", q.core, 60) if q.unit == "people" else None
     return Reading("change.equal", "down", hit.span(), "efficiency") if hit else None
 
 
 def priced(c: Clause, q: Quantity) -> Reading | None:
     """A share of another's price: ``costs less than half that of the old one``."""
-    if q.unit != "%" or not 40 <= q.value <= 60 or not _OF_PRICE.match(c.text, q.end, c.end):
+    if q.unit != "%" or not 40 <= q.value <= 60 or not pattern("of_price").match(c.text, q.end, c.end):
         return None
-    hit = _PRICED.search(c.text, max(c.start, q.start - 20), q.start)
+    hit = c.before("priced", q.start, 20)
     return Reading("change.part-of", "down", hit.span(), "cost") if hit else None
 
 
@@ -491,12 +412,9 @@ def percent(c: Clause, q: Quantity) -> Reading | None:
     return Reading("level.share", "reach", cue, implies) if cue or q.bound else Reading("level.bare-percent", "reach")
 
 
-_HELD_ZH = re.compile(r"(?:数据总?量|总数据量|数据规模|存储量|总容量|总量)\s?(?:约|近|为|已|超|达)?\s?$")
-
-
 def held(c: Clause, q: Quantity) -> Reading | None:
     """``总数据量 4.3 T``: what is held, told without a verb."""
-    told = q.dim == "data" and c.han and not q.vague and _HELD_ZH.search(c.text, max(c.start, q.start - 12), q.start)
+    told = q.dim == "data" and c.han and not q.vague and c.before("held_zh", q.start, 12)
     return Reading("level.volume", "reach") if told else None
 
 

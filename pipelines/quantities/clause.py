@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipelines.quantities import lexis
+from pipelines.quantities.listed import cited
+from pipelines.quantities.patterns import pattern
 from pipelines.quantities.units import Quantity
 from pipelines.text import Hit, Lexicon
 
@@ -31,6 +33,10 @@ class Clause:
     def between(self, a: int, b: int) -> str:
         """The words between two offsets."""
         return self.text[a:b]
+
+    def before(self, name: str, at: int, width: int, end: int | None = None) -> re.Match[str] | None:
+        """An expression in the ``width`` characters of the sentence before an offset (and on to ``end``, if given)."""
+        return pattern(name).search(self.text, max(self.start, at - width), at if end is None else end)
 
     def bounds(self, q: Quantity) -> tuple[int, int]:
         """The part of the sentence around a quantity up to the commas; commas inside numbers do not count."""
@@ -84,6 +90,6 @@ def _subjects() -> Lexicon[lexis.Subject]:
 def _contexts() -> Lexicon[tuple[lexis.Context, ...]]:
     grouped: dict[str, list[lexis.Context]] = defaultdict(list)
     for context in lexis.words().contexts:
-        for form in lexis.expanded(context.forms):
+        for form in dict.fromkeys(cited(context.forms)):
             grouped[form.casefold()].append(context)
     return Lexicon((form, tuple(held)) for form, held in grouped.items())

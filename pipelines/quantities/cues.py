@@ -5,20 +5,16 @@ They say nothing alone; ``vocab/benefit_weights.yaml`` gives them points, learne
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 
 from pipelines.quantities.changes import Reading
 from pipelines.quantities.clause import COMMA, Clause
+from pipelines.quantities.patterns import pattern
 from pipelines.quantities.units import Quantity
 
 NEAR = 50
 _CHANGES = frozenset({"up", "down", "good"})
 
-
-_OF_NUMBER = re.compile(r" of (?:the |its |our |all |these |those )?(?:over |about |some )?\d")
-_ATTRIBUTIVE = re.compile(r"\d-? ?(?:second|minute|hour|day|week|month|year)$", re.IGNORECASE)
-_TOOK = re.compile(r"\b(?:took|spent|lasted|needed|required)\b|花费?了|用了|用时|耗时", re.IGNORECASE)
 _SMALL, _LARGE = 10, 100_000
 
 
@@ -44,12 +40,12 @@ def cues(c: Clause, q: Quantity, r: Reading, seen: Collection[str]) -> Iterator[
         yield "just.done"
     if "load" in seen and r.rule.startswith("change."):
         yield "load.change"
-    if q.unit == "%" and _OF_NUMBER.match(c.text, q.end, c.end):
+    if q.unit == "%" and pattern("of_number").match(c.text, q.end, c.end):
         yield "share.of-number"
-    if q.dim == "time" and c.text[q.end - 1].isascii() and _ATTRIBUTIVE.search(c.text, q.core, q.end):
+    if q.dim == "time" and c.text[q.end - 1].isascii() and pattern("attributive").search(c.text, q.core, q.end):
         yield "attributive"
     if r.rule == "level.took":
-        yield "took.past" if _TOOK.search(c.text, max(c.start, q.start - 30), q.core) else "took.now"
+        yield "took.past" if c.before("took", q.start, 30, q.core) else "took.now"
     if c.han:
         yield f"han.{r.rule.split('.')[0]}"
 

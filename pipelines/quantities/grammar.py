@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from pipelines.case import Benefit
@@ -12,10 +11,10 @@ from pipelines.quantities.clause import Clause, clause
 from pipelines.quantities.cues import cues
 from pipelines.quantities.found import Found, Verdict
 from pipelines.quantities.numbers import HAN
+from pipelines.quantities.patterns import pattern
 from pipelines.quantities.units import Quantity, quantities
 from pipelines.text import sentences
 
-_NOW = re.compile(r"[“\"‘']?(?:but )?(?:now|today|with the new)\b|现在|如今", re.IGNORECASE)
 QUOTE = 160
 LONGEST = 1000
 MANY = 40  # more figures than this in one piece are a table or a log, which tells nothing
@@ -43,7 +42,7 @@ def _joined(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Sentences; one that begins with ``Now`` or 现在 belongs to the one before, where the earlier state stands."""
     held: tuple[int, int] | None = None
     for a, b in sentences(text, start, end):
-        if held and b - held[0] < 400 and _NOW.match(text, a, b) and "\n" not in text[held[1] : a]:
+        if held and b - held[0] < 400 and pattern("opens_now").match(text, a, b) and "\n" not in text[held[1] : a]:
             held = (held[0], b)
             continue
         if held:

@@ -12,36 +12,15 @@ from decimal import Decimal
 from functools import cache
 
 from pipelines.quantities import lexis
-from pipelines.quantities.connectors import pattern
+from pipelines.quantities.listed import lists
+from pipelines.quantities.patterns import pattern
 from pipelines.text import Lexicon
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
+_RATE_NEXT = re.compile(r"\+?/")
 _ZH_DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
 _ZH_SMALL = {"十": 10, "百": 100, "千": 1000}
 _ZH_LARGE = {"万": 10_000, "亿": 100_000_000}
-_OF_WHOLE = r" (?:of )?(?:the|its|what|their) (?:\w+ )?(?:time|cost|costs|price|effort|resources|size|staff|spend)\b"
-_FIGURE = re.compile(r"[0-9零〇一二两三四五六七八九十百千万亿半几数翻亚减½⅓⅔¼¾⅕⅛]")
-_ARTICLE_BEFORE = tuple(
-    "millisecond second minute hour day week month quarter year fortnight hundred thousand million billion trillion dozen".split()
-)
-_LETTERS = re.compile(r"(?P<letter>[kKMB])(?![A-Za-z])| ?(?P<han>[wWkK])(?![A-Za-z])")
-_HALF_OF = re.compile(_OF_WHOLE)
-_PART_OF_UNIT = re.compile(r" of an?(?: (?P<scale>million|billion|trillion)\b|(?= (?:second|minute|hour|day|week|year)\b))", re.IGNORECASE)
-_TENTHS = re.compile(r" ?成(?=[的以左，。；、）)]|$|多|提|降|成本|费用)")
-_OF_FORMER = re.compile(r"(?:原来|原先|原本|之前|以前|此前|过去|传统[^，。；]{0,6}|行业平均(?:水平)?|同行)的?(?:大概|大约|约|近)?\s?$")
-_SOME_ZH = re.compile(r"几[十百千]?[万亿]?")
-_ABOUT_ZH = re.compile(r"^(?:一两|两三|二三|三四|三五|四五|五六|六七|七八|八九)(?![零〇一二三四五六七八九])")
-_AND_A_HALF = " and a half"
-_PREDICATE = re.compile(r"\b(?:is|was|are|were) $", re.IGNORECASE)
-_NOUN_DOUBLE = re.compile(r"\b(?:an?|the|or) $", re.IGNORECASE)  # "a double" is no change
-_PARTED = re.compile(r"(?:(?<=[了的至到为约近])|(?<=[了的至到为约近] ))(?P<over>[1-9])/(?P<under>10|[2-9])(?![\d/])")
-_BEGINS = r"(?![\x00-/:-@\[-`{-\x7f])(?<![A-Za-z](?=[A-Za-z]))"  # a digit, a Han sign or the first letter of a word
-_RATE_NEXT = re.compile(r"\+?/")
-_ZH_SCALE = re.compile(
-    r" ?[多余]? ?(?P<scale>[十百千万亿]{1,3})"
-    r"(?: ?(?P<more>\d{1,4}(?:\.\d+)?)(?: ?(?P<more_scale>[百千]?万|[百千])|(?![\d.%-])))?"
-)
-_ZH_HINT = re.compile(r"[余多几]?(?P<level>级别|级|量级)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +42,11 @@ class Amount:
 
 def amounts(text: str, start: int, end: int) -> list[Amount]:
     """The numbers in ``text[start:end]``, in order, without overlaps."""
-    if not _FIGURE.search(text, start, end) and not _number_words().find(text, start, end):
+    if not pattern("figure").search(text, start, end) and not _number_words().find(text, start, end):
         return []
     taken: list[Amount] = []
     reach = start
-    for hit in _pattern().finditer(text, start, end):
+    for hit in pattern("number").finditer(text, start, end):
         if hit.start() < reach:
             continue
         amount = _read(hit, text, end)
@@ -86,18 +65,16 @@ def _read(hit: re.Match[str], text: str, end: int) -> Amount | None:
     if kind == "han":
         return _han(hit, text)
     word = hit.group().casefold()
-    if kind == "multiple" and word == "double" and _NOUN_DOUBLE.search(text, max(0, hit.start() - 6), hit.start()):
+    if kind == "multiple" and pattern("no_multiple").search(text, max(0, hit.start() - 8), hit.end()):
         return None
-    if kind == "multiple" and word.endswith("fold") and _PREDICATE.search(text, max(0, hit.start() - 8), hit.start()):
-        return None  # the challenge was twofold
     if kind == "multiple":
         many = _multiples()[word]
         return Amount(
             hit.start(), hit.end(), many.value, unit=many.unit, direction=many.direction, bound="under" if many.unit in ("s", "ms") else ""
         )
-    if kind == "fraction" and word == "half" and _HALF_OF.match(text, hit.end()):
+    if kind == "fraction" and pattern("half").fullmatch(word) and pattern("half_of").match(text, hit.end()):
         return Amount(hit.start(), hit.end(), 50, unit="%", direction="down", part=True)
-    if kind == "fraction" and (whole := _PART_OF_UNIT.match(text, hit.end(), end)):
+    if kind == "fraction" and (whole := pattern("part_of_unit").match(text, hit.end(), end)):
         scale = lexis.numbers().scales.get(whole["scale"].casefold(), 1.0) if whole["scale"] else 1.0
         return Amount(hit.start(), whole.end(), times(lexis.numbers().fractions[word] / 100, scale), scale)
     if kind == "fraction" and (former := _sign_part(word, text, hit)):
@@ -113,24 +90,23 @@ def _read(hit: re.Match[str], text: str, end: int) -> Amount | None:
 
 def _and_a_half(amount: Amount, text: str) -> Amount:
     """``two and a half``; an article has no half: ``a and a half`` is nothing."""
-    if amount.article or not text.startswith(_AND_A_HALF, amount.end):
-        return amount
-    return replace(amount, end=amount.end + len(_AND_A_HALF), value=amount.value + 0.5 * amount.scale)
+    half = None if amount.article else pattern("and_a_half").match(text, amount.end)
+    return amount if half is None else replace(amount, end=half.end(), value=amount.value + 0.5 * amount.scale)
 
 
 def _digits(hit: re.Match[str], text: str, end: int) -> Amount:
     """A number in digits and the scale that follows it."""
-    if parted := _PARTED.match(text, hit.start(), end):
+    if parted := pattern("parted").match(text, hit.start(), end):
         return Amount(hit.start(), parted.end(), round(100 * int(parted["over"]) / int(parted["under"])), unit="%")  # 2/3
     value, stop, scale = float(hit.group("digits").replace(",", "")), hit.end(), 1.0
-    word = _scale_word().match(text, stop, end)
-    if (tenths := _TENTHS.match(text, stop, end)) and value <= 10:
+    word = pattern("scale").match(text, stop, end)
+    if (tenths := pattern("tenths").match(text, stop, end)) and value <= 10:
         return Amount(hit.start(), tenths.end(), times(value, 10), unit="%")
     if word:
-        scale, stop = lexis.numbers().scales[word.group(1).casefold()], word.end()
-    elif zh := _ZH_SCALE.match(text, stop, end):
+        scale, stop = lexis.numbers().scales[word["scale"].casefold()], word.end()
+    elif zh := pattern("scale_zh").match(text, stop, end):
         return _mixed(hit.start(), value, zh)
-    elif (letter := _LETTERS.match(text, stop, end)) and (
+    elif (letter := pattern("scale_letter").match(text, stop, end)) and (
         letter["letter"] or _RATE_NEXT.match(text, letter.end()) or _near_han(text, hit.start(), letter.end())
     ):
         scale, stop = lexis.numbers().letters[letter.group().strip()], letter.end()
@@ -192,17 +168,18 @@ def _han(hit: re.Match[str], text: str) -> Amount | None:
         return Amount(start, stop, times(tenths, 10), unit="%")
     if word == "半":
         return Amount(start, stop, 0.5, article=True)
-    if word == "一" and text[stop : stop + 1] == "度":
-        return None  # 一度: once
+    if pattern("once").match(text, start):
+        return None
     if word[0] in "数几":
         return Amount(start, stop, 0, vague=True)
-    if text[stop : stop + 1] == "几" and (rest := _SOME_ZH.match(text, stop)):
+    if rest := pattern("some_zh").match(text, stop):
         return Amount(start, rest.end(), 0, vague=True)  # 十几万, 一百几十
-    if _ABOUT_ZH.search(word):
+    if pattern("about_zh").search(word):
         return _about(word, start, stop)
     value = zh_number(word)
     bare = word[0] not in _ZH_DIGIT and word[0] != "十"
-    if bare and not _figured(text, start, stop):
+    passes = pattern("passes_figure").search(text, max(0, start - 1), start) if bare else None
+    if bare and not passes and not _hinted(text, stop):
         return None
     return Amount(
         start,
@@ -210,7 +187,7 @@ def _han(hit: re.Match[str], text: str) -> Amount | None:
         value,
         scale=_ZH_LARGE.get(word[-1], 1.0),
         article=word in ("一", "两", "二", "三"),
-        bound="over" if bare and text[max(0, start - 1) : start] == "上" else "",
+        bound="over" if passes and passes["over"] else "",
     )
 
 
@@ -222,16 +199,16 @@ def _about(word: str, start: int, stop: int) -> Amount:
     return Amount(start, stop, low, hi=high, bound="about")
 
 
-def _figured(text: str, start: int, stop: int) -> bool:
-    """Whether a scale without a digit (万, 亿, 千万) is a figure: 上亿, 过亿, 千余, 百万级."""
-    hint = _ZH_HINT.match(text, stop)
-    return text[max(0, start - 1) : start] in ("上", "过", "超", "破", "近") or (hint is not None and hint.end() > stop)
+def _hinted(text: str, stop: int) -> bool:
+    """Whether what follows a scale without a digit (万, 亿, 千万) says that it is a figure: 千余, 百万级."""
+    hint = pattern("scale_hint").match(text, stop)
+    return hint is not None and hint.end() > stop
 
 
 def _part_zh(word: str, text: str, start: int, stop: int) -> Amount | None:
     """原来的三分之一: a third of what it was, told as a multiple that fell."""
     whole, part = word.split("分之")
-    if part != "一" or whole in ("百", "千", "万") or not _OF_FORMER.search(text, max(0, start - 16), start):
+    if part != "一" or whole in ("百", "千", "万") or not _of_former(text, start):
         return None
     return Amount(start, stop, zh_number(whole), unit="x", direction="down", part=True)
 
@@ -239,9 +216,14 @@ def _part_zh(word: str, text: str, start: int, stop: int) -> Amount | None:
 def _sign_part(word: str, text: str, hit: re.Match[str]) -> Amount | None:
     """原来的 ⅓, as 原来的三分之一."""
     times_less = 100 / lexis.numbers().fractions[word]
-    if len(word) > 1 or abs(times_less - round(times_less)) > 0.05 or not _OF_FORMER.search(text, max(0, hit.start() - 16), hit.start()):
+    if len(word) > 1 or abs(times_less - round(times_less)) > 0.05 or not _of_former(text, hit.start()):
         return None
     return Amount(hit.start(), hit.end(), round(times_less), unit="x", direction="down", part=True)
+
+
+def _of_former(text: str, start: int) -> bool:
+    """Whether the words before a part tell that it is a part of what was, or of what others have."""
+    return pattern("part_of_former").search(text, max(0, start - 16), start) is not None
 
 
 def _fraction_zh(word: str, start: int, stop: int) -> Amount:
@@ -272,51 +254,10 @@ def _number_words() -> Lexicon[None]:
     table = lexis.numbers()
     forms = {*table.words, *table.fractions, *table.vague, *_multiples()} - {"a", "an"}
     parts = {f"{one}{gap}{part}" for part in table.parts for one in ("a", "an", "one") for gap in " -"}
-    times = {f"{article} {time}" for time in _ARTICLE_BEFORE for article in ("a", "an")}
+    times = {f"{article} {time}" for time in (*lists()["span.en"], *lists()["after_article.en"]) for article in ("a", "an")}
     return Lexicon((form, None) for form in sorted(forms | parts | times))
 
 
 @cache
 def _multiples() -> dict[str, lexis.Multiple]:
     return {form.casefold(): m for m in lexis.numbers().multiples for form in lexis.expanded(m.forms)}
-
-
-@cache
-def _scale_word() -> re.Pattern[str]:
-    return re.compile(r"[ \u00a0-]?(" + "|".join(lexis.numbers().scales) + r")s?\b", re.IGNORECASE)
-
-
-@cache
-def _pattern() -> re.Pattern[str]:
-    """One alternation, each branch bounded; tried at every position once, so linear in the text."""
-    table = lexis.numbers()
-    digits = (
-        r"(?:(?<=sub-)|(?<![A-Za-z0-9_])(?<![A-Za-z]-)(?<!\d[.,:/]))"
-        r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,15}(?:\.\d+)?)(?!\d|\.[A-Za-z]|[.:]\d)"
-    )
-    numeral = "零〇一二两三四五六七八九十百千万亿"
-    han = (
-        rf"(?<!双)(?<!双十)(?P<han>一半|[{numeral}]{{1,6}}分之[{numeral}]{{1,6}}|[一二两三四五六七八九]成半?|"
-        rf"[数几](?:[十百千万亿]{{1,3}}|(?=[倍天秒周月年]|个[月小星工]|小时|分钟))|[{numeral}]{{1,12}}|半)"
-    )
-    plain = sorted((w for w in table.words if w not in ("a", "an")), key=len, reverse=True)
-    ones = "|".join(w for w, v in table.words.items() if v < 10 and w.isalpha() and w not in ("a", "an", "single", "couple"))
-    scales = "|".join(w for w in table.scales if len(w) > 3)
-    article = rf"an?(?= (?:{'|'.join(_ARTICLE_BEFORE)})\b)"
-    word = (
-        rf"\b(?P<english>(?P<word>{'|'.join(plain)}|{article})"
-        rf"(?:[ -](?P<ones>{ones})(?![A-Za-z]))?(?P<scales>(?:[ -](?:{scales})){{0,2}}))\b"
-    )
-    fractions = "|".join(sorted(table.fractions, key=len, reverse=True))
-    fraction = rf"(?<!and )(?<!and a )(?<!\d )\b(?P<fraction>{fractions})\b(?! an? |-| in,| out\b)"
-    part = rf"\b(?P<part>(?:one|an?)[- ](?:{'|'.join(table.parts)}))\b(?={_OF_WHOLE})"
-    multiple = (
-        r"(?<![A-Za-z])(?P<multiple>"
-        + "|".join(sorted(_multiples(), key=len, reverse=True))
-        + r")(?![A-Za-z]|[ -](?:\d|(?:a|per|daily|weekly|monthly|yearly|every|each)\b|"
-        + r"in\b(?! (?:just |only |under |less than |the )?(?:\w{1,12} ){1,2}?(?:day|week|month|quarter|year)s?\b)|"
-        + "digit|check|click|entry|eleven|major|degree|room|blind|edged|sided|space))"
-    )
-    vague = rf"\b(?P<vague>{'|'.join(sorted(table.vague, key=len, reverse=True))})\b"
-    kinds = "|".join((digits, vague, multiple, part, fraction, word, han))
-    return re.compile(rf"{_BEGINS}(?:{kinds})", re.IGNORECASE)

@@ -9,13 +9,10 @@ from pipelines.quantities import lexis
 from pipelines.quantities.changes import Reading
 from pipelines.quantities.clause import COMMA, Clause
 from pipelines.quantities.lexis import Subject
+from pipelines.quantities.patterns import pattern
 from pipelines.quantities.units import Quantity
 from pipelines.text import Hit
 
-_HEAD = re.compile(r"\b(?:of|for|from|on|to|that|which|by|with|when|while|using|through|via)\b")
-_WITHOUT = re.compile(r"\b(?:without|despite|while)\b")  # "… by 83 percent without raising fees": fees are not what fell
-_WHILE = re.compile(r"\bwh(?:ile|ereas)\b")  # another clause: "cost fell 56 % while the number of services doubled"
-_AND = re.compile(r"\b(?:and|or)\b|和|及|并|与")
 _COMPOUND = re.compile(r"(?: [\w'’-]{1,24})?[ -]|[\u4e00-\u9fff ]{0,2}", re.IGNORECASE)
 _TIMED = frozenset({"latency", "availability"})  # load *time*, 宕机*时间*: the first word tells
 _SHARES = frozenset({"level.share", "level.bare-percent", "level.percent"})
@@ -117,9 +114,9 @@ def _score(c: Clause, q: Quantity, r: Reading, h: Hit[Subject]) -> float:
         return rank if q.dim in ("count", "rate") else 0.0
     if h.start >= q.end:
         gap = c.between(q.end, h.start)
-        if len(gap) > (18 if c.han else 70) or COMMA.search(gap) or _WITHOUT.search(gap) or _next_change(c, q, r, h):
+        if len(gap) > (18 if c.han else 70) or COMMA.search(gap) or pattern("without").search(gap) or _next_change(c, q, r, h):
             return 0.0
-        if _AND.search(gap):
+        if pattern("and_or").search(gap):
             rank -= 2.0
         return rank + 2.5 - len(gap) / (12 if c.han else 30) - 1.2 * _heads(gap)
     gap = c.between(h.end, q.start)
@@ -130,9 +127,9 @@ def _score(c: Clause, q: Quantity, r: Reading, h: Hit[Subject]) -> float:
             rank + 3.0 - 1.2 * _heads(c.between(r.cue[1], h.start)) - len(gap) / (40 if c.han else 90) - (1.5 if COMMA.search(gap) else 0)
         )
     span = len(gap)
-    if _WHILE.search(gap) or span > (40 if c.han else 130):
+    if pattern("while").search(gap) or span > (40 if c.han else 130):
         return 0.0
-    if _AND.search(gap):
+    if pattern("and_or").search(gap):
         rank -= 1.0
     commas = len(COMMA.findall(gap))
     return rank + 1.6 - span / (12 if c.han else 40) - 1.3 * commas
@@ -141,9 +138,9 @@ def _score(c: Clause, q: Quantity, r: Reading, h: Hit[Subject]) -> float:
 def _next_change(c: Clause, q: Quantity, r: Reading, h: Hit[Subject]) -> bool:
     """``fell from 40 to 12 and reduced costs``: behind another verb of change stands what that one tells of."""
     verbs = (d for d in c.directions if q.end <= d.start and d.end <= h.start and d.entry.place != "noun" and d.entry.direction != "reach")
-    return any(_AND.search(c.between(q.end, d.start)) and (d.start, d.end) != r.cue for d in verbs)
+    return any(pattern("and_or").search(c.between(q.end, d.start)) and (d.start, d.end) != r.cue for d in verbs)
 
 
 def _heads(gap: str) -> int:
     """How many prepositions stand between: a word behind one is rarely the head."""
-    return len(_HEAD.findall(gap))
+    return len(pattern("breaks_head").findall(gap))

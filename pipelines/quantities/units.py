@@ -6,25 +6,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 
 from pipelines.quantities import lexis
 from pipelines.quantities.numbers import HAN, Amount, amounts, times
+from pipelines.quantities.patterns import pattern
 
-_RANGE = re.compile(r"\s?(?:-|–|—|~|～|至|到|to|and|or|或)\s?$", re.IGNORECASE)
-_BARE_POINT = re.compile(r"-?points?", re.IGNORECASE)
-_POINTS_OF = re.compile(r" (?:improvement|increase|gain|rise|lift|uplift|jump|drop|decline|reduction|decrease|boost)\b", re.IGNORECASE)
-_ADJECTIVE_TIME = re.compile(r"-time", re.IGNORECASE)  # a one-time event, a three-time winner
 _PLURAL = re.compile(r"[a-z]{3,40}[a-rt-z]s")
+_WIDEST = 5  # characters between the ends of a range
 MANY = 60  # more numbers than this in one piece are a table or a log, which tells nothing
+_PAUSE = re.compile(r"[，。；,;]")
 _HAN_NEXT = re.compile(r" ?[\u4e00-\u9fff]")
-_LOW_END = re.compile(r"\s?[-–—~～至到]\s?[\d一二两三四五六七八九十]")
-_LOW_END_WORD = re.compile(r"\s?(?:-|–|—|~|～|至|到|to|or)\s?(?:two|three|four|five|six|ten|[二两三四五六七八九十]|\d)")
-_TO_FOLD = re.compile(r"-? to ")  # "two- to threefold"
-_FACTOR = re.compile(r"\bfactor of (?:about |nearly |over )?$", re.IGNORECASE)
-_FROM = re.compile(r"(?:\bfrom(?: (?:about|around|over|up to|nearly|roughly|approximately))?|\bbetween|从|由|自)\s*$", re.IGNORECASE)
 _WORDS = re.compile(r"[ -](?P<word>[A-Za-z][A-Za-z'’/\-]*)")
 
 
@@ -75,7 +68,7 @@ def quantities(text: str, start: int, end: int) -> list[Quantity]:
 
 def _is_low_fold(text: str, low: Quantity, q: Quantity) -> bool:
     """``two- to threefold``: the lower end of a multiple in words."""
-    return q.unit == "x" and bool(q.direction) and low.dim == "none" and _TO_FOLD.fullmatch(text, low.end, q.core) is not None
+    return q.unit == "x" and bool(q.direction) and low.dim == "none" and pattern("to_fold").fullmatch(text, low.end, q.core) is not None
 
 
 def _orders(q: Quantity) -> Quantity:
@@ -99,7 +92,7 @@ def _with_unit(text: str, amount: Amount, begin: int, limit: int, end: int, han:
             core=amount.start,
         )
         return _bounded(text, q, begin, end)
-    if amount.hi is None and (factor := _FACTOR.search(text, max(begin, amount.start - 14), amount.start)):
+    if amount.hi is None and (factor := pattern("factor").search(text, max(begin, amount.start - 14), amount.start)):
         return Quantity(factor.start(), amount.end, amount.value, "x", "ratio", core=amount.start)
     stop, bound = _after_bound(text, amount.end, end)
     q = Quantity(
@@ -111,7 +104,7 @@ def _with_unit(text: str, amount: Amount, begin: int, limit: int, end: int, han:
         bound=bound or amount.bound,
         hi=amount.hi,
         vague=amount.vague,
-        article=amount.article and not _LOW_END_WORD.match(text, amount.end, end),
+        article=amount.article and not pattern("low_end_word").match(text, amount.end, end),
         core=amount.start,
         scale=amount.scale,
     )
@@ -129,7 +122,7 @@ def _with_unit(text: str, amount: Amount, begin: int, limit: int, end: int, han:
 
 
 def _after_bound(text: str, at: int, end: int) -> tuple[int, str]:
-    hit = _bound_after_number().match(text, at, end)
+    hit = pattern("bound_after_number").match(text, at, end)
     return (hit.end(), "over") if hit else (at, "")
 
 
@@ -144,61 +137,65 @@ def _money(text: str, q: Quantity, begin: int) -> Quantity | None:
 
 def _measured(text: str, q: Quantity, end: int, han: bool) -> Quantity | None:
     """A unit of measure right after the number."""
-    for pattern, table in _unit_patterns():
-        hit = pattern.match(text, q.end, end)
+    for name, table in (("unit", _exact_units()), ("unit_word", _folded_units())):
+        hit = pattern(name).match(text, q.end, end)
         if hit is None:
             continue
-        unit = table(hit.group("unit"))
-        if unit.lang == "zh" and not han:
-            continue
-        if (
-            unit.unit == "x"
-            and hit.group("unit").casefold() in ("x", "time")
-            and (hit.start("unit") > q.end or not text[q.end - 1].isdigit())
-            and hit.group("unit").casefold() == "x"
-        ):
-            continue
-        if hit.group().endswith("个分"):
-            continue  # 3 个分区, 5 个分店: no minutes
-        if unit.unit == "x" and _ADJECTIVE_TIME.fullmatch(text, q.end, hit.end()):
-            continue
-        if unit.unit == "x" and (often := _per_after().match(text, hit.end(), end)):
-            return replace(q, end=often.end(), unit="times", dim="frequency")
-        if unit.dim == "rate" and (follows := _WORDS.match(text, hit.end(), end)) and follows["word"].casefold() in lexis.counted():
-            continue
-        if unit.unit == "s" and hit.start("unit") == q.end and _is_year(text, q) and q.value % 10 == 0:
-            return replace(q, end=hit.end(), unit="date", dim="date")  # 1990s
-        if unit.unit == "percentage points" and _BARE_POINT.fullmatch(hit.group("unit")) and not _POINTS_OF.match(text, hit.end(), end):
-            continue
-        if unit.unit == "fortnight":
-            return replace(q, end=hit.end(), value=q.value * 2, unit="week", dim="time")
-        if unit.unit == "cent":
-            return replace(q, end=hit.end(), value=times(q.value, 0.01), unit="USD", dim="money")
-        if q.value == 0.5 and unit.unit in lexis.units().halves and not text[q.core].isdigit():
-            lower, parts = lexis.units().halves[unit.unit]
-            return replace(q, end=hit.end(), value=q.value * parts, unit=lower, dim="time", article=False)
-        if unit.unit in ("year", "day", "month", "min") and _is_date(text, q, hit):
-            return replace(q, end=hit.end(), unit="date", dim="date")
-        return replace(q, end=hit.end(), unit=unit.unit, dim=unit.dim)
+        unit = table[hit["unit"] if name == "unit" else hit["unit"].casefold()]
+        if (unit.lang != "zh" or han) and not _is_no_unit(text, q, unit, hit, end):
+            return _measure(text, q, unit, hit, end)
     return None
+
+
+def _is_no_unit(text: str, q: Quantity, unit: lexis.Unit, hit: re.Match[str], end: int) -> bool:
+    """Whether what looks like a unit is none: ``5 x``, 3 个分区, a one-time event, ``TPS transactions``, ``2 points``."""
+    if hit["unit"] in ("x", "X") and (hit.start("unit") > q.end or not text[q.end - 1].isdigit()):
+        return True
+    if pattern("branches").search(text, q.end, hit.end()):
+        return True
+    if unit.unit == "x":
+        return pattern("adjective_time").fullmatch(text, q.end, hit.end()) is not None
+    if unit.dim == "rate":
+        follows = _WORDS.match(text, hit.end(), end)
+        return follows is not None and follows["word"].casefold() in lexis.counted()
+    bare = unit.unit == "percentage points" and pattern("point").fullmatch(hit["unit"])
+    return bool(bare) and not pattern("points_of").match(text, hit.end(), end)
+
+
+def _measure(text: str, q: Quantity, unit: lexis.Unit, hit: re.Match[str], end: int) -> Quantity:
+    """The quantity in its unit, or in the one that it is told in: dates, frequencies, halves, fortnights and cents."""
+    if unit.unit == "x" and (often := pattern("per").match(text, hit.end(), end)):
+        return replace(q, end=often.end(), unit="times", dim="frequency")
+    if unit.unit == "s" and hit.start("unit") == q.end and _is_year(text, q) and q.value % 10 == 0:
+        return replace(q, end=hit.end(), unit="date", dim="date")  # 1990s
+    if unit.unit == "fortnight":
+        return replace(q, end=hit.end(), value=q.value * 2, unit="week", dim="time")
+    if unit.unit == "cent":
+        return replace(q, end=hit.end(), value=times(q.value, 0.01), unit="USD", dim="money")
+    if q.value == 0.5 and unit.unit in lexis.units().halves and not text[q.core].isdigit():
+        lower, parts = lexis.units().halves[unit.unit]
+        return replace(q, end=hit.end(), value=q.value * parts, unit=lower, dim="time", article=False)
+    if unit.unit in ("year", "day", "month", "min") and _is_date(text, q, hit):
+        return replace(q, end=hit.end(), unit="date", dim="date")
+    return replace(q, end=hit.end(), unit=unit.unit, dim=unit.dim)
 
 
 def _is_date(text: str, q: Quantity, hit: re.Match[str]) -> bool:
     """2018 年, 3 月, 11 日: a date, where 3 个月 and 5 天 are spans of time."""
-    word = hit.group("unit")
-    if "个" in hit.group():
+    kind = pattern("date_unit").fullmatch(hit["unit"])
+    if kind is None or pattern("classifier").search(hit.group()):
         return False
-    if word == "年":
-        return q.value >= 1900 or text[hit.end() : hit.end() + 1] in ("代", "初", "底", "末", "级", "以")
-    if word in ("月", "日"):
+    if kind["year"]:
+        return q.value >= 1900 or pattern("year_goes_on").match(text, hit.end()) is not None
+    if kind["day"]:
         return q.value <= 31
-    return word == "分" and (text[hit.end() : hit.end() + 1] in ("布", "之", "别", "析", "钟") or q.article)
+    return q.article or pattern("no_minute").match(text, hit.end()) is not None
 
 
 def _counted_zh(text: str, q: Quantity, end: int) -> Quantity | None:
-    hit = _zh_counts().match(text, q.end, end)
+    hit = pattern("unit_zh").match(text, q.end, end)
     if hit is None:
-        large = q.value >= 10_000 and text[q.end - 1] in "万亿wW余多"
+        large = q.value >= 10_000 and pattern("large_zh").match(text, q.end - 1)
         return replace(q, unit="items", dim="count") if large and _HAN_NEXT.match(text, q.end, end) else None
     return replace(q, end=hit.end(), unit=lexis.counted_zh()[hit.group("unit")], dim="count", noun=hit.group("unit"))
 
@@ -223,7 +220,7 @@ def _counted(text: str, q: Quantity, end: int) -> Quantity | None:
             last = (hit.end(), word)
         at = hit.end()
     if found is None and not q.value and not q.article:
-        free = _free_of().match(text, q.end, end)
+        free = pattern("free_of").match(text, q.end, end)
         return replace(q, end=free.end(), unit="items", dim="count", noun="nothing") if free else None
     if found is None and last and _PLURAL.fullmatch(last[1]) and not _is_year(text, q):
         return replace(q, end=last[0], unit="items", dim="count", noun=last[1])
@@ -238,14 +235,14 @@ def _is_year(text: str, q: Quantity) -> bool:
 
 def _rated(text: str, q: Quantity, begin: int, end: int, han: bool) -> Quantity:
     """The rate of a quantity: after it (``per second``), before it (``日均``), or a named one (``QPS``)."""
-    if q.dim == "none" and _LOW_END.match(text, q.end, end):
+    if q.dim == "none" and pattern("low_end").match(text, q.end, end):
         return q
     if named := _named_rate(text, q, begin):
-        hit = _per_after().match(text, q.end, end)
+        hit = pattern("per").match(text, q.end, end)
         return replace(q, end=hit.end() if hit else q.end, unit=named, dim="rate")
     if q.dim not in ("count", "none", "data", "money", "time") or q.vague or q.per:
         return q
-    hit = _per_after().match(text, q.end, end)
+    hit = pattern("per").match(text, q.end, end)
     if q.dim == "time":
         return replace(q, end=hit.end(), per=_per_table()[hit.group("per").casefold()]) if hit and not q.article else q
     per = _per_table()[hit.group("per").casefold()] if hit else (_per_before(text, q, begin) if han else _per_adjective(text, q))
@@ -264,25 +261,25 @@ def _named_rate(text: str, q: Quantity, begin: int) -> str:
     """QPS, TPS or IOPS written before a bare number."""
     if not (q.dim in ("none", "count") or q.unit == "/s") or q.vague:
         return ""
-    if passed := _named_passed().search(text, max(begin, q.start - 10), q.core):
+    if passed := pattern("rate_passed").search(text, max(begin, q.start - 10), q.core):
         return _named_table()[passed["rate"].casefold()]
-    if q.dim == "count" and q.noun not in ("", "次", "量级", "级别", "条", "笔"):
+    if q.dim == "count" and not pattern("rate_counted").fullmatch(q.noun):
         return ""
     if again := _again(text, q, begin):
         return again
-    if aside := _named_aside().search(text, max(0, q.start - 48), q.start):
+    if aside := pattern("rate_aside").search(text, max(0, q.start - 48), q.start):
         return _named_table()[aside["rate"].casefold()]
-    hits = list(_named().finditer(text, max(begin, q.start - 18), q.start))
-    if not hits or re.search(r"[，。；,;]", text[hits[-1].end() : q.start]):
+    hits = list(pattern("rate_named").finditer(text, max(begin, q.start - 18), q.start))
+    if not hits or _PAUSE.search(text, hits[-1].end(), q.start):
         return ""
     return _named_table()[hits[-1].group().casefold()]
 
 
 def _again(text: str, q: Quantity, begin: int) -> str:
     """The rate of ``QPS 6K, peak 12K`` for its second figure, whose own words name none."""
-    if not _rate_again().match(text, begin, q.start):
+    if not pattern("rate_again").match(text, begin, q.start):
         return ""
-    hits = list(_named().finditer(text, max(0, begin - 24), begin))
+    hits = list(pattern("rate_named").finditer(text, max(0, begin - 24), begin))
     return _named_table()[hits[-1].group().casefold()] if hits else ""
 
 
@@ -290,24 +287,24 @@ def _per_adjective(text: str, q: Quantity) -> str:
     """The rate that an adjective tells, among the words of the count or before its change: ``monthly``, ``daily``."""
     if q.dim not in ("count", "none"):
         return ""
-    inside = _adjective().search(text, q.core, q.end) if q.dim == "count" else None
-    hit = inside or _adjective_before().search(text, max(0, q.start - 60), q.start)
+    inside = pattern("per_adjective").search(text, q.core, q.end) if q.dim == "count" else None
+    hit = inside or pattern("per_adjective_before").search(text, max(0, q.start - 60), q.start)
     return lexis.units().per_adjective[hit["per"].casefold()] if hit else ""
 
 
 def _per_before(text: str, q: Quantity, begin: int) -> str:
-    hits = list(_per_zh().finditer(text, max(begin, q.start - 16), q.start))
-    if not hits or re.search(r"[，。；,;]", text[hits[-1].end() : q.start]):
+    hits = list(pattern("per_zh").finditer(text, max(begin, q.start - 16), q.start))
+    if not hits or _PAUSE.search(text, hits[-1].end(), q.start):
         return ""
     return _per_zh_table()[hits[-1].group()]
 
 
 def _bounded(text: str, q: Quantity, begin: int, end: int) -> Quantity:
     """With the bound words before and after it."""
-    tail = _bound_after().match(text, q.end, end)
+    tail = pattern("bound_after").match(text, q.end, end)
     if tail:
         q = replace(q, end=tail.end(), bound=q.bound or _bound_after_table()[tail.group("bound").casefold()])
-    head = _bound_before().search(text, max(begin, q.start - 24), q.start)
+    head = pattern("bound_before").search(text, max(begin, q.start - 24), q.start)
     if head:
         q = replace(q, start=head.start("bound"), bound=_bound_table()[head.group("bound").casefold()])
     return q
@@ -315,27 +312,8 @@ def _bounded(text: str, q: Quantity, begin: int, end: int) -> Quantity:
 
 def _range(text: str, a: Quantity, b: Quantity) -> Quantity | None:
     """One quantity for ``30–40 %`` and ``2 to 3 minutes``; None for two, and for ``from 2 to 3``."""
-    gap = text[a.end : b.core]
     money = a.dim == "money" and b.dim in ("none", "money")
-    if (
-        len(gap) > 5
-        or (a.dim == "none" and _is_year(text, a) and b.value > 2100)
-        or not _RANGE.fullmatch(gap)
-        or not (a.unit in ("", b.unit) or money)
-        or a.vague
-        or b.vague
-        or a.direction
-        or b.direction
-    ):
-        return None
-    before = _FROM.search(text, max(0, a.start - 16), a.start)
-    between = before is not None and before.group().casefold().startswith("between")
-    word = gap.strip().casefold()
-    if (
-        (before and not between and word in ("to", "到", "至"))
-        or (word == "and" and not between)
-        or (word in ("to", "到", "至") and a.unit and a.value >= b.value)
-    ):
+    if (a.dim == "none" and _is_year(text, a) and b.value > 2100) or not _joined(text, a, b) or not (a.unit in ("", b.unit) or money):
         return None
     low = a.value
     if (money or not a.unit) and a.scale == 1 and b.scale > 1:
@@ -353,6 +331,19 @@ def _range(text: str, a: Quantity, b: Quantity) -> Quantity | None:
         unit=a.unit if money else b.unit,
         dim=a.dim if money else b.dim,
     )
+
+
+def _joined(text: str, a: Quantity, b: Quantity) -> bool:
+    """Whether two figures are joined as the ends of a range: by a dash, an ``or``, between … ``and``, and ``to`` without ``from``."""
+    if b.core - a.end > _WIDEST or a.vague or b.vague or a.direction or b.direction:
+        return False
+    word = pattern("range").fullmatch(text, a.end, b.core)
+    if word is None:
+        return False
+    before = pattern("from_bound").search(text, max(0, a.start - 16), a.start)
+    if before and before["between"]:
+        return not (word["to"] and a.unit and a.value >= b.value)
+    return not word["and"] and not (word["to"] and (before or (a.unit and a.value >= b.value)))
 
 
 def in_unit(value: float, unit: str, other: str) -> float | None:
@@ -383,33 +374,14 @@ def _factors() -> dict[str, tuple[str, float]]:
     return {u.unit: (u.dim, u.factor) for u in units} | rates | {"date": ("time", 0.0)}
 
 
-def _any(forms: Iterable[str]) -> str:
-    return "|".join(re.escape(f) for f in sorted(set(forms), key=len, reverse=True))
+@cache
+def _exact_units() -> dict[str, lexis.Unit]:
+    return {f: u for u in lexis.units().after for f in u.exact}
 
 
 @cache
-def _unit_patterns() -> tuple[tuple[re.Pattern[str], Callable[[str], lexis.Unit]], ...]:
-    exact = {f: u for u in lexis.units().after for f in u.exact}
-    folded = {f.casefold(): u for u in lexis.units().after for f in lexis.expanded(u.forms)}
-    tail = r")(?![A-Za-z0-9])"
-    return (
-        (re.compile(r"[ \u00a0-]?(?:of |级别?的? ?)?(?P<unit>" + _any(exact) + tail), exact.__getitem__),
-        (
-            re.compile(
-                r"[ \u00a0-]{0,2}(?:个|余|多|级别?的? ?)?(?:full |short |whole |concurrent |[a-z]{4,12} (?=hours?\b))?(?P<unit>(?:"
-                + _any(folded)
-                + tail
-                + ")",
-                re.IGNORECASE,
-            ),
-            lambda s: folded[s.casefold()],
-        ),
-    )
-
-
-@cache
-def _zh_counts() -> re.Pattern[str]:
-    return re.compile(r" ?(?P<unit>" + _any(lexis.counted_zh()) + ")")
+def _folded_units() -> dict[str, lexis.Unit]:
+    return {f.casefold(): u for u in lexis.units().after for f in lexis.expanded(u.forms)}
 
 
 @cache
@@ -418,36 +390,8 @@ def _per_table() -> dict[str, str]:
 
 
 @cache
-def _per_after() -> re.Pattern[str]:
-    between = _any(lexis.units().per_between.split())
-    return re.compile(rf"(?: (?:{between})(?= ))? ?(?:(?:each|every) )?(?P<per>" + _any(_per_table()) + r")(?![A-Za-z])", re.IGNORECASE)
-
-
-@cache
-def _adjective() -> re.Pattern[str]:
-    return re.compile(rf"\b(?P<per>{_any(lexis.units().per_adjective)})\b", re.IGNORECASE)
-
-
-@cache
-def _adjective_before() -> re.Pattern[str]:
-    """``daily transactions from 60,000 to``: the adjective, its noun, and the words of a change up to the figure."""
-    soft = r"(?:about|around|nearly|over|more than|almost|approximately|roughly)"
-    adjective = _any(lexis.units().per_adjective)
-    return re.compile(
-        rf"\b(?P<per>{adjective}) [a-z-]{{3,20}}(?: (?:volume|count|rate))?(?: (?:rose|grew|increased|climbed|jumped|fell|dropped))?"
-        rf" (?:from|to|from (?:{soft} )?[\d,.]{{1,12}} to)(?: {soft})? ?$",
-        re.IGNORECASE,
-    )
-
-
-@cache
 def _per_zh_table() -> dict[str, str]:
     return {f: p.unit for p in lexis.units().per for f in p.before}
-
-
-@cache
-def _per_zh() -> re.Pattern[str]:
-    return re.compile(r"(?<![\d半])(?:" + _any(_per_zh_table()) + r")(?![期常志前后趋益本])")
 
 
 @cache
@@ -456,61 +400,10 @@ def _named_table() -> dict[str, str]:
 
 
 @cache
-def _free_of() -> re.Pattern[str]:
-    forms = (f.replace("_", " ") for f in lexis.units().free_of.split())
-    return re.compile(r" ?(?:unplanned |security |production )?(?:" + _any(forms) + r")(?![A-Za-z])", re.IGNORECASE)
-
-
-@cache
-def _rate_again() -> re.Pattern[str]:
-    again = _any(lexis.units().rates_again)
-    return re.compile(rf"[\s,，、;；]{{0,2}}(?:and |而)?(?:{again})[:： ]{{0,2}}(?:为|约|达|达到|近|到|接近|超过)?\s?$", re.IGNORECASE)
-
-
-@cache
-def _named() -> re.Pattern[str]:
-    return re.compile(r"(?<![A-Za-z])(?:" + _any(_named_table()) + r")(?![A-Za-z])", re.IGNORECASE)
-
-
-@cache
-def _named_passed() -> re.Pattern[str]:
-    """``TPS 过万个分区``: the named rate right before a figure that passes it, whatever follows."""
-    return re.compile(rf"(?<![A-Za-z])(?P<rate>{_any(_named_table())})\s?[过超破上]\s?$", re.IGNORECASE)
-
-
-@cache
-def _named_aside() -> re.Pattern[str]:
-    """``QPS（如图）一般低于每秒``: the named rate, a bracket, and a few words up to the figure."""
-    return re.compile(rf"(?<![A-Za-z])(?P<rate>{_any(_named_table())})\s?[（(][^（()）]{{1,20}}[)）][^，。；,;\d]{{0,14}}$", re.IGNORECASE)
-
-
-@cache
 def _bound_table() -> dict[str, str]:
     return {f.casefold(): bound for bound, words in lexis.numbers().bounds.items() for f in words.before}
 
 
 @cache
-def _bound_before() -> re.Pattern[str]:
-    latin = _any(f for f in _bound_table() if f[0].isascii() and f[0].isalpha())
-    other = r"(?<!节)(?<!预)(?<!集)(?:" + _any(f for f in _bound_table() if not (f[0].isascii() and f[0].isalpha())) + ")"
-    return re.compile(
-        rf"(?P<bound>\b(?:{latin})|{other})[ -]?(?:a |an |the |just )?$".replace("(?P<bound>", "(?P<bound>(?:", 1).replace(
-            ")[ -]", "))[ -]", 1
-        ),
-        re.IGNORECASE,
-    )
-
-
-@cache
 def _bound_after_table() -> dict[str, str]:
     return {f.casefold(): bound for bound, words in lexis.numbers().bounds.items() for f in words.after}
-
-
-@cache
-def _bound_after() -> re.Pattern[str]:
-    return re.compile(r" ?(?P<bound>" + _any(_bound_after_table()) + r")(?![A-Za-z])", re.IGNORECASE)
-
-
-@cache
-def _bound_after_number() -> re.Pattern[str]:
-    return re.compile(r"\+| ?[余多]|几(?=[个万亿])")

@@ -8,25 +8,20 @@ from collections.abc import Collection
 from pipelines.case import Benefit
 from pipelines.quantities.changes import Reading
 from pipelines.quantities.clause import COMMA, Clause
-from pipelines.quantities.connectors import pattern
+from pipelines.quantities.excuses import excused
 from pipelines.quantities.found import Verdict
 from pipelines.quantities.lexis import Context
+from pipelines.quantities.patterns import pattern
 from pipelines.quantities.units import Quantity
 
 _NEVER = {"date": "日期", "angle": "角度", "frequency": "频率"}
 NEAR = 48
 _OPENS = 12  # characters of a sentence before the words that open it: a quotation mark, a list's sign
 NEAR_HAN = 16
-_GREAT = 1000  # nodes from which the size of a cluster is a level that was reached
 _FEW = 10  # fewer people than this are a team, not users
 _SHARE = 40  # characters between a share or a change and the time that belongs to it
-_OVER = re.compile(r"\b(?:in|within|over|during)(?: just| only| less than| under)? ?$", re.IGNORECASE)
 _GENERATION = re.compile(r"[2-6]G(?![A-Za-z])")
 _LONG_AGO = re.compile(r"(?<![\d.,$])19[0-8]\d(?![\d,.%])")
-_COMPARES = ("比", "较", "于", "与", "跟")
-_THAN_BEFORE = re.compile(r"[比较](?:之前|以前|原来|过去|传统|此前)")
-_OF_FORMER = re.compile(r"[至到为成]\s?(?:原来|原先|原本|之前|以前|此前|过去)的(?:大约|大概|约|近|不到)?\s?$")
-_FOR_LEVELS = ("company", "market", "team", "spec")  # a change told in such a sentence may still be a result
 
 
 def signs(c: Clause, q: Quantity, r: Reading | None) -> tuple[list[Context], tuple[str, ...]]:
@@ -36,7 +31,7 @@ def signs(c: Clause, q: Quantity, r: Reading | None) -> tuple[list[Context], tup
         for context in hit.entry:
             if context.id not in seen and (not context.dims or q.dim in context.dims) and _in_scope(c, q, context, hit.start, hit.end):
                 seen[context.id] = context
-    hard = [context for context in seen.values() if context.hard and not _excused(c, context, q, r)]
+    hard = [context for context in seen.values() if context.hard and not excused(c, context, q, r)]
     return hard, tuple(seen)
 
 
@@ -52,7 +47,7 @@ def _in_scope(c: Clause, q: Quantity, context: Context, start: int, end: int) ->
         left = _opened(c, c.bounds(q)[0], end) if c.han else c.start
         return end <= q.core and start >= left and q.core - end <= (NEAR_HAN if c.han else NEAR)
     if context.scope == "ahead":
-        return c.bounds(q)[0] <= start and end <= q.core and " and " not in c.between(end, q.core)
+        return c.bounds(q)[0] <= start and end <= q.core and not pattern("and_between").search(c.text, end, q.core)
     if context.scope == "opening":
         return start - c.start <= _OPENS and end <= q.core and _tells_of_before(c, q, start, end)
     if context.scope == "near":
@@ -65,36 +60,14 @@ def _in_scope(c: Clause, q: Quantity, context: Context, start: int, end: int) ->
 
 def _tells_of_before(c: Clause, q: Quantity, start: int, end: int) -> bool:
     """Whether the word that opens the sentence governs the figure: not 较之前 or 过去的五年, and nothing of now in between."""
-    compared = c.text[max(0, start - 1) : start] in _COMPARES or c.text[end : end + 1] == "的"
-    return not compared and pattern("now").search(c.text, end, q.end) is None
+    if pattern("compared_to").search(c.text, max(0, start - 1), start) or pattern("of_zh").match(c.text, end):
+        return False
+    return pattern("now").search(c.text, end, q.end) is None
 
 
 def _opened(c: Clause, left: int, end: int) -> int:
     """Where the clause begins; a word right before its comma (``以前，…``) stands for the whole of it."""
     return min(left, c.start) if end <= left and c.between(end, left).strip(" ，,、") == "" else left
-
-
-def _excused(c: Clause, context: Context, q: Quantity, r: Reading | None) -> bool:
-    """A told change outweighs the signs of size, market and team; a pair also those of the state before; a great cluster is a level."""
-    if context.id == "deployment":
-        return q.value >= _GREAT
-    if r is None:
-        return False
-    if r.rule.startswith("pair."):
-        return context.family in (*_FOR_LEVELS, "before", "every", "ago", "setting")
-    if context.family == "before" and q.unit == "x" and (r.base is not None or r.rule == "change.word"):
-        return True  # 提升至原来的 3 倍, 缩短至原来的三分之一
-    if context.family == "before" and q.unit == "%" and r.rule == "level.to" and c.han:
-        return _OF_FORMER.search(c.text, max(c.start, q.start - 12), q.core) is not None
-    if context.family == "before" and r.rule.startswith("change.") and not c.han and r.cue:
-        return any(COMMA.search(c.text, hit.end, r.cue[0]) for hit in c.contexts if context in hit.entry and hit.end <= r.cue[0])
-    if context.id == "ago" and q.dim == "time":
-        return r.rule.startswith("change.") and r.implies == "saved"  # saved 8 hours of data processing
-    if context.family == "before" and r.rule == "change.verb" and q.dim == "ratio" and c.han:
-        return _THAN_BEFORE.search(c.text, max(c.start, q.start - 16), q.start) is not None
-    if context.id == "ordinal" and q.unit == "x" and r.rule == "change.after":
-        return True
-    return context.id in _FOR_LEVELS and r.rule.startswith("change.")
 
 
 def refuse(c: Clause, q: Quantity, r: Reading | None, hard: list[Context]) -> Verdict | None:
@@ -156,4 +129,4 @@ def _is_period(c: Clause, q: Quantity, r: Reading | None) -> bool:
     if q.unit in ("ms", "s", "min"):
         return False  # nothing grows in so short a time: "99 % of requests return in 50 ms"
     between = c.between(previous.end, q.core)
-    return len(between) < _SHARE and bool(_OVER.search(between)) and not COMMA.search(between)
+    return len(between) < _SHARE and bool(pattern("over_time").search(between)) and not COMMA.search(between)
