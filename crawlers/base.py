@@ -137,7 +137,8 @@ class VendorSpider(Spider):
             yield self._refused_after(response, verdict)
             return
         etag, modified = _validators(response)
-        yield Fetched(document, verdict, response.meta.get("archive", ""), response.meta.get("phase", ""), etag, modified)
+        archive, phase = response.meta.get("archive", ""), response.meta.get("phase", "")
+        yield Fetched(document, verdict, archive, phase, etag, modified, again="fetched_at" in response.meta)
         for target in self.further(response):
             yield self.ask(target, response.meta.get("phase", ""))
 
@@ -162,7 +163,7 @@ class VendorSpider(Spider):
             charset=_transport_charset(response),
             title=title,
             published=published,
-            fetched_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            fetched_at=response.meta.get("fetched_at") or datetime.now(UTC).isoformat(timespec="seconds"),
             facts=tuple((label, value) for label, value in facts),
         )
 

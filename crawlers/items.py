@@ -23,6 +23,7 @@ class Fetched:
     phase: str = ""
     etag: str = ""
     last_modified: str = ""
+    again: bool = False  # the site says that it did not change: the archived bytes are read by rules that are others
 
     def __repr__(self) -> str:
         """Short: this is what stands in a log line when a step fails."""

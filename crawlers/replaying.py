@@ -12,17 +12,18 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import Connection, and_, select, update
 
 from crawlers.frontier import tables as f
 from crawlers.storing import process_document
 from pipelines.archive import Archived, ArchiveError
-from pipelines.case import Page
+from pipelines.case import Case, Page, Rejection
 from pipelines.errors import UserError
 from pipelines.library import Library, Run, Stored
 from pipelines.library import tables as t
 from pipelines.reader.document import Document
 from pipelines.ruleset import ruleset
+from pipelines.sources import identity
 
 
 @dataclass(slots=True)
@@ -62,7 +63,15 @@ def _again(library: Library, done: Replayed, page: Page, read: Document, origin:
     done.rejected.update(one.code for one in found.rejections)
     if verdict.accepted:
         made = replace(found.page, archive=page.archive)
-        done.stored += library.store(done.run_id, made, (*found.cases, *found.rejections), ruleset())
+        done.stored += library.database.write(lambda db: _store(db, library, done.run_id, made, (*found.cases, *found.rejections)))
+
+
+def _store(db: Connection, library: Library, run_id: str, page: Page, outcomes: tuple[Case | Rejection, ...]) -> Stored:
+    """Store a page, and that these rules have read it: the next crawl need not."""
+    k = f.known.c
+    of_page = and_(k.vendor == page.vendor, k.identity == identity(page.vendor, page.url), k.digest == page.digest)
+    db.execute(update(f.known).where(of_page).values(rules=ruleset()))
+    return library.store_in(db, run_id, page, outcomes, ruleset())
 
 
 def document(page: Page, archived: Archived, told: tuple[list[list[str]], dict[str, Any]]) -> Document:

@@ -24,8 +24,9 @@ from scrapy.utils.defer import deferred_from_coro
 from sqlalchemy import Connection
 
 from crawlers.failures import BLOCKING, HARMLESS, Failed
+from crawlers.frontier import codec
 from crawlers.frontier.ledger import Ledger, Unit
-from crawlers.frontier.store import Frontier
+from crawlers.frontier.store import Frontier, Known
 from crawlers.frontier.turns import Turns
 from crawlers.items import Normalized, Refused, Sighting, Unchanged
 from crawlers.warc import CrawlArchive
@@ -60,8 +61,8 @@ class CrawlRun:
         self.run_id = self._begin(run_name(settings))
         self.frontier = Frontier(self.library.database, self.run_id)
         self.frontier.workers.join(self.vendor)
-        if self._ended and self.frontier.workers.alone:
-            self.frontier.reopen()
+        if self.frontier.workers.alone:
+            self._reopen()
         self.archive = self._archive() if settings.getbool("CRAWL_ARCHIVE") else None
         self.ledger = Ledger(self.frontier, self.vendor, self._write, self._sync, self._committed)
         self.turns = Turns(self.frontier.hosts, settings.getfloat("DOWNLOAD_DELAY"))
@@ -97,6 +98,13 @@ class CrawlRun:
         earlier_run(self.library, name, self.vendor, plan)  # another worker may have begun it at the same moment
         return name
 
+    def _reopen(self) -> None:
+        """What failed in a run that had come to its end is tried again, and what other rules have read is read again."""
+        if self._ended:
+            self.frontier.reopen()
+        pages = (Request(url, meta={"case_page": True}) for url in self.frontier.read_by_others(self.vendor, ruleset()))
+        self.frontier.reopen_done([codec.fingerprint(page, self.vendor) for page in pages])
+
     def _archive(self) -> CrawlArchive:
         return CrawlArchive(self.library.archive.folder, self.run_id, self.frontier.workers.number)
 
@@ -116,17 +124,9 @@ class CrawlRun:
 
     # Going
 
-    def conditional(self, request: Request) -> Request:
-        """A request that the site may answer with "not modified", where we know the page and would read it the same way."""
-        if not request.meta.get("case_page"):
-            return request
-        known = self.frontier.known(self.vendor, identity(self.vendor, request.url))
-        if known and known.digest and known.rules == ruleset() and not known.gone:
-            request.meta.update(known_digest=known.digest, handle_httpstatus_list=[304])
-            for header, value in (("If-None-Match", known.etag), ("If-Modified-Since", known.last_modified)):
-                if value:
-                    request.headers[header] = value
-        return request
+    def known(self, url: str) -> Known | None:
+        """What an earlier run knows of the page at an address."""
+        return self.frontier.known(self.vendor, identity(self.vendor, url))
 
     def recheck(self) -> int:
         """Ask once more for pages that this plan listed in an earlier run and not in this one; once, and only where the
@@ -209,9 +209,11 @@ class CrawlRun:
     def _write_page(self, db: Connection, done: Normalized) -> Counter[str]:
         stored = self.library.store_in(db, self.run_id, done.page, (*done.cases, *done.rejections), done.rules)
         fetched = done.fetched
-        validators = {"etag": fetched.etag, "last_modified": fetched.last_modified}
+        told = {"etag": fetched.etag, "last_modified": fetched.last_modified}
+        validators = _validators(**told) if fetched.again else told
         self._remember(db, done.page.url, digest=done.page.digest, rules=done.rules, **validators)
         counted = Counter(f"rejected/{one.code}" for one in done.rejections)
+        counted["read_again"] = int(fetched.again)
         return counted + Counter(dict(zip(("pages", *_CASES), (1, stored.new, stored.changed, stored.unchanged), strict=True)))
 
     def _refuse(self, db: Connection, unit: Unit, refused: Refused) -> Counter[str]:
@@ -263,6 +265,6 @@ def plan_key(plan: Any) -> str:
     return hashlib.sha256(json.dumps(plan, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
-def _validators(etag: str, modified: str) -> dict[str, str]:
+def _validators(etag: str, last_modified: str) -> dict[str, str]:
     """Validators that came with a 304; what it does not repeat stays as it was."""
-    return {name: value for name, value in (("etag", etag), ("last_modified", modified)) if value}
+    return {name: value for name, value in (("etag", etag), ("last_modified", last_modified)) if value}

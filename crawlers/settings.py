@@ -91,6 +91,7 @@ DOWNLOADER_MIDDLEWARES: dict[str, Any] = {
     "crawlers.middlewares.backoff.BackoffMiddleware": 550,
     "crawlers.middlewares.redirects.MetaRefreshes": 580,
     "crawlers.middlewares.redirects.Redirects": 600,
+    "crawlers.middlewares.revisit.RevisitMiddleware": 940,
     "crawlers.middlewares.archive.ArchiveMiddleware": 950,
 }
 ITEM_PIPELINES = {"crawlers.storing.NormalizePipeline": 100}

@@ -9,20 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeGuard
 
 from scrapy.crawler import Crawler
 from scrapy.utils.misc import load_object
 
+from crawlers.frontier.store import Known
 from crawlers.items import Fetched, Normalized, Refused, Unchanged
 from crawlers.runs import CrawlRun
 from pipelines.archive import digest
-from pipelines.case import Case, RawCase, Rejection
+from pipelines.case import Case, Page, RawCase, Rejection
 from pipelines.normalize import Processed, Source, normalize
 from pipelines.reader import read
 from pipelines.reader.document import Document
 from pipelines.ruleset import ruleset
-from pipelines.sources import Seen, Verdict, identity, judge
+from pipelines.sources import Seen, Verdict, judge
 
 Fields = Callable[[RawCase, Source], Case | Rejection]
 Process = Callable[[Document, str], tuple[Processed, Verdict]]
@@ -51,13 +52,16 @@ class NormalizePipeline:
         """A page with the bytes that it had last time, read under the same rules, is not read again; nor is another
         page's copy. A page that went back to bytes of an earlier time is read: its cases have moved on since."""
         name, document = digest(item.document.payload), item.document
-        last = self.run.frontier.known(document.vendor, identity(document.vendor, document.url))
-        if last and last.digest == name and last.rules == ruleset() and not last.gone:
-            return Unchanged(document.url, name, item.etag, item.last_modified)
-        page = self.run.library.page(name) if self.run.library.known(name, ruleset()) else None
-        if page is not None and page.url != document.url:
+        if _holds(last := self.run.known(document.url), name):
+            return Unchanged(document.url, name, item.etag, item.last_modified) if last.rules == ruleset() else None
+        page = self.run.library.page(name)
+        if page is not None and page.url != document.url and self._is_read(page):
             return _refused(document, "duplicate", f"与 {page.url} 内容相同", name)
         return None
+
+    def _is_read(self, page: Page) -> bool:
+        """Whether a page was read by these rules, or is known with these bytes and going to be."""
+        return self.run.library.known(page.digest, ruleset()) or _holds(self.run.known(page.url), page.digest)
 
     def _normalized(self, item: Fetched) -> Normalized | Refused:
         done, verdict = self.process(item.document, "sandbox" if self.run.sandbox else "archive")
@@ -80,6 +84,11 @@ def process_document(document: Document, origin: str = "archive", fields: Fields
     cases = tuple(o for o in outcomes if isinstance(o, Case))
     rejected = tuple(o for o in outcomes if isinstance(o, Rejection))
     return Processed(page, cases, (*reading.rejections, *rejected)), verdict
+
+
+def _holds(known: Known | None, name: str) -> TypeGuard[Known]:
+    """Whether a page is known to have bytes of this digest now."""
+    return known is not None and known.digest == name and not known.gone
 
 
 def _author(raws: tuple[RawCase, ...]) -> str:

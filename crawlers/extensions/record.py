@@ -144,6 +144,8 @@ def table(run: CrawlRun, account: Account, end: Ending, refused: list[Rejection]
     found = Table(title=title, show_header=False, title_justify="left")
     found.add_row("案例", f"{account.cases}（新 {seen['cases_new']}，变更 {seen['cases_changed']}）")
     found.add_row("页面", f"{account.pages}，其中有案例 {account.pages_with_cases}；未变 {seen['unchanged']}；撤下 {seen['withdrawn']}")
+    if seen["read_again"]:
+        found.add_row("重读", f"{seen['read_again']} 个页面没有变化，按新的规则从归档重读，未再下载")
     found.add_row("请求", "，".join(f"{state} {n}" for state, n in sorted(account.requests.items())))
     for code, count in Counter(r.code for r in refused).most_common():
         found.add_row(f"拒绝 {code}", f"{count}  {REASONS.get(code, '')}")

@@ -135,7 +135,7 @@ class FrontierScheduler(BaseScheduler):
             request = codec.loads(one.data, one.facts, spider)
             request.meta.update(frontier_id=one.id, attempts=one.attempts, lease_token=one.token)
             request.errback = self._errback
-            self._held.append(self.run.conditional(request))
+            self._held.append(request)
 
     def _busy(self) -> set[str]:
         """Hosts where something of ours is under way."""

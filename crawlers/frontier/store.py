@@ -4,7 +4,7 @@ the caller's."""
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -55,10 +55,11 @@ class Known:
     last_modified: str
     digest: str
     rules: str
+    last_run: str
     gone: bool
 
 
-_KNOWN = select(*(t.known.c[name] for name in ("url", "etag", "last_modified", "digest", "rules", "gone"))).where(
+_KNOWN = select(*(t.known.c[name] for name in ("url", "etag", "last_modified", "digest", "rules", "last_run", "gone"))).where(
     t.known.c.vendor == bindparam("of_vendor"), t.known.c.identity == bindparam("of_identity")
 )
 _r = t.requests.c
@@ -186,6 +187,13 @@ class Frontier:
         values = {"state": "pending", "attempts": 0, "outcome": "", "detail": "", "owner": ""}
         return self.database.write(lambda db: db.execute(update(t.requests).where(where).values(**values)).rowcount)
 
+    def reopen_done(self, fingerprints: Iterable[str]) -> None:
+        """Pages of the run that are done are pending again."""
+        where = and_(_r.run_id == self.run_id, _r.fingerprint == bindparam("of_page"), _r.state == "done")
+        query = update(t.requests).where(where).values(state="pending", attempts=0, outcome="", owner="")
+        if pages := [{"of_page": one} for one in fingerprints]:
+            self.database.write(lambda db: db.execute(query, pages))
+
     def recheck(self, entries: Sequence[Entry]) -> int:
         """Ask once more for pages that are listed no more; once a run, whichever of its workers comes first."""
 
@@ -249,6 +257,12 @@ class Frontier:
     def _put(self, db: Connection, table: Any, key: Mapping[str, Any], row: Mapping[str, Any]) -> None:
         """Insert a row, or replace what is given of it where the key is there already (see ``_upsert``)."""
         db.execute(_upsert(self.database.dialect, table, tuple(key), tuple(row)), {**key, **row})
+
+    def read_by_others(self, vendor: str, rules: str) -> list[str]:
+        """Addresses of pages that this run has seen and other rules than these have read."""
+        k = t.known.c
+        where = and_(k.vendor == vendor, k.last_run == self.run_id, k.rules != rules, k.digest != "", k.gone.is_(False))
+        return self.database.read(lambda db: list(db.scalars(select(k.url).where(where).order_by(k.identity))))
 
     def unseen(self, vendor: str, plan_key: str) -> list[str]:
         """Addresses that this plan listed in an earlier run and not in this one: asked for again, they may be gone."""

@@ -33,7 +33,9 @@ class ArchiveMiddleware:
         return cls(archive)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """The response, once it is archived."""
+        """The response, once it is archived; one that came from the archive is there."""
+        if "fetched_at" in request.meta:
+            return response
         request.meta["archive"] = self.archive.add(request, response, _told(request))
         return response
 

@@ -44,6 +44,7 @@ class Behaviour:
     robots: str = ""  # 503, timeout, html, delay, none: what happens to robots.txt
     broken_chain: int = 0  # the n-th page of a listing answers 500
     overdeclared: int = 0  # listings declare so many more than they name
+    validators: bool = True  # answers carry an ETag, and a request that names it is answered with 304
     gzip: bool = True  # bodies are compressed for who accepts it
     weight: int = 0  # kilobytes of menus, styles and scripts in every page, as real pages carry them
     changed: str = ""  # words that stand in every page in addition: a site that was edited
@@ -191,8 +192,9 @@ class Handler(BaseHTTPRequestHandler):
         self._send(self.server.sandbox.answer(ask), ask)
 
     def _send(self, found: Answer, ask: Ask) -> None:
+        validators = self.server.sandbox.behaviour.validators
         etag = '"' + hashlib.sha256(found.body).hexdigest()[:20] + '"'
-        if found.status == 200 and ask.headers.get("if-none-match") == etag:
+        if validators and found.status == 200 and ask.headers.get("if-none-match") == etag:
             found = Answer(304, b"")
         squeezed = self.server.sandbox.behaviour.gzip and "gzip" in ask.headers.get("accept-encoding", "") and found.body
         payload = gzip.compress(found.body, 1) if squeezed else found.body
@@ -202,7 +204,7 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         if squeezed:
             self.send_header("Content-Encoding", "gzip")
-        if found.status == 200:
+        if validators and found.status == 200:
             self.send_header("ETag", etag)
         self.send_header("Content-Length", str(len(payload)))
         self.end_headers()

@@ -25,6 +25,7 @@ class Crawled:
     manifest: dict
     library: Library
     asked: Counter  # how often each address was asked for
+    served: Counter  # how often its body was sent
 
 
 class Crawl:
@@ -35,22 +36,25 @@ class Crawl:
         self.url = url or f"sqlite:///{folder}/library.db"
         self.reads = True  # whether the library is opened after a crawl
 
-    def __call__(self, vendor="aws", category="全部", arguments=(), settings=(), behaviour=None, copies=1, run="crawl-test", while_=None):
-        """``while_`` is called with the process and the server while the crawl goes on."""
+    def __call__(
+        self, vendor="aws", category="全部", arguments=(), settings=(), behaviour=None, copies=1, run="crawl-test", while_=None, code=None
+    ):
+        """``while_`` is called with the process and the server while the crawl goes on; ``code`` is a folder with another
+        state of this project."""
         with serving(behaviour or Behaviour(), copies) as server:
             command = [sys.executable, "-m", "scrapy", "crawl", vendor, "-a", f"category={category}", "--run", run]
             command += [part for a in arguments for part in ("-a", a)]
             fixed = (f"SANDBOX={server.address}", f"CASE_LIBRARY={self.url}", "RETRY_TIMES=1")
             command += [part for s in (*fixed, *settings) for part in ("-s", s)]
             environment = {**os.environ, "SCRAPY_SETTINGS_MODULE": "crawlers.settings", "CASE_ARCHIVE": str(self.folder / "archive")}
-            done = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment)
+            done = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment, cwd=code)
             if while_:
                 while_(done, server)
             said = done.communicate(timeout=120)[1].decode()
         path = self.folder / "runs" / run / "manifest.json"
         manifest = json.loads(path.read_text("utf-8")) if path.exists() else {}
         library = Library.open(self.url, archive=self.folder / "archive") if self.reads else None
-        return Crawled(done.returncode, said, manifest, library, server.sandbox.asked)
+        return Crawled(done.returncode, said, manifest, library, server.sandbox.asked, server.sandbox.served)
 
 
 @pytest.fixture(scope="module")
