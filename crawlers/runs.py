@@ -131,16 +131,19 @@ class CrawlRun:
     def recheck(self) -> int:
         """Ask once more for pages that this plan listed in an earlier run and not in this one; once, and only where the
         listings were read to their ends. Returns how many were added."""
-        if self.blocked or self._stopping or any(kind not in HARMLESS for kind, _, _ in self.frontier.failures()):
+        if self.blocked or self._stopping or self.frontier.rechecked():
+            return 0
+        if any(kind not in HARMLESS for kind, _, _ in self.frontier.failures()):
             return 0
         return self.frontier.recheck([self.ledger.entry(request) for request in self._unlisted()])
 
     def _unlisted(self) -> Iterator[Request]:
+        """Requests for those pages, each with what its last listing said of it: it may have to be read again."""
         spider: Any = self.crawler.spider
-        for url in self.frontier.unseen(self.vendor, self.plan_key):
-            told: dict[str, Any] = {"facts": [], "title": "", "published": None}
+        for url, run_id in self.frontier.unseen(self.vendor, self.plan_key):
             meta = {"phase": "recheck", "case_page": True, "recheck": True}
-            yield Request(url, callback=spider.parse_case, cb_kwargs=told, meta=meta)
+            page = Request(url, callback=spider.parse_case, meta=meta)
+            yield page.replace(cb_kwargs=self.frontier.said(run_id, codec.fingerprint(page, self.vendor)))
 
     def note(self, kind: str, count: int = 1) -> None:
         """Count something for the final account and Scrapy's statistics, under ``crawl/``."""

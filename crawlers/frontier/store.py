@@ -78,6 +78,7 @@ _NEXT = (
 )
 _LISTINGS = _NEXT.where(t.is_listing, _r.host.in_(bindparam("of_hosts", expanding=True))).order_by(_r.priority.desc(), _r.attempts, _r.id)
 _PAGES = _NEXT.where(not_(t.is_listing), _r.host == bindparam("of_host")).order_by(_r.attempts, _r.id)
+_SAID = select(_r.facts, _r.data).where(_r.run_id == bindparam("of_run"), _r.fingerprint == bindparam("of_page"))
 _COMPLETE = update(t.requests).where(t.requests.c.id == bindparam("of_id"))
 _HELD = select(t.requests.c.state, t.requests.c.owner, t.requests.c.token).where(t.requests.c.id == bindparam("of_id"))
 
@@ -194,6 +195,11 @@ class Frontier:
         if pages := [{"of_page": one} for one in fingerprints]:
             self.database.write(lambda db: db.execute(query, pages))
 
+    def rechecked(self) -> bool:
+        """Whether a worker of the run has asked for the pages that are listed no more."""
+        query = select(t.runs.c.rechecked).where(t.runs.c.run_id == self.run_id)
+        return bool(self.database.read(lambda db: db.scalar(query)))
+
     def recheck(self, entries: Sequence[Entry]) -> int:
         """Ask once more for pages that are listed no more; once a run, whichever of its workers comes first."""
 
@@ -264,11 +270,20 @@ class Frontier:
         where = and_(k.vendor == vendor, k.last_run == self.run_id, k.rules != rules, k.digest != "", k.gone.is_(False))
         return self.database.read(lambda db: list(db.scalars(select(k.url).where(where).order_by(k.identity))))
 
-    def unseen(self, vendor: str, plan_key: str) -> list[str]:
-        """Addresses that this plan listed in an earlier run and not in this one: asked for again, they may be gone."""
+    def unseen(self, vendor: str, plan_key: str) -> list[tuple[str, str]]:
+        """Addresses that this plan listed in an earlier run and not in this one, each with the run that saw it last: asked
+        for again, they may be gone."""
         k = t.known.c
         where = and_(k.vendor == vendor, k.plan_key == plan_key, k.last_run != self.run_id, k.gone.is_(False))
-        return self.database.read(lambda db: list(db.scalars(select(k.url).where(where).order_by(k.identity))))
+        query = select(k.url, k.last_run).where(where).order_by(k.identity)
+        return [(row.url, row.last_run) for row in self.database.read(lambda db: db.execute(query).all())]
+
+    def said(self, run_id: str, fingerprint: str) -> dict[str, Any]:
+        """What the listings of a run said of a page, as its request carries it; nothing where they did not name it."""
+        told = {"of_run": run_id, "of_page": fingerprint}
+        row = self.database.read(lambda db: db.execute(_SAID, told).first())
+        kept = {**msgspec.json.decode(row.data)["cb_kwargs"], "facts": msgspec.json.decode(row.facts)} if row else {}
+        return {"facts": [], "title": "", "published": None, **kept}
 
 
 @cache

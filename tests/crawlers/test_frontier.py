@@ -278,6 +278,6 @@ def test_what_a_plan_listed_before_and_not_now(database):
         second.remember_in(db, "aws", "a", url="a", plan_key="p")
 
     database.write(remember)
-    assert second.unseen("aws", "p") == ["b"]
+    assert second.unseen("aws", "p") == [("b", "one")]
     assert second.known("aws", "a").digest == "d", "what is not told stays"
     assert second.known("aws", "z") is None

@@ -158,6 +158,16 @@ def test_a_page_that_changed_is_downloaded(crawl):
     assert size_of_the_lab(edited.library) == "small"
 
 
+def test_what_a_listing_said_of_a_page_that_it_names_no_more_is_remembered(crawl, reference):
+    again = crawl(run="again", behaviour=Behaviour(unlisted="example-genome-lab"))
+    assert (again.asked[LAB], again.served[LAB]) == (1, 0)
+    assert again.library.digest() == reference
+    again.library.database.write(lambda db: db.exec_driver_sql("update frontier_known set rules = 'rules of before'"))
+    third = crawl(run="third", behaviour=Behaviour(unlisted="example-genome-lab"))
+    assert seen(third, "third")["read_again"] > 20
+    assert third.library.digest() == reference, "also when its last run did not list it either"
+
+
 def test_the_same_bytes_from_a_site_without_validators_are_read_by_the_new_rules(crawl, reference):
     again = crawl(run="again", behaviour=Behaviour(validators=False))
     assert again.library.digest() == reference
