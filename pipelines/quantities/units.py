@@ -127,11 +127,12 @@ def _after_bound(text: str, at: int, end: int) -> tuple[int, str]:
 
 
 def _money(text: str, q: Quantity, begin: int) -> Quantity | None:
-    for unit in lexis.units().before:
-        for form in unit.forms:
-            at = q.start - len(form)
-            if at >= begin and text.startswith(form, at):
-                return replace(q, start=at, unit=unit.unit, dim="money")
+    if q.start <= begin or text[q.start - 1] not in _last_of_signs():
+        return None
+    for sign, unit in _signs():
+        at = q.start - len(sign)
+        if at >= begin and text.startswith(sign, at):
+            return replace(q, start=at, unit=unit, dim="money")
     return None
 
 
@@ -372,6 +373,17 @@ def _factors() -> dict[str, tuple[str, float]]:
     units = [u for u in lexis.units().after if u.dim in ("time", "data")]
     rates = {f"/{u.unit}": ("rate", 1 / u.factor) for u in units if u.dim == "time"}
     return {u.unit: (u.dim, u.factor) for u in units} | rates | {"date": ("time", 0.0)}
+
+
+@cache
+def _signs() -> tuple[tuple[str, str], ...]:
+    """The signs of money before a number and their units, in the order in which they are tried."""
+    return tuple((form, unit.unit) for unit in lexis.units().before for form in unit.forms)
+
+
+@cache
+def _last_of_signs() -> frozenset[str]:
+    return frozenset(sign[-1] for sign, _ in _signs())
 
 
 @cache
