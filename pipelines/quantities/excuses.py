@@ -15,6 +15,7 @@ from pipelines.quantities.units import Quantity
 from pipelines.vocabulary import VOCAB, DataError, check_named, load_yaml
 
 FILE = VOCAB / "benefit_excuses.yaml"
+_UNREAD = Reading("", "")  # no rule read the quantity
 _GREAT = 1000  # nodes from which the size of a cluster is a level that was reached
 
 Condition = Callable[[Clause, Context, Quantity, Reading], bool]
@@ -68,9 +69,6 @@ def _by_family() -> Mapping[str, tuple[Excuse, ...]]:
         for family in row.contexts:
             held[family].append(row)
     return {family: tuple(those) for family, those in held.items()}
-
-
-_UNREAD = Reading("", "")
 
 
 def _great(c: Clause, context: Context, q: Quantity, r: Reading) -> bool:  # noqa: ARG001 - the protocol of conditions

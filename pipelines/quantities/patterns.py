@@ -82,7 +82,9 @@ class _Pieces:
     def __init__(self, lists: Lists) -> None:
         both: dict[str, list[str]] = {}
         for name, forms in lists.items():
-            both.setdefault(name.partition(".")[0] if name.endswith(_LANGUAGES) else name, []).extend(forms)
+            base, _, language = name.partition(".")
+            if language in _LANGUAGES:
+                both.setdefault(base, []).extend(forms)
         self._pieces = {name: either(forms) for name, forms in (*lists.items(), *both.items())}
         self.used: set[str] = set()
 
