@@ -75,6 +75,17 @@ def test_every_case_is_official_and_known_by_codes(case: Case) -> None:
     assert case.origin == "starter"
 
 
+def test_an_availability_in_percent_is_a_share_of_uptime_and_no_rate_of_errors() -> None:
+    """A share reached; it would stand beside a customer's SLA of 99.95 %."""
+    held = {
+        f"{c.customer_name.value} {b.value} %"
+        for c in starter_cases()
+        for b in c.benefits.values()
+        if b.subject == "availability" and b.unit == "%" and b.direction == "reach" and b.value < 50
+    }
+    assert held == set()
+
+
 def test_a_size_is_only_where_a_figure_was_stated(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="Example Bakery: company_size without the size_figure"):
         load(tmp_path, ENTRY + "  company_size: large\n")
