@@ -13,8 +13,9 @@ from pathlib import Path
 
 from analysis.figures import quantity
 from analysis.intake.catalogues import certification, providers, region_of
+from analysis.intake.coverage import covered
 from analysis.intake.model import Form, Value
-from analysis.intake.structure import DATA, blanks, fields, sections
+from analysis.intake.structure import DATA, blanks, fields
 from analysis.labels import label
 from pipelines.quantities.units import in_unit
 from pipelines.vocabulary import load_yaml
@@ -71,27 +72,13 @@ def rules() -> dict[str, Rule]:
 
 def completeness(form: Form) -> Completeness:
     """How much of the template that the form follows is answered; a remark for a whole group answers the fields under it."""
-    told = _covered(form)
+    told = covered(form)
     asked = [f for f in blanks(form.template) if fields()[f].weight]
     whole = sum(fields()[f].weight for f in asked)
     left = sorted((f for f in asked if f not in told), key=lambda f: -fields()[f].weight)
     share = 1 - sum(fields()[f].weight for f in left) / whole
     missing = tuple(Missing(f, fields()[f].label, fields()[f].weight, fields()[f].ask) for f in left)
     return Completeness(round(share, 4), 100 if not left else 80 if share >= 0.8 else 0, missing)
-
-
-def _covered(form: Form) -> set[str]:
-    """The fields that are answered, by themselves, by a remark for their group, or by what they are part of."""
-    told = set(form.answered())
-    for section in sections().values():
-        for group in section.groups:
-            if group.field in told and group.field not in blanks(form.template) and not told & set(group.under):
-                told |= set(group.under)
-            if group.field.endswith(".users") and told & set(group.parts):
-                told.add(group.field)
-    if "scale.users" in form.answered():
-        told |= {"scale.consumers", "scale.businesses"}
-    return told
 
 
 def check(form: Form, today: str) -> tuple[Finding, ...]:

@@ -15,7 +15,8 @@ from analysis.evidence import Book, PageText, no_text
 from analysis.intake.check import Completeness, Finding, check, completeness
 from analysis.intake.memory import Known, Memory
 from analysis.intake.model import Answer, Form
-from analysis.intake.profile import Profile, Wanted, profile, rules, subjects_of, targets
+from analysis.intake.profile import Profile, Wanted, profile, subjects_of, targets
+from analysis.intake.rules import rules
 from analysis.labels import label
 from analysis.load import fold, to_rows
 from analysis.model import BenefitRow, CaseRow, Kind, Persona, Statement, Voice

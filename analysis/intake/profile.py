@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from analysis.intake.model import Answer, Form
-from analysis.intake.structure import DATA, fields, plain
+from analysis.intake.rules import named, rules
+from analysis.intake.structure import fields, plain
 from analysis.model import CaseRow
 from pipelines.case import Block, Field, Labelled, Many, Page, Part, RawCase, Role
 from pipelines.catalog import catalogue
 from pipelines.normalize import run_steps
 from pipelines.steps import scenario as scenario_step
 from pipelines.steps.industry import label_codes
-from pipelines.text import Lexicon
-from pipelines.vocabulary import DataError, codes, load_yaml
+from pipelines.vocabulary import codes
 
 _PARTS = {
     "industry": Part.ABOUT,
@@ -29,34 +29,6 @@ _PARTS = {
 READ = ("industry", "scenario", "challenges", "company_size", "maturity")  # what is read of a form as of a story
 _PURPOSE = ("industry.segment", "goal.metric", "goal.note")
 _NO_NEED = ("pain.tried", "pain.failure")
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """From which probability the likeliest scenario counts, and by how much it must lead."""
-
-    least: float
-    lead: float
-
-
-@dataclass(frozen=True)
-class Rules:
-    """``match.yaml``."""
-
-    sections: Mapping[str, float]
-    bottleneck: float
-    words: Mapping[str, tuple[str, ...]]
-    subjects: Mapping[str, tuple[str, ...]]
-    cases: Mapping[str, float]
-    shrink: float
-    average: float
-    per_vendor: int
-    nearest: int
-    fits: float
-    persona_fits: float
-    scenario: Scenario
-    categories: int
-    persona_categories: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +48,6 @@ class Profile:
     wanted: tuple[Wanted, ...]
     subjects: tuple[str, ...]
     how: Mapping[str, str] = field(default_factory=dict)
-
-
-@cache
-def rules() -> Rules:
-    """The rules of matching; raises DataError for a category that does not exist."""
-    held = load_yaml(DATA / "match.yaml", Rules)
-    if strange := set(held.words) - set(codes().categories()) | set(held.subjects) - set(codes().benefit_subject):
-        raise DataError(f"{DATA / 'match.yaml'}: no such categories or subjects {sorted(strange)}")
-    return held
 
 
 def profile(form: Form) -> Profile:
@@ -137,7 +100,7 @@ def wanted(form: Form) -> tuple[Wanted, ...]:
     why: dict[str, list[str]] = {}
     for answer in form.answers:
         weight = _weight(answer.field)
-        for category, word, reason in _named(answer.raw) if weight else ():
+        for category, word, reason in named(answer.raw) if weight else ():
             scores[category] = scores.get(category, 0.0) + weight
             why.setdefault(category, []).append(f"第 {answer.line} 行 {fields()[answer.field].label}：{word}（{reason}）")
     ranked = sorted(scores, key=lambda c: (-scores[c], codes().categories().index(c)))
@@ -149,26 +112,6 @@ def _weight(name: str) -> float:
     if name in _NO_NEED:
         return 0.5
     return rules().bottleneck if name.startswith(("bottleneck", "debt")) else rules().sections[fields()[name].section]
-
-
-def _named(text: str) -> list[tuple[str, str, str]]:
-    """(category, word, reason) for every category, technology or product that a text names, each category once."""
-    found: dict[str, tuple[str, str]] = {}
-    for hit in _lexicon().find(text):
-        found.setdefault(hit.entry[0], (text[hit.start : hit.end], hit.entry[1]))
-    for mention in catalogue().find(text, ""):
-        for category in mention.product.categories[:1]:
-            found.setdefault(category, (mention.form, f"产品目录：{mention.product.name}"))
-    return [(category, word, reason) for category, (word, reason) in found.items()]
-
-
-@cache
-def _lexicon() -> Lexicon[tuple[str, str]]:
-    """Names and aliases of the categories and the technologies they serve; short Latin words in exact case."""
-    forms = {n: (c.name, "品类名") for c in catalogue().categories.values() for n in (c.name, c.en, *c.aliases) if len(n) > 1}
-    forms |= {w: (category, "技术与品类对照") for category, words in rules().words.items() for w in words}
-    short = {w: e for w, e in forms.items() if w.isascii() and len(w) <= 4}
-    return Lexicon(((w, e) for w, e in forms.items() if w not in short), short.items())
 
 
 def targets(form: Form) -> tuple[Answer, ...]:

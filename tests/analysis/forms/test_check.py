@@ -111,3 +111,41 @@ def test_stages(name):
     assert (almost.stage, [m.field for m in almost.missing]) == (80, sorted(light, key=lambda f: -fields()[f].weight))
     heavy = [f for f in blanks(name) if fields()[f].weight >= 5]
     assert completeness(answered(name, heavy)).stage == 0
+
+
+def missing(text):
+    return {m.field for m in completeness(read_forms(text)[0]).missing}
+
+
+TOLD = [
+    ("pain.metric", "[当前痛点]：\n- 业务影响：导致客户投诉率月增15%"),
+    ("pain.metric", "[当前痛点]：\n- 业务影响：平均每笔处理时间超30分钟"),
+    ("pain.metric", "[当前痛点]：\n- 业务影响：导致每月损失50万元"),
+    ("pain.metric", "[当前痛点]：\n- 业务影响：导致每月流失2000单"),
+    ("cloud.services", "[基础设施现状]：\n- 公有云：AWS北京（EC2 50节点）"),
+    ("cloud.services", "[基础设施现状]：\n- 公有云：Azure East US（D4s_v3 30节点）"),
+    ("cloud.services", "[基础设施现状]：\n- 公有云：阿里云杭州，Kubernetes集群3个"),
+    ("compat.protocol", "[特殊要求]：\n- 兼容性：需对接既有SAP S/4HANA系统（IDoc接口）"),
+    ("compat.protocol", "[特殊要求]：\n- 兼容性：\n  - 遗留系统：示例核心系统，需通过REST/XML接口交互"),
+    ("compat.protocol", "[特殊要求]：\n- 兼容性：需对接示例航务系统（SOAP协议）"),
+    ("budget.run", "[预算限制]：\n- 总预算：$150万/年，初期建设60%"),
+    ("payment.onetime", "[预算限制]：\n- 付费偏好：3年订阅制"),
+]
+OPEN = [
+    ("pain.metric", "[当前痛点]：\n- 业务影响：导致客户投诉上升，影响3个系统"),
+    ("cloud.services", "[基础设施现状]：\n- 公有云：阿里云账号3个，AWS北京"),
+    ("compat.protocol", "[特殊要求]：\n- 兼容性：需对接既有SAP S/4HANA系统，接口待商量"),
+    ("compat.protocol", "[特殊要求]：\n- 兼容性：需对接示例ERP系统（API接口）"),
+    ("budget.run", "[预算限制]：\n- 总预算：$150万/年，初期建设$70万"),
+    ("payment.onetime", "[预算限制]：\n- 订阅制：接受SaaS模式"),
+]
+
+
+@pytest.mark.parametrize(("field", "text"), TOLD)
+def test_what_the_words_of_another_field_tell_is_not_asked(field, text):
+    assert field not in missing(text)
+
+
+@pytest.mark.parametrize(("field", "text"), OPEN)
+def test_what_they_leave_open_is_asked(field, text):
+    assert field in missing(text)
