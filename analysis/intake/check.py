@@ -6,6 +6,7 @@ certificate or region exists is decided by the catalogues, not by code.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from analysis.figures import quantity
 from analysis.intake.catalogues import certification, providers, region_of
+from analysis.intake.clauses import clauses
 from analysis.intake.coverage import covered
 from analysis.intake.model import Form, Value
 from analysis.intake.structure import DATA, blanks, fields
@@ -21,28 +23,40 @@ from pipelines.quantities.units import in_unit
 from pipelines.vocabulary import load_yaml
 
 CHECKS: Path = DATA / "checks.yaml"
-MINUTES = {"/month": 43_200.0, "/quarter": 129_600.0, "/year": 525_600.0}
+PERIODS: Path = DATA / "periods.yaml"
 _SPLITS = (("budget.build", "budget.run"), ("budget.cloud", "budget.custom", "budget.managed", "budget.reserve"))
 _NOW = ("pain.problem", "pain.system", "pain.impact", "bottleneck.technical", "data.database")
 
 
 @dataclass(frozen=True)
 class Rule:
-    """How a finding is worded and how grave it is."""
+    """How a finding is worded, how grave it is, the words that call for it, and what the customer is asked."""
 
     level: str
     text: str
+    words: tuple[str, ...] = ()
+    ask: str = "请客户确认原意。"
+
+
+@dataclass(frozen=True)
+class Period:
+    """A period over which availability is counted, and how it is written."""
+
+    zh: str
+    minutes: float
+    pattern: str
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something in the form that cannot be, is doubtful, or could not be read."""
+    """Something in the form that cannot be, is doubtful, or could not be read; ``ask`` is what to ask the customer about it."""
 
     check: str
     level: str
     line: int
     field: str
     text: str
+    ask: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +84,12 @@ def rules() -> dict[str, Rule]:
     return load_yaml(CHECKS, dict[str, Rule])
 
 
+@cache
+def periods() -> dict[str, Period]:
+    """Periods by the rate they stand for, the shortest first."""
+    return load_yaml(PERIODS, dict[str, Period])
+
+
 def completeness(form: Form) -> Completeness:
     """How much of the template that the form follows is answered; a remark for a whole group answers the fields under it."""
     told = covered(form)
@@ -90,7 +110,7 @@ def check(form: Form, today: str) -> tuple[Finding, ...]:
 
 def _find(name: str, line: int, field: str, **values: object) -> Finding:
     rule = rules()[name]
-    return Finding(name, rule.level, line, field, rule.text.format(**values))
+    return Finding(name, rule.level, line, field, rule.text.format(**values), rule.ask)
 
 
 def _each(form: Form, kind: str) -> Iterator[tuple[str, Value]]:
@@ -122,40 +142,94 @@ def _also(provider: str, place: str) -> bool:
 
 
 def _availability(form: Form, _: str) -> Iterator[Finding]:
-    sla = next(form.values("service.sla", "service.note", "goal.metric", kind="sla"), None)
     for field, v in _each(form, "sla"):
         if v.number is not None and v.number >= 100:
             yield _find("sla_range" if v.number > 100 else "sla_absolute", v.line, field, value=v.text)
-    if sla is None or sla.number is None or sla.number >= 100:
+    promised = _promised(form)
+    if promised is None:
         return
-    allowed = MINUTES["/month"] * (100 - sla.number) / 100
+    yield from _outlasting(form, promised)
+    said = form.raw("continuity")
+    if any(word in said.casefold() for word in rules()["zero_downtime"].words):
+        period = _period(promised.raw) or _month()
+        line, allowed = form.of("continuity")[0].line, _span(promised.allowed(period))
+        yield _find("zero_downtime", line, "continuity", value=said, sla=promised.sla.text, allowed=allowed, period=period.zh)
+
+
+def _outlasting(form: Form, promised: _Promised) -> Iterator[Finding]:
+    """A time to recover that the availability does not allow. An upper bound (under an hour) may well hold, and a period that is
+    not written is a month only by custom: both are never more than a doubt."""
     recovery = _recovery(form)
-    if recovery and _minutes(recovery) > allowed:
-        yield _find("sla_recovery", recovery.line, "service.sla", sla=sla.text, allowed=_span(allowed), recovery=recovery.text)
-    if "零" in form.raw("continuity") or "zero" in form.raw("continuity").casefold():
-        line = form.of("continuity")[0].line
-        yield _find("zero_downtime", line, "continuity", value=form.raw("continuity"), sla=sla.text, allowed=_span(allowed))
+    told = _period(promised.raw)
+    allowed = promised.allowed(told or _month())
+    if recovery is None or recovery.bound == "under" or _minutes(recovery) <= allowed:
+        return
+    yield _find(
+        "sla_recovery" if told else "sla_recovery_assumed",
+        recovery.line,
+        "service.sla",
+        sla=promised.sla.text,
+        period=(told or _month()).zh,
+        allowed=_span(allowed),
+        recovery=recovery.text,
+        yearly=_span(promised.allowed(periods()["/year"])),
+    )
 
 
 def _downtime(form: Form, _: str) -> Iterator[Finding]:
     down, recovery = next(form.values("continuity", kind="duration"), None), _recovery(form)
     if down is None:
         return
+    said = form.raw("continuity")
     if recovery and _minutes(recovery) > _minutes(down):
-        yield _find("downtime_recovery", recovery.line, "continuity", downtime=down.text, recovery=recovery.text)
-    sla = next(form.values("service.sla", kind="sla"), None)
-    per = next((p for word, p in (("季", "/quarter"), ("年", "/year"), ("月", "/month")) if word in form.raw("continuity")), "/month")
-    if sla and sla.number is not None and sla.number < 100:
-        allowed = MINUTES[per] * (100 - sla.number) / 100
-        if allowed > _minutes(down):
-            yield _find("downtime_sla", down.line, "continuity", downtime=form.raw("continuity"), sla=sla.text, allowed=_span(allowed))
+        yield _find("downtime_recovery", recovery.line, "service.sla", downtime=said, recovery=recovery.text)
+    promised, period = _promised(form, "service.sla"), _period(said) or _month()
+    if promised and promised.allowed(period) > _minutes(down):
+        allowed = _span(promised.allowed(period))
+        yield _find("downtime_sla", down.line, "continuity", downtime=said, sla=promised.sla.text, allowed=allowed, period=period.zh)
+
+
+@dataclass(frozen=True, slots=True)
+class _Promised:
+    """An availability under 100 % and the words around it."""
+
+    sla: Value
+    raw: str
+
+    def allowed(self, period: Period) -> float:
+        """Minutes down that it allows in a period."""
+        return period.minutes * (100 - (self.sla.number or 0.0)) / 100
+
+
+def _promised(form: Form, *names: str) -> _Promised | None:
+    """The availability asked for: that of the service level before that of the goals."""
+    for name in names or ("service.sla", "service.note", "goal.metric"):
+        for answer in form.of(name):
+            for v in answer.values:
+                if v.kind == "sla" and v.number is not None and v.number < 100:
+                    return _Promised(v, answer.raw)
+    return None
+
+
+def _period(raw: str) -> Period | None:
+    """The period that the words name."""
+    return next((p for p in periods().values() if re.search(p.pattern, raw, re.I)), None)
+
+
+def _month() -> Period:
+    """What availability is counted by where nothing is written: providers count by the calendar month."""
+    return periods()["/month"]
 
 
 def _recovery(form: Form) -> Value | None:
-    """The time to recover that the service level names."""
+    """The time to recover that the service level names, in the clause that speaks of it."""
     for answer in form.of("service.sla", "service.note"):
-        if any(word in answer.raw for word in ("恢复", "RTO", "recover")):
-            return next((v for v in answer.values if v.kind == "duration"), None)
+        for start, end in clauses(answer.raw):
+            said = answer.raw[start:end]
+            if any(word in said.casefold() for word in rules()["sla_recovery"].words):
+                found = next((v for v in answer.values if v.kind == "duration" and v.text in said), None)
+                if found:
+                    return found
     return None
 
 

@@ -450,8 +450,12 @@ def _gaps(
 
 
 def _questions(told: Profile, stage: Completeness, findings: Sequence[Finding]) -> tuple[str, ...]:
-    """What to ask next: what cannot be so first, then what the matching lacks, then what is unanswered, by weight."""
-    doubts = [f"第 {f.line} 行：{f.text}。请客户确认原意。" for f in findings if f.level in ("impossible", "doubtful")]
+    """What to ask next: what cannot be so first, then what the matching lacks, then what is unanswered, by weight; the same doubt once."""
+    lines: dict[tuple[str, str], list[int]] = {}
+    for f in findings:
+        if f.level in ("impossible", "doubtful"):
+            lines.setdefault((f.text, f.ask), []).append(f.line)
+    doubts = [f"第 {'、'.join(str(n) for n in dict.fromkeys(at))} 行：{text}。{ask}" for (text, ask), at in lines.items()]
     lacking = [] if told.row.scenario else ["这次要做的是核心系统上云、数据分析、云原生应用还是 AI 应用？"]
     lacking += [] if told.row.company_size else ["公司有多少员工？（表单没有这一项，画像按规模区分）"]
     return (*doubts, *lacking, *(f"{m.ask}（{m.label}）" for m in stage.missing if m.ask))

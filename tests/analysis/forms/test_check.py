@@ -21,8 +21,8 @@ BAD = [
     ("region_elsewhere", "[基础设施现状]：\n- 公有云：Azure EU West 3区Blob存储50TB"),
     ("region", "[基础设施现状]：\n- 公有云：Azure东欧（VM 30节点）"),
     ("region", "[基础设施现状]：\n- 公有云：AWS us-north-9"),
-    ("sla_recovery", "[特殊要求]：\n- SLA：99.95%可用性，4小时恢复时间"),
-    ("sla_recovery", "[特殊要求]：\n- SLA：99.99%，故障恢复时间<1小时"),
+    ("sla_recovery", "[特殊要求]：\n- SLA：99.95%可用性（按月统计），4小时恢复时间"),
+    ("sla_recovery_assumed", "[特殊要求]：\n- SLA：99.95%可用性，4小时恢复时间"),
     ("sla_range", "[特殊要求]：\n- SLA：120%可用性"),
     ("sla_absolute", "[特殊要求]：\n- SLA：100%可用性"),
     ("budget_sum", "[预算限制]：\n- 总预算：$150万/年\n  - 初期建设 60% vs 持续运维 50%"),
@@ -47,6 +47,11 @@ GOOD = [
     "[基础设施现状]：\n- 公有云：AWS北京（EC2 20台）、Azure East US、阿里云杭州",
     "[基础设施现状]：\n- 公有云：AWS eu-west-3 与 GCP europe-west3",
     "[特殊要求]：\n- SLA：99.9%可用性，恢复时间30分钟",
+    "[特殊要求]：\n- SLA：99.95%可用性，故障恢复时间<1小时",
+    "[特殊要求]：\n- SLA：99.95%可用性，4小时内恢复",
+    "[特殊要求]：\n- SLA：年度可用性99.95%，恢复时间4小时",
+    "[特殊要求]：\n- SLA：99.95%可用性，恢复时间10分钟，现场工程师4小时到场",
+    "[客户行业]：零售\n- 业务连续性要求：零售门店允许停机30分钟/月\n[特殊要求]：\n- SLA：99.95%可用性",
     "[预算限制]：\n- 总预算：$150万/年\n  - 初期建设 60% vs 持续运维 40%",
     "[预算限制]：\n- 总预算：￥500万（含3年服务费）\n- 订阅制：3年",
     "[核心目标]：\n- 主要目标：\n  - 时间：2027 Q3前完成",
@@ -149,3 +154,20 @@ def test_what_the_words_of_another_field_tell_is_not_asked(field, text):
 @pytest.mark.parametrize(("field", "text"), OPEN)
 def test_what_they_leave_open_is_asked(field, text):
     assert field in missing(text)
+
+
+def test_a_doubt_of_availability_names_its_period_and_is_no_impossibility():
+    told = found("[特殊要求]：\n- SLA：99.95%可用性，4小时恢复时间")["sla_recovery_assumed"]
+    assert told.level == "doubtful"
+    assert "按月" in told.text
+    assert "21.6分钟" in told.text
+    assert "按年计可停 4.4小时" in told.text
+    year = found("[特殊要求]：\n- SLA：99.95%/年，恢复时间5小时")["sla_recovery"]
+    assert (year.level, "按年计最多停 4.4小时" in year.text) == ("doubtful", True)
+    quarter = found("[客户行业]：零售\n- 业务连续性要求：<15分钟/季度\n[特殊要求]：\n- SLA：99.9%可用性")["downtime_sla"]
+    assert "按季度计允许 2.2小时" in quarter.text
+
+
+def test_the_recovery_is_held_against_the_availability_on_its_own_line():
+    text = "[核心目标]：\n- 主要指标：6个月内达成SLA 99.99%\n[特殊要求]：\n- SLA：99.9%可用性，恢复时间30分钟"
+    assert found(text) == {}

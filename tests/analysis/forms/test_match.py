@@ -122,6 +122,13 @@ def test_what_cannot_be_is_asked_first():
     assert "SOC2 Type III" in match(form, library()[0], TODAY).questions[0]
 
 
+def test_the_same_doubt_is_asked_once_for_all_its_lines():
+    text = "[当前痛点]：\n- 具体问题：Azure东欧区延迟高\n[基础设施现状]：\n- 公有云：Azure东欧（VM 30节点）\n"
+    first, *others = match(read_forms(text)[0], library()[0], TODAY).questions
+    assert first == "第 2、4 行：Azure的区域目录里没有“东欧”；请客户写明区域代码。"
+    assert not any("东欧" in q for q in others)
+
+
 def test_a_form_that_fits_nothing_says_so():
     (form,) = read_forms("[特殊要求]：\n- 支持响应：要会说方言的团队\n")
     held = match(form, library()[0], TODAY)
