@@ -10,7 +10,7 @@ import re
 import unicodedata
 from functools import cache, lru_cache
 
-from pipelines.companies.tables import either, flat, language, names, no_names, vendors
+from pipelines.companies.tables import either, flat, names, no_names, unnamed, vendors
 
 _PARENTHESES = re.compile(r"[（(\[][^（）()\[\]]{0,80}[)）\]]")
 _EDGES = " \t\"'“”‘’「」『』《》<>*_#|·,，.。;；:：、!！?？-–—​ "
@@ -186,16 +186,40 @@ def is_name(name: str) -> bool:
 
 
 @cache
-def _anonymous() -> re.Pattern[str]:
-    listed = language().anonymous
-    en = "|".join(f"(?:(?i:{p}))" for p in listed["en"])
-    return re.compile(rf"(?:{en})(?![\w-])|(?:{'|'.join(listed['zh'])})")
+def _anonymous(*groups: str) -> re.Pattern[str]:
+    """The patterns of some groups of ``company_names_anonymous.yaml`` in one, their words put in."""
+    listed = [getattr(unnamed(), group) for group in groups]
+    en, zh = ("|".join(f"(?:{_with_words(p)})" for patterns in listed for p in patterns[lang]) for lang in ("en", "zh"))
+    return re.compile(rf"(?i:{en})(?![\w-])|(?:{zh})")
+
+
+def _with_words(pattern: str) -> str:
+    for name, rows in unnamed().words.items():
+        pattern = pattern.replace(f"{{{name}}}", f"(?:{'|'.join(flat(rows))})")
+    for name in ("kinds_en", "kinds_zh"):
+        pattern = pattern.replace(f"{{{name}}}", f"(?:{either(getattr(names(), name))})")
+    return pattern
 
 
 def anonymous(text: str) -> str:
-    """The words with which a text begins that stand for a customer without a name (某银行, customer A); else empty."""
-    found = _anonymous().match(text)
+    """The words with which a text begins that stand for a customer without a name (某银行, How a leading bank …); else empty."""
+    led = _before().match(text)
+    found = _anonymous("begin").match(text, led.end() if led else 0)
     return found.group() if found else ""
+
+
+@cache
+def _before() -> re.Pattern[str]:
+    """What leads to the customer in a headline: How a leading bank …, 助力某银行…"""
+    return re.compile("|".join(unnamed().before), re.IGNORECASE)
+
+
+def is_anonymous(name: str) -> bool:
+    """Whether a candidate stands for a customer without a name: 某头部券商, Leading European Bank, 客户A核心系统.
+
+    A Chinese one need only begin so, since its end is guessed; a Latin one must be nothing else (A Leading Light Theatre is a name).
+    """
+    return bool(_anonymous("begin", "whole").fullmatch(name.strip())) or (has_han(name) and bool(anonymous(name)))
 
 
 def initials(name: str, small: bool = False) -> str:

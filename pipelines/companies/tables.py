@@ -50,7 +50,16 @@ class Language:
     zh_ends: tuple[str, ...]
     zh_cut: tuple[str, ...]
     no_names_zh: tuple[str, ...]
-    anonymous: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Anonymous:
+    """``company_names_anonymous.yaml``: patterns by language of what stands for a customer without a name, and their words."""
+
+    words: Mapping[str, Rows]
+    before: tuple[str, ...]
+    begin: Mapping[str, tuple[str, ...]]
+    whole: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -71,8 +80,14 @@ def names() -> Names:
 
 @cache
 def language() -> Language:
-    """Verbs of headlines, words that are no names, patterns of anonymous customers."""
+    """Verbs of headlines, words that are no names."""
     return load_yaml(VOCAB / "company_names_language.yaml", Language)
+
+
+@cache
+def unnamed() -> Anonymous:
+    """What stands for a customer without a name."""
+    return load_yaml(VOCAB / "company_names_anonymous.yaml", Anonymous)
 
 
 @cache

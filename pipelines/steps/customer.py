@@ -13,7 +13,7 @@ from typing import Any
 from pipelines.case import Evidence, Field, RawCase
 from pipelines.companies.aliases import aliases_of, shown
 from pipelines.companies.identity import company_key
-from pipelines.companies.names import anonymous
+from pipelines.companies.names import anonymous, is_anonymous
 from pipelines.companies.score import Candidate, confidence, needed, preferred, ranked
 from pipelines.companies.view import View, view
 from pipelines.companies.weights import weights
@@ -29,8 +29,10 @@ def run(raw: RawCase, found: Found) -> Mapping[str, Any]:
     """``customer_name`` (Field[str]), ``customer_aliases`` (tuple) and ``customer_key`` (str; empty while unknown)."""
     del found
     seen = view(raw)
-    order = ranked(seen)
+    every = ranked(seen)
     hidden = _anonymous(seen)
+    order = [c for c in every if not _stands_for(c.name, hidden)]
+    hidden = hidden or _leading(every, order)
     best = next((c for c in order if c.score >= needed(c, seen) and seen.find(c.name) >= 0), None)
     if best is None or (hidden and best.score < weights().accept + weights().unnamed):
         return _unknown(order, hidden)
@@ -53,6 +55,16 @@ def _unknown(order: list[Candidate], hidden: str) -> Mapping[str, Any]:
         losers = ((hidden, "anonymous", 0.0), *losers)
     field: Field[str] = Field.unknown("anonymous" if hidden else "no_customer", losers)
     return {"customer_name": field, "customer_aliases": (), "customer_key": ""}
+
+
+def _stands_for(name: str, hidden: str) -> bool:
+    """Whether a candidate is no name but words for an unnamed customer, or a part of those with which the page begins."""
+    return is_anonymous(name) or name.casefold() in hidden.casefold()
+
+
+def _leading(every: list[Candidate], order: list[Candidate]) -> str:
+    """The candidate that would be the customer if it were a name: it has more points than any name; else empty."""
+    return every[0].name if every and every[0] not in order[:1] else ""
 
 
 def _losers(order: Any) -> tuple[tuple[str, str, float], ...]:

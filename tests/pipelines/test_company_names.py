@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from pipelines.companies.dictionary import is_plain_word
 from pipelines.companies.identity import companies
-from pipelines.companies.names import anonymous, clean, is_name, is_vendor, key, stem_han, strip_legal, without_place
+from pipelines.companies.names import anonymous, clean, is_anonymous, is_name, is_vendor, key, stem_han, strip_legal, without_place
 from pipelines.companies.tables import verbs
 
 
@@ -79,7 +79,9 @@ def test_names_that_only_resemble_vendors(name):
     assert not is_vendor(name)
 
 
-@pytest.mark.parametrize("name", ["the", "Challenge", "January", "客户案例", "该公司", "AI-powered", "X", "2024年", "第一部分"])
+@pytest.mark.parametrize(
+    "name", ["the", "Challenge", "January", "客户案例", "该公司", "AI-powered", "X", "2024年", "第一部分", "the customer"]
+)
 def test_words_that_are_no_names(name):
     assert not is_name(name) or name == "2024年"
 
@@ -91,6 +93,12 @@ def test_words_that_are_no_names(name):
         ("一家知名游戏公司", "一家知名游戏公司"),
         ("公司A的", "公司A"),
         ("a large European retailer", "a large European retailer"),
+        ("a leading pet food retailer in Germany", "a leading pet food retailer"),
+        ("How a leading bank saves", "a leading bank"),
+        ("助力某银行上云", "某银行"),
+        ("国内某知名保险公司的核心系统", "国内某知名保险公司"),
+        ("某次大促中，示例公司", ""),
+        ("The National Bank of Exampla moved", ""),
         ("示例银行", ""),
         ("Company Store", ""),
         ("Bank of Sample", ""),
@@ -99,6 +107,26 @@ def test_words_that_are_no_names(name):
 )
 def test_anonymous(text, hidden):
     assert anonymous(text) == hidden
+
+
+UNNAMED_ZH = """某银行 某大型银行 某股份制银行 某头部券商 某电商 某省政务云 某世界500强企业 国内某知名保险公司 一家国有大行 头部券商
+国内领先的电商平台 世界500强企业 客户A 客户A核心系统 A公司 某某银行 XX银行 匿名客户 保密"""
+UNNAMED_EN = """a leading European bank; A Leading European Bank; a Fortune 500 retailer; Fortune 500 Retailer; Leading European bank;
+one of the world's largest banks; A large pet food retailer; a London-based bank; A top-5 US bank; the European retailer; Customer A;
+client 2; Confidential; undisclosed client"""
+REAL_ZH = "某某 某某咖啡 一家人 示例银行 大众示例 大地示例保险 国家示例公司 示例公司A 平台云 全球示例平台 教育部"
+REAL_EN = """A Leading Edge; A Leading Light Theatre; A Large Example; National Bank; The National Bank; European University;
+One American Bank; Company 3; Global Bank; US Bank; Major League Example; Top Example; Company Store; Bank of Sample"""
+
+
+@pytest.mark.parametrize("name", [*UNNAMED_ZH.split(), *map(str.strip, UNNAMED_EN.split(";"))])
+def test_candidates_that_only_stand_for_a_customer(name):
+    assert is_anonymous(name)
+
+
+@pytest.mark.parametrize("name", [*REAL_ZH.split(), *map(str.strip, REAL_EN.split(";"))])
+def test_real_names_that_look_like_them(name):
+    assert not is_anonymous(name)
 
 
 def test_forms_of_verbs():

@@ -179,6 +179,53 @@ def test_an_unnamed_customer_is_remembered_but_not_named(text, hidden):
     assert found.losers[0][0] == hidden
 
 
+ANONYMOUS_ZH = "{}是一家金融机构，服务众多客户。{}使用新的数据库完成了核心系统的迁移，成本降低 30%。"
+ANONYMOUS_EN = "{} serves millions of people. {} moved its core systems to Amazon Aurora and cut costs by 30%."
+
+
+@pytest.mark.parametrize(
+    ("title", "who"),
+    [
+        ("某银行核心系统上云", "某银行"),
+        ("某大型银行数据库升级案例", "某大型银行"),
+        ("某头部券商", "某头部券商"),
+        ("一家国有大行的核心系统改造", "一家国有大行"),
+        ("国内某知名保险公司", "国内某知名保险公司"),
+        ("某电商平台大促", "某电商平台"),
+        ("客户A核心系统", "客户A"),
+        ("头部券商", "头部券商"),
+        ("A Fortune 500 retailer modernizes on AWS", "A Fortune 500 retailer"),
+        ("Customer A Case Study", "Customer A"),
+        ("One of Japan’s largest banks moves to AWS", "One of Japan’s largest banks"),
+        ("Large US Insurer Migrates to Amazon Aurora", "The insurer"),
+        ("How a Fortune 500 Retailer Modernizes with Amazon Aurora", "The retailer"),
+    ],
+)
+def test_a_page_whose_customer_has_no_name_is_no_named_case(title, who):
+    told = (ANONYMOUS_ZH if who[0] > "z" else ANONYMOUS_EN).replace("{}", who)
+    blocks = [(Role.HEADING, "客户简介" if who[0] > "z" else "About the customer"), (Role.TEXT, told)]
+    found = customer.run(raw(*blocks, title=title), {})["customer_name"]
+    assert (found.value, found.reason) == (None, "anonymous")
+
+
+def test_a_label_may_hide_the_customer_too():
+    case = raw(*story("The trains run on time."), (Role.LABEL, "Company Confidential"), labels=[("customer", "Confidential")])
+    assert customer.run(case, {})["customer_name"].reason == "anonymous"
+
+
+@pytest.mark.parametrize(
+    ("title", "who"),
+    [
+        ("A Leading Light Theatre moves to AWS", "Leading Light Theatre"),
+        ("The National Bank of Exampla Case Study", "The National Bank of Exampla"),
+        ("某某咖啡 - 快速上云", "某某咖啡"),
+    ],
+)
+def test_a_name_that_only_begins_like_such_words_stays(title, who):
+    told = (ANONYMOUS_ZH if who[0] > "z" else ANONYMOUS_EN).replace("{}", who)
+    assert name(raw((Role.TEXT, told), title=title)) == who
+
+
 def test_aliases_come_from_parentheses_and_full_forms():
     blocks = [
         (Role.HEADING, "公司介绍"),
