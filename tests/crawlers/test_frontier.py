@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from scrapy import Request, Spider
 
+from crawlers import bench_frontier
 from crawlers.frontier import codec
 from crawlers.frontier import workers as frontier_workers
 from crawlers.frontier.ledger import Ledger
@@ -105,6 +106,12 @@ def work_of_a_lease(url, count):
         assert frontier.left()
         assert len(frontier.lease(16, listings_first=True)) == 16
     return len(done)
+
+
+def test_the_measurement_tells_each_step(capsys):
+    assert bench_frontier.main(["--pages", "40", "--rounds", "2"]) == 0
+    (row,) = (line for line in capsys.readouterr().out.splitlines() if "SQLite" in line)
+    assert len(row.strip("│").split("│")) == 5
 
 
 def urls(leased):
