@@ -9,13 +9,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from unicodedata import east_asian_width
 
 from pipelines.case import Part, Role
 from pipelines.reader.piece import Piece, key
 from pipelines.reader.vocabulary import heading_part
 from pipelines.vocabulary import VOCAB, load_yaml
 
+_LITTLE = 80  # width of what a page tells beside its video, from which it is a story; a Han character is two wide
+_LINE = 30  # width from which a line of text tells something: what is shorter is a menu's or a player's
+_CUE = 120  # characters of a line that announces a video at most
 _DESCRIPTION = 60  # characters of a line of a video's description at least
+_TELLING = (Role.BULLET, Role.TABLE, Role.QUOTE, Role.ATTRIBUTION, Role.KPI)
 _VOICES = (Role.QUOTE, Role.ATTRIBUTION, Role.KPI)
 _TEACHES = 7  # weight of how-to signs, less twice the signs of a story, from which a page is turned away
 _WORDS = 160  # characters that a page says at least, if it says anything
@@ -31,6 +36,8 @@ class Negatives:
     not_found: tuple[str, ...]
     blocked: tuple[str, ...]
     video: tuple[str, ...]
+    video_titles: tuple[str, ...]
+    video_cues: tuple[str, ...]
     how_to_titles: tuple[str, ...]
     how_to_headings: tuple[str, ...]
     how_to_words: tuple[str, ...]
@@ -52,8 +59,8 @@ def verdict(pieces: Sequence[Piece], title: str) -> tuple[str, str]:
     """Reason code and detail of a page without a story; two empty strings where nothing speaks against it."""
     useful = [p for p in pieces if p.role not in (Role.NOISE, Role.CODE)]
     size = sum(len(p.text) for p in useful)
-    if _is_video(pieces) and not any(p.role is Role.TEXT for p in useful):
-        return "video_page", "只有视频，没有文字"
+    if _only_video(pieces, useful, title):
+        return "video_page", "只有视频，几乎没有文字"
     if size == 0:
         return "unreadable", "除导航和页脚外没有文字"
     if missing := _missing(pieces, title, size):
@@ -68,6 +75,28 @@ def _missing(pieces: Sequence[Piece], title: str, size: int) -> str:
         return ""
     head = [title, *(p.text for p in pieces[:_TOP] if len(p.text) < _WORDS)]
     return next((words for words in head if _patterns()["not_found"].search(words)), "")
+
+
+def _only_video(pieces: Sequence[Piece], useful: Sequence[Piece], title: str) -> bool:
+    """Whether a page shows a video and tells next to nothing beside it: one sign where it tells nothing, else two."""
+    if any(len(p.text) >= _CUE for p in useful):
+        return False
+    told = sum(_width(p) for p in useful if not _is_cue(p))
+    signs = sum(map(_is_cue, pieces)) + bool(_patterns()["video_titles"].search(title))
+    return told < _LITTLE and signs > (told > 0)
+
+
+def _is_cue(piece: Piece) -> bool:
+    """Whether a line belongs to a player or announces its video: 播放视频, 2:31, Watch how …"""
+    patterns = _patterns()
+    return len(piece.text) < _CUE and bool(patterns["video"].search(piece.text) or patterns["video_cues"].search(piece.text))
+
+
+def _width(piece: Piece) -> int:
+    """How wide a piece is that tells something of the story; headings, labels and short lines of text tell nothing."""
+    wide = len(piece.text) + sum(east_asian_width(c) in "WF" for c in piece.text)
+    tells = piece.role in _TELLING or (piece.role is Role.TEXT and wide >= _LINE)
+    return wide if tells else 0
 
 
 def _is_video(pieces: Sequence[Piece]) -> bool:

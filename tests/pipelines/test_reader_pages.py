@@ -137,6 +137,42 @@ def test_pages_without_a_story(text: str, media_type: str, code: str) -> None:
     assert [r.code for r in found.rejections] == [code]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Watch: Example Mill on AWS | Video\n\nWatch the video\n\nExample Mill video. Play video. 2:31\n\nTranscript unavailable.\n",
+        "Example Mill Video Case Study\n\nWatch how Example Mill uses Amazon S3.\n\n2:31\n",
+        "示例磨坊客户视频\n\n播放视频\n\n00:00 / 03:21\n\n观看更多视频\n",
+        "Example Mill on AWS (Video)\n\nPlay\n\n0:00 / 4:12\n\nIndustry: Retail\n\nProducts: Amazon S3\n\nSubscribe to our channel\n",
+        "视频：示例磨坊\n\n点击播放\n\n03:21\n\n相关视频\n\n示例湖泊\n",
+    ],
+)
+def test_a_page_that_shows_a_video_and_tells_next_to_nothing(text: str) -> None:
+    found = reading(text, "text/plain", "aws")
+    assert [r.code for r in found.rejections] == ["video_page"]
+    assert not found.cases
+
+
+PLAYER = "Watch the video\n\n2:31\n\nSubscribe to our channel\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Example Mill grinds sooner\n\nExample Mill used Blob Storage and cut the time of a survey from 5 hours to 2 minutes.\n\n",
+        "Example Mill Video Case Study\n\n- Costs cut by 30%\n\n- Example Mill moved 3 PB to Amazon S3\n\n- Surveys in 2 minutes\n\n",
+        "示例磨坊客户视频\n\n示例磨坊是一家面粉企业，使用对象存储保存全部图像，存储成本降低 30%，查询从 7 秒降到 0.5 秒。\n\n",
+    ],
+)
+def test_a_story_with_a_video_in_it_is_a_story(text: str) -> None:
+    assert len(reading(text + PLAYER, "text/plain", "aws").cases) == 1
+
+
+def test_a_company_of_videos_has_stories_too() -> None:
+    text = "示例视频使用 CDN 加速播放\n\n示例视频使用 CDN，播放成功率提升至 99%。\n\n播放体验提升\n"
+    assert len(reading(text, "text/plain").cases) == 1
+
+
 def test_a_story_that_mentions_missing_pages_and_steps_is_a_story() -> None:
     text = "# Example Mill\n\n## Customer profile\n\nA mill whose visitors often got a page not found.\n\n"
     text += "## Prerequisites\n\nYou need flour.\n\n## Step 1\n\nGrind.\n"
