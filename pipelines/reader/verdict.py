@@ -16,7 +16,7 @@ from pipelines.reader.piece import Piece, key
 from pipelines.reader.vocabulary import heading_part
 from pipelines.vocabulary import VOCAB, load_yaml
 
-_LITTLE = 80  # width of what a page tells beside its video, from which it is a story; a Han character is two wide
+_LITTLE = 60  # width of what a page tells beside its video, from which it is a story; a Han character is two wide
 _LINE = 30  # width from which a line of text tells something: what is shorter is a menu's or a player's
 _CUE = 120  # characters of a line that announces a video at most
 _DESCRIPTION = 60  # characters of a line of a video's description at least
