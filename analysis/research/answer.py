@@ -108,6 +108,7 @@ def _composed(ground: compose.Ground, as_of: str) -> Answer:
         evidence=evidence,
         sources=references(ground.index, used),
         alternatives=instead,
+        lacking=compose.lacking(ground, facts, steps is not None),
         reply=compose.reply(ground, instead, sure),
         follow_ups=compose.follow_ups(ground),
         warnings=compose.warnings(ground, sure),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import dropwhile, takewhile
 
 from analysis.research.claims import edition_name, editions_named, figures, is_exclusive, state_of
 from analysis.research.confidence import enough
@@ -77,30 +78,56 @@ def _when(ground: Ground) -> str:
 
 
 def facts(ground: Ground) -> tuple[KeyFact, ...]:
-    """Lines of the adopted sources' sections that carry a figure, an edition or a limit; those of the deciding section all."""
+    """Lines of the adopted sources' sections that carry a figure, an edition or a limit; the limits of the deciding section all."""
     used = {ground.lead.statement.quote.text}
     out: list[KeyFact] = []
     for standing in (s for s in ground.verdict.standings if s.adopted and source_types()[s.type].official):
-        for quote in _lines(ground, standing):
+        row = _row_of(ground, standing.statement.quote)
+        limits = _restrictions(ground, row) if row and standing is ground.lead else []
+        for quote in (*limits, *(_lines(ground, row) if row else ())):
             if quote.text not in used and len(out) < rules().max_facts:
                 used.add(quote.text)
-                out.append(KeyFact(not _limits(quote.text), quote))
-    return tuple(sorted(out, key=lambda f: not f.ok))
+                out.append(KeyFact(not (quote in limits or _limits(quote.text)), quote))
+    return tuple(sorted(out, key=lambda f: (not f.ok, f.quote.source_id != ground.lead.source_id, f.quote.start)))
 
 
-def _lines(ground: Ground, standing: Standing) -> Iterator[Quote]:
-    """Each line of the standing's section that tells a fact about the thing asked."""
-    row = _row_of(ground, standing.statement.quote)
-    if row is None:
-        return
-    for other in ground.index.section(row):
+def _restrictions(ground: Ground, row: Row) -> list[Quote]:
+    return [q for q in ground.judge.restrictions(row) if len(q.text) <= _MAX_FACT]
+
+
+def _lines(ground: Ground, row: Row) -> Iterator[Quote]:
+    """Each line of a deciding passage's section that tells a fact about the thing asked."""
+    section = ground.index.section(row)
+    listed = _listed(section, row)
+    for other in section:
         if other.role not in ("text", "bullet", "table"):
             continue
         spans = [(0, len(other.text))] if other.fields else sentences(other.text)
         for start, end in spans:
             text = other.text[start:end]
-            if len(text) <= _MAX_FACT and (other.role == "bullet" or _tells(text)) and ground.judge.fit(text, other) >= _RELATED:
+            if len(text) > _MAX_FACT or not (other.role == "bullet" or _tells(text)):
+                continue
+            if other.id in listed or ground.judge.fit(text, other) >= _RELATED:
                 yield Quote(other.source_id, text, other.start + start, other.start + end, other.headings)
+
+
+def _listed(section: Sequence[Row], row: Row) -> frozenset[int]:
+    """The items of the list right behind a paragraph, words that lead in (关键信息：) between or not: they say more of what it says."""
+    if row.role != "text":
+        return frozenset()
+    behind = dropwhile(lambda r: r.role == "label" or r.text.endswith((":", "：")), (r for r in section if r.number > row.number))
+    return frozenset(r.id for r in takewhile(lambda r: r.role == "bullet", behind))
+
+
+def lacking(ground: Ground, found: Sequence[KeyFact], how: bool) -> tuple[str, ...]:
+    """The parts of the answer that the question's type needs and no source gives (案例1 第一步 需要答案).
+
+    Where the thing is not to be had, nobody asks how.
+    """
+    lead = ground.lead.statement
+    limits = lead.edition or any(not f.ok or _tells(f.quote.text) for f in found)
+    given = {"yes_no": lead.state is not State.TEXT, "how": how or ground.verdict.state is not State.YES, "limits": bool(limits)}
+    return tuple(n for n in question_types()[ground.judge.asking.question.type].needs if not given.get(n, True))
 
 
 def _row_of(ground: Ground, quote: Quote) -> Row | None:
@@ -197,6 +224,9 @@ def warnings(ground: Ground, sure: Confidence) -> tuple[str, ...]:
     lead, question = ground.lead, ground.judge.asking.question
     owner, wanted = source_types()[lead.type].owner, question_types()[question.type].confidence
     out = []
+    row = _row_of(ground, lead.statement.quote)
+    if unsaid := ground.judge.unsaid(lead.statement.quote.text, *lead.statement.quote.headings, row.text if row else ""):
+        out.append(say("warn.unsaid", words="、".join(unsaid), owner=owner))
     if lead.age_months is None and source_types()[lead.type].fresh:
         out.append(say("warn.undated"))
     elif ground.verdict.outdated and not ground.verdict.contradictory and ground.verdict.state is not State.DEPRECATED:

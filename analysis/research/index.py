@@ -159,7 +159,7 @@ class Index:
     def search(self, wanted: Sequence[str], limit: int = 0) -> list[Row]:
         """The passages that hold any of the concepts, best first by BM25; very common ones are searched for only if all are."""
         known = [c for c in dict.fromkeys(wanted) if self.frequency(c)]
-        rare = [c for c in known if self.frequency(c) <= max(20, rules().common_share * self.size)] or known
+        rare = [c for c in known if self.frequency(c) <= max(rules().candidates // 2, rules().common_share * self.size)] or known
         if not rare:
             return []
         query = " OR ".join(f'"{token(c)}"' for c in rare)

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
-from analysis.research.claims import Figure, canonical_unit, clauses, editions_named, figures, is_exclusive, state_of
+from analysis.research.claims import Figure, canonical_unit, clauses, edition_spans, editions_named, figures, is_exclusive, state_of
 from analysis.research.index import Index, Row
 from analysis.research.model import Quote, State, Statement
 from analysis.research.question import Asking, Want
-from analysis.research.rules import cue, editions, rules
+from analysis.research.rules import cue, editions, rules, saying
 from analysis.research.terms import concepts, folded, parts_of, terms, words
 from pipelines.text import sentences
 
 _HAN = re.compile(r"^[\u3400-\u9fff]{3,}$")
+_TELLING = ("text", "bullet", "label")
 _SILENT = ("heading", "label", "code")
 _DATE = re.compile(
     r"(?:20\d\d\s?年\s?)?\d{1,2}\s?月(?:\s?\d{1,2}\s?日|底|初|中旬|上旬|下旬)?|20\d\d[-/.]\d{1,2}(?:[-/.]\d{1,2})?|(?:20\d\d\s?年?\s?)?Q[1-4]|第?[一二三四]季度|[上下]半年"
@@ -41,6 +43,7 @@ class Judge:
     alike: Mapping[str, frozenset[str]] = field(init=False)
     parts: Mapping[str, tuple[str, ...]] = field(init=False)
     _sections: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    _documents: dict[str, list[Row]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.parts = {w.concept: parts_of(w.surface.casefold(), w.concept) for w in self.asking.wants}
@@ -58,8 +61,8 @@ class Judge:
     def _answers(self, statement: Statement, rows: Sequence[Row]) -> bool:
         """Whether a statement alone would be an answer: by its fit, or because it says that the whole is gone or paused."""
         quote = statement.quote
-        row = next(r for r in rows if r.source_id == quote.source_id and r.start <= quote.start < r.end)
-        return self._tells_of_whole(quote.text) or self.fit(quote.text, row) >= rules().min_fit
+        row = next((r for r in rows if r.source_id == quote.source_id and r.start <= quote.start < r.end), None)
+        return row is not None and (self._tells_of_whole(quote.text) or self.fit(quote.text, row) >= rules().min_fit)
 
     def _row(self, row: Row) -> Iterator[Statement]:
         if row.fields:
@@ -70,7 +73,7 @@ class Judge:
             near = self._same_thing(sentence) or self._tells_of_whole(sentence)
             fit = self.fit(sentence, row, whole=not near)
             if fit >= (rules().same_fit if near else rules().min_fit) and (made := self._statement(row, start, sentence, fit)):
-                yield made
+                yield from self._limited(row, made)
 
     def _alike(self, want: Want) -> frozenset[str]:
         """The concepts of the sources that are other wordings of what is wanted; names have none."""
@@ -96,14 +99,33 @@ class Judge:
     def fit(self, sentence: str, row: Row, whole: bool = True) -> float:
         """0–1: the weighted share of the question that is spoken of; 0 where too heavy a word is not and the ``whole`` is wanted."""
         read = self._read(sentence, row)
-        reached = 0.0
+        degrees = {want.concept: self._degree(want, read, row) for want in self.asking.wants}
+        reached, total = 0.0, self.total
         for want in self.asking.wants:
-            degree = max(worth * self._held(want.concept, text) for text, worth in read)
-            degree = degree or self._beside(want) * bool(({want.concept} | self.alike[want.concept]) & self._section(row))
-            if whole and not degree and not want.soft and self.weights[want.concept] / self.total > rules().missing:
+            degree, weight = degrees[want.concept], self.weights[want.concept]
+            if not degree and degrees.get(want.narrows) and not any(self._narrowed(want.narrows, text) for text, _ in read):
+                total -= weight * (1 - rules().narrowing)
+            elif whole and not degree and not want.soft and weight / self.total > rules().missing:
                 return 0.0
-            reached += degree * self.weights[want.concept]
-        return reached / self.total
+            reached += degree * weight
+        return reached / (total or 1.0)
+
+    def _degree(self, want: Want, read: Sequence[tuple[str, float]], row: Row) -> float:
+        """How far a thing wanted is spoken of, in the sentence or around it."""
+        degree = max(worth * self._held(want.concept, text) for text, worth in read)
+        return degree or self._beside(want) * bool(({want.concept} | self.alike[want.concept]) & self._section(row))
+
+    def _narrowed(self, noun: str, text: str) -> bool:
+        """Whether a text narrows a noun by a name of its own right before it: the GraphQL API is not any API."""
+        found, asked = terms(text), {w.concept for w in self.asking.wants}
+        pairs = ((a, b) for a, b in pairwise(found) if b.concept == noun and a.concept not in asked)
+        return any((a.known or text[a.start].isascii()) and not text[a.end : b.start].strip() for a, b in pairs)
+
+    def unsaid(self, *texts: str) -> tuple[str, ...]:
+        """The narrowing names of the question (REST of REST API) that none of some texts has, with their nouns, as written."""
+        held = frozenset(c for text in texts for c in concepts(text))
+        nouns = {w.concept: w.surface for w in self.asking.wants}
+        return tuple(f"{w.surface} {nouns[w.narrows]}" for w in self.asking.wants if w.narrows in nouns and w.concept not in held)
 
     def on_subject(self, *texts: str) -> bool:
         """Whether texts speak, in the question's own concepts, of at least half of what is asked about: then a ticket is similar."""
@@ -174,6 +196,36 @@ class Judge:
         state, cue = self._state(sentence)
         edition, state = self._edition(sentence, state)
         return Statement(quote, state, edition=edition, fit=fit, cue=cue)
+
+    def _limited(self, row: Row, made: Statement) -> Iterator[Statement]:
+        """A statement with the edition that another line of its section restricts the thing to (案例1: 限制：企业版功能，专业版不支持).
+
+        Where the question names an edition, the line that speaks of it is a statement too.
+        """
+        if made.edition or made.state is not State.YES or row.fields or self.asking.question.type not in _STATE_TYPES:
+            yield made
+            return
+        for quote in self.restrictions(row):
+            edition, state = self._edition(quote.text, (state_of(quote.text) or (State.YES, ""))[0])
+            if edition and self.asking.question.edition:
+                yield replace(made, quote=quote, state=state, edition=edition, cue=(state_of(quote.text) or (state, ""))[1])
+            elif edition:
+                made = replace(made, edition=made.edition or edition)
+        yield made
+
+    def restrictions(self, row: Row) -> list[Quote]:
+        """The lines around a passage that limit to an edition, or limit otherwise, and name no other thing that they would limit."""
+        known = concepts(" ".join((row.text, *row.headings))) | frozenset(self.wanted())
+        lines = ((r, a, r.text[a:b]) for r in self._around(row) for a, b in sentences(r.text))
+        return [_quote(r, a, s) for r, a, s in lines if (editions_named(s) or cue("limit").search(s)) and not _subjects(s) - known]
+
+    def _around(self, row: Row) -> list[Row]:
+        """The other lines of a passage's section, of those under it, and of one on limits in a document on the thing asked about."""
+        if row.source_id not in self._documents:
+            self._documents[row.source_id] = self.index.document(row.source_id)
+        whole = self.on_subject(row.headings[0] if row.headings else "")
+        here, lines = row.headings, (r for r in self._documents[row.source_id] if r.id != row.id and r.role in _TELLING)
+        return [r for r in lines if r.headings[: len(here)] == here or (whole and cue("limit").search(r.headings[-1]))]
 
     def _parts(self, sentence: str) -> list[str]:
         """The clauses of a sentence, the one that speaks most of the question first, then those behind it, then those before."""
@@ -278,6 +330,12 @@ def _held(concept: str, parts: Sequence[str], held: frozenset[str], text: str) -
     if parts:
         return 0.6 * sum(p in held for p in parts) / len(parts)
     return 0.9 * float(bool(_HAN.match(concept)) and bool(_scattered(concept).search(text)))
+
+
+def _subjects(line: str) -> frozenset[str]:
+    """The things a line speaks of, without editions and the words that restrict or claim."""
+    said = [*edition_spans(line), *(hit.span() for pattern in saying() for hit in pattern.finditer(folded(line)))]
+    return frozenset(t.concept for t in terms(line) if not t.weak and not any(a < t.end and t.start < b for a, b in said))
 
 
 _PATTERNS: dict[str, re.Pattern[str]] = {}

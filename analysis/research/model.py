@@ -266,7 +266,10 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What ``insights ask`` says; every sentence about the product in it is a quote. Rendered by ``research.present``."""
+    """What ``insights ask`` says; every sentence about the product in it is a quote. Rendered by ``research.present``.
+
+    ``lacking`` are the needs of the question's type that no source meets.
+    """
 
     question: Question
     outcome: Outcome
@@ -286,6 +289,7 @@ class Answer:
     cases: tuple[CaseHit, ...] = ()
     draft: str = ""
     warnings: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
     entry: str = ""
 
 

@@ -19,6 +19,7 @@ from analysis.research.verdict import HIGH, MIDDLE, stale
 
 _HEADINGS = re.compile(r"(?<!\n)\n++(#{1,4} )")
 _GAPS = re.compile(r"\n{3,}")
+_MARKS = re.compile(r"^(?:[✅❌⚠❗❓☑✔✖]\ufe0f?\s*)+")  # a source's own mark before a line that gets ours
 _STARS = ((HIGH, "★★★"), (MIDDLE, "★★"), (0.0, "★"))
 
 
@@ -34,11 +35,17 @@ def to_markdown(answer: Answer, verified: str = "") -> str:
             needs=[say(f"need.{n}") for n in kind.needs],
             names={r.source_id: r.title for r in answer.sources},
             evidence=evidence_lines(answer),
+            lacking=[say("lacking", need=say(f"need.{n}"), owner=_owner(answer)) for n in answer.lacking],
             from_base=bool(verified),
             verified=verified,
         )
     )
     return tidy(text)
+
+
+def _owner(answer: Answer) -> str:
+    """Whose subject it is: the owner of the deciding source."""
+    return source_types()[answer.verdict.standings[0].type].owner if answer.verdict else ""
 
 
 def tidy(text: str) -> str:
@@ -107,6 +114,7 @@ def environment() -> Environment:
         "recency": recency_words,
         "claim": claim,
         "named": named,
+        "bare": lambda text: _MARKS.sub("", text),
         "vendor": lambda code: labels.vendor(code).zh,
         "industry": lambda code: labels.industry(code).zh,
     }

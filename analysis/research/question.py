@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from analysis.research.claims import asking_spans, edition_spans, editions_named, measure_asked, unit_asked
 from analysis.research.model import Question
@@ -29,6 +30,8 @@ class Want:
     """A concept the answer must speak of, with its weight before rarity; ``soft`` may be said in other words.
 
     ``surface`` is the word as written; ``name`` whether it is written like a name, which nothing else is a wording of.
+    ``narrows`` is the concept of the noun right behind a name (API of REST API), where the two are what the verb is said of and
+    not what is asked for; empty otherwise.
     """
 
     concept: str
@@ -36,6 +39,7 @@ class Want:
     soft: bool
     surface: str = ""
     name: bool = False
+    narrows: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +105,15 @@ def _parts(asked: str) -> tuple[str, str]:
 
 def _wants(main: str, rest: str) -> tuple[Want, ...]:
     """Each concept once; background words and general words weigh little, words that may be said otherwise are soft."""
-    tags, asking = _tags(main), [*asking_spans(folded(main)), unit_asked(main)[1:]]
+    tags, asking, narrowed = _tags(main), [*asking_spans(folded(main)), unit_asked(main)[1:]], _narrowed(main)
     out: dict[str, Want] = {}
     for term in _subject(main):
         soft = not term.known and (tags.get(main[term.start : term.end], False) or term.concept in everyday())
         surface = main[term.start : term.end]
         factor = rules().weak if term.weak or any(a <= term.start < b for a, b in asking) else 1.0
-        out.setdefault(term.concept, Want(term.concept, factor, soft or factor < 1, surface, _is_name(main, term)))
+        name = _is_name(main, term)
+        narrows = narrowed.get(term.start, "") if name else ""
+        out.setdefault(term.concept, Want(term.concept, factor, soft or factor < 1, surface, name, narrows))
     for term in terms(rest):
         out.setdefault(term.concept, Want(term.concept, rules().weak / 3, True))
     return tuple(out.values())
@@ -117,6 +123,12 @@ def _subject(main: str) -> Sequence[Term]:
     """Without editions, which say for whom and not what; all where nothing else is left."""
     found, named = terms(main), edition_spans(main)
     return [t for t in found if not any(a <= t.start < b for a, b in named)] or found
+
+
+def _narrowed(main: str) -> dict[int, str]:
+    """Where a word stands right before a noun, before the verb of asking: the noun's concept, by the word's place."""
+    found, verb = _subject(main), cue("verb").search(folded(main))
+    return {a.start: b.concept for a, b in pairwise(found) if verb and b.end <= verb.start() and not main[a.end : b.start].strip()}
 
 
 def _is_name(text: str, term: Term) -> bool:

@@ -20,6 +20,7 @@ class Rules:
     same_fit: float
     near: float
     missing: float
+    narrowing: float
     heading: float
     title: float
     section: float
@@ -124,6 +125,11 @@ def same_units() -> Mapping[str, str]:
 def cue(name: str) -> re.Pattern[str]:
     """A pattern of ``cues.yaml``: how, limit, instead, raised, verb; raises KeyError for another."""
     return alternatives(load_yaml(DATA / "cues.yaml", dict[str, tuple[str, ...]])[name])
+
+
+def saying() -> tuple[re.Pattern[str], ...]:
+    """The patterns of what is claimed and restricted, without that of what."""
+    return (*(pattern for _, pattern in states()), alternatives(editions().only), cue("limit"))
 
 
 def alternatives(cues: tuple[str, ...]) -> re.Pattern[str]:

@@ -22,7 +22,7 @@ def test_example_1_a_function_question(say):
     """案例1: direct answer, confidence, evidence with tickets, key facts with the edition's limit, how to, references."""
     made = say(WEBHOOK)
     assert made.outcome is Outcome.ANSWERED
-    assert made.direct == "是的。“REST API 支持 Webhook 通知，可以把事件实时推送到您的系统。”"
+    assert made.direct == "是的，但仅限企业版。“REST API 支持 Webhook 通知，可以把事件实时推送到您的系统。”"
     assert made.confidence.level is Level.HIGH
     assert [(f.ok, f.quote.text[:4]) for f in made.facts] == [
         (True, "支持的事"),

@@ -20,6 +20,8 @@ _FRONT = re.compile(r"\A\s*---[ \t]*\n(.{0,20000}?)\n---[ \t]*(?:\n|\Z)", re.S)
 _FRONT_LINE = re.compile(r"^([^\s:：#][^:：\n]{0,40})[:：][ \t]*(\S.*)$", re.M)
 _STEP = re.compile(r"^[ \t]*(?:\d{1,2}[.)、．]|第[一二三四五六七八九十\d]{1,2}步[:：、]?|Step \d{1,2}[.:]?)[ \t]*(\S.*)$", re.M | re.I)
 _START = 12
+_MARKED = re.compile(r"^([ \t]{0,3})(?=[✅❌⚠❗❓☑✔✖])", re.M)
+_FENCED = re.compile(r"(^[ \t]{0,3}(?:```|~~~).*?(?:^[ \t]{0,3}(?:```|~~~)|\Z))", re.M | re.S)
 
 
 def read(data: bytes, name: str, records: bool = False) -> list[SourceDraft]:  # noqa: ARG001 - the formats' signature
@@ -35,13 +37,18 @@ def text_draft(source: str, html: bool = False, plain: bool = False) -> SourceDr
     """A text as a draft: its pieces, front matter, and which of its lines are numbered steps."""
     body, front = _front(source)
     steps = frozenset(step_key(m.group(1)) for m in _STEP.finditer(body))
-    draft = _pieces(body, html, plain)
+    draft = _pieces(body if html else _itemized(body), html, plain)
     return SourceDraft([p for p in draft.pieces if p.text], next(iter(draft.titles), ""), front, steps=steps)
 
 
 def step_key(text: str) -> str:
     """The beginning of a line without signs: how a numbered line is found again among the pieces."""
     return re.sub(r"[\W_]+", "", squeeze(text))[:_START]
+
+
+def _itemized(body: str) -> str:
+    """Lines that begin with a mark (✅ …, ⚠️ …: spec 3 案例1 关键信息) as items of a list: as a paragraph they would be one sentence."""
+    return "".join(part if n % 2 else _MARKED.sub(r"\1- ", part) for n, part in enumerate(_FENCED.split(body)))
 
 
 def _pieces(body: str, html: bool, plain: bool) -> Draft:
