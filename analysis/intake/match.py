@@ -13,18 +13,18 @@ import numpy as np
 
 from analysis.evidence import Book, PageText, no_text
 from analysis.intake.check import Completeness, Finding, check, completeness
+from analysis.intake.compare import AKIN, SAME, likeness, same_thing
 from analysis.intake.memory import Known, Memory
 from analysis.intake.model import Answer, Form
 from analysis.intake.profile import Profile, Wanted, profile, subjects_of, targets
 from analysis.intake.rules import rules
 from analysis.labels import label
 from analysis.load import fold, to_rows
-from analysis.model import BenefitRow, CaseRow, Kind, Persona, Statement, Voice
+from analysis.model import CaseRow, Kind, Persona, Statement, Voice
 from analysis.personas.features import Parts, encode, parts
 from analysis.thresholds import thresholds
 from pipelines.case import Case
 from pipelines.catalog import catalogue
-from pipelines.quantities.units import in_unit
 from pipelines.vocabulary import codes
 
 NAMES = {
@@ -292,20 +292,17 @@ def _case_fit(told: Profile, similarity: float, row: CaseRow, fits: tuple[FieldF
 
 
 def _target(answer: Answer, ranked: Ranked, book: Book) -> Target:
-    """What the cases nearest to the form report for the target's subjects; figures in comparable units before others."""
+    """What the cases nearest to the form report for the target's subjects on its scale; where none does, changes of them."""
     subjects = subjects_of(answer)
-    hits = [(row, b) for _, row, _ in ranked for b in row.benefits if b.subject in subjects]
-    like = [(row, b) for row, b in hits if _comparable(answer, b)]
-    once = {row.customer_key: (row, b) for row, b in reversed(like or hits)}
-    ordered = [pair for pair in like or hits if once[pair[0].customer_key] == pair][: rules().nearest]
+    about = [(row, b) for _, row, _ in ranked for b in row.benefits if b.subject in subjects]
+    said = {q.id: q.quote for q in book.export([b.quote for _, b in about if b.quote and b.subject in rules().things])}
+    hits = [(likeness(answer, b), row, b) for row, b in about if same_thing(answer, b, said.get(b.quote, ""))]
+    like = [(row, b) for level, row, b in hits if level == SAME] or [(row, b) for level, row, b in hits if level == AKIN]
+    once = {row.customer_key: (row, b) for row, b in reversed(like)}
+    ordered = [pair for pair in like if once[pair[0].customer_key] == pair][: rules().nearest]
     quotes = {q.id: q.quote for q in book.export([b.quote for _, b in ordered if b.quote])}
     reached = tuple(Reached(r.id, r.customer, r.vendor, b.label.zh, quotes.get(b.quote, ""), r.url) for r, b in ordered)
     return Target(answer.field, answer.raw, answer.line, subjects, reached)
-
-
-def _comparable(answer: Answer, b: BenefitRow) -> bool:
-    """Whether a result is told in a unit of one of the target's figures."""
-    return any(v.unit and in_unit(b.value, b.unit, v.unit) is not None for v in answer.values if v.number is not None)
 
 
 # -- persona --------------------------------------------------------------------------------------------------------
@@ -443,7 +440,7 @@ def _gaps(
     held = {r.id: r for r in rows}
     met = {c for fit in near for c in held[fit.case].challenges}
     out += [f"最近的案例没有提到“{label('factor', n).zh}”" for n in told.row.challenges if near and n not in met]
-    out += [f"没有案例报告过“{t.text}”所指的结果（第 {t.line} 行）" for t in aims if not t.reached]
+    out += [f"没有案例报告过可与“{t.text}”相比的结果（第 {t.line} 行）" for t in aims if not t.reached]
     if person is None:
         out.append("没有接近的画像")
     return tuple(out)

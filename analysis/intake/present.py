@@ -125,7 +125,7 @@ def _target(t: Target) -> list[str]:
         + (f"，原文：{markdown(clean(r.quote))}" if r.quote else "")
         for r in t.reached
     ]
-    return [head, *(found or ["  - 没有案例报告这一项"])]
+    return [head, *(found or ["  - 没有案例报告可比的结果"])]
 
 
 def _offers(made: Matching) -> list[str]:

@@ -124,6 +124,8 @@ def targets(form: Form) -> tuple[Answer, ...]:
 def subjects_of(answer: Answer) -> tuple[str, ...]:
     """What a target is about: codes of benefit subjects."""
     said = f"{fields()[answer.field].label} {answer.raw}".casefold()
+    for word in rules().no_subject:
+        said = said.replace(word.casefold(), " ")
     return tuple(s for s, words in rules().subjects.items() if any(w.casefold() in said for w in words))
 
 

@@ -28,6 +28,12 @@ class Rules:
     bottleneck: float
     words: Mapping[str, tuple[str, ...]]
     subjects: Mapping[str, tuple[str, ...]]
+    no_subject: tuple[str, ...]
+    things: Mapping[str, tuple[tuple[str, ...], ...]]
+    changes: Mapping[str, tuple[str, ...]]
+    levels: tuple[str, ...]
+    order: float
+    units: Mapping[str, str]
     cases: Mapping[str, float]
     shrink: float
     average: float
@@ -44,7 +50,8 @@ class Rules:
 def rules() -> Rules:
     """The rules of matching; raises DataError for a category that does not exist."""
     held = load_yaml(DATA / "match.yaml", Rules)
-    if strange := set(held.words) - set(codes().categories()) | set(held.subjects) - set(codes().benefit_subject):
+    subjects = set(held.subjects) | set(held.things)
+    if strange := set(held.words) - set(codes().categories()) | subjects - set(codes().benefit_subject):
         raise DataError(f"{DATA / 'match.yaml'}: no such categories or subjects {sorted(strange)}")
     return held
 
