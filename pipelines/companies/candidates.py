@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipelines.case import Block, Labelled, Part, Role
+from pipelines.companies.glued import without_verb
 from pipelines.companies.names import clean, has_han, is_name, is_vendor
 from pipelines.companies.resolve import beginning
 from pipelines.companies.tables import either, flat, language, names, no_names, starters, verbs
@@ -217,14 +218,20 @@ def acting(text: str) -> str:
         return ""
     for size, word in enumerate(words):
         if size and word.islower() and word in verb_forms():
-            name = clean(" ".join(words[:size]).rstrip(","))
-            plain = name.removeprefix("The ")
-            return plain if plain.casefold() not in no_names() and not is_vendor(plain) else ""
+            return _subject_name(words[:size])
+        if size and (last := without_verb(word, "".join(words[size + 1 : size + 2]))):
+            return _subject_name([*words[:size], last])
         if not (word[0].isupper() or word[0].isdigit() or word in _JOIN or (not size and word[0].isalpha() and word not in no_names())):
             return ""
         if word[-1] in ".;:" and not re.match(r"(?:[A-Z]\w{0,4}\.)+$", word):
             return ""
     return ""
+
+
+def _subject_name(words: list[str]) -> str:
+    """The name that some words before a verb are; empty where they are none."""
+    plain = clean(" ".join(words).rstrip(",")).removeprefix("The ")
+    return plain if plain.casefold() not in no_names() and not is_vendor(plain) else ""
 
 
 _KO_SUBJECT = re.compile(  # "X (Latin) is a company / a service …" with the particles of a Korean subject

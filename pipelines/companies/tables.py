@@ -40,6 +40,14 @@ class Names:
 
 
 @dataclass(frozen=True)
+class Glued:
+    """Beginnings of words, and verbs that are adjectives, that make one word with what follows or stands before them."""
+
+    prefixes: tuple[str, ...]
+    adjectives: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Language:
     """``company_names_language.yaml``."""
 
@@ -50,6 +58,7 @@ class Language:
     zh_ends: tuple[str, ...]
     zh_cut: tuple[str, ...]
     no_names_zh: tuple[str, ...]
+    glued: Glued
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipelines.case import Block, RawCase, Role
+from pipelines.companies.glued import runs_into_verb
 from pipelines.companies.names import has_han
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -89,7 +90,7 @@ def _titles(raw: RawCase, useful: tuple[Block, ...]) -> tuple[tuple[str, int], .
 
 
 def places(text: str, name: str) -> Iterator[int]:
-    """The offsets of a name whose Latin edges touch no other Latin letter or digit."""
+    """The offsets of a name whose Latin edges touch no other Latin letter or digit, but a verb that it runs into."""
     at = text.find(name) if name else -1
     while at >= 0:
         if _bounded(text, at, at + len(name)):
@@ -100,7 +101,7 @@ def places(text: str, name: str) -> Iterator[int]:
 def _bounded(text: str, start: int, end: int) -> bool:
     before = start > 0 and _wordy(text[start]) and _wordy(text[start - 1])
     after = end < len(text) and _wordy(text[end - 1]) and _wordy(text[end])
-    return not before and not after
+    return not before and (not after or runs_into_verb(text, start, end))
 
 
 def _wordy(char: str) -> bool:

@@ -3,6 +3,7 @@
 import pytest
 
 from pipelines.case import Block, Labelled, Page, Part, RawCase, Role
+from pipelines.companies.glued import without_verb
 from pipelines.steps import customer
 
 
@@ -128,6 +129,44 @@ def test_each_section_of_a_page_of_several_stories_is_named_by_its_heading():
 )
 def test_summaries_begin_with_their_customer(text, expected):
     assert name(raw((Role.TEXT, text), title="Reshaping the way we work", vendor="azure")) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Example & Companyis creating an agent to reduce the lead time of a client by 90%.", "Example & Company"),
+        ("Northern Bakerydeployed Azure OpenAI Service to answer questions and saves an hour a day.", "Northern Bakery"),
+        ("Example Bankhas moved its reports to Microsoft Fabric and saves an hour a day.", "Example Bank"),
+        ("Example Icertis is providing tools that recognize contracts.", "Example Icertis"),
+        ("Example Brandis deployed Azure OpenAI Service to answer questions.", "Example Brandis"),
+        ("Unused deployed Azure OpenAI Service to answer questions.", "Unused"),
+        ("Example Unlimited deployed Azure OpenAI Service to answer questions.", "Example Unlimited"),
+        ("Example Interconnected deployed Azure OpenAI Service to answer questions.", "Example Interconnected"),
+        ("Sample Connected used Azure OpenAI Service to answer questions.", "Sample Connected"),
+    ],
+)
+def test_a_name_is_parted_from_the_verb_that_lost_its_blank_and_whole_words_stay(text, expected):
+    assert name(raw((Role.TEXT, text), title="Reinventing engagement", vendor="azure")) == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "after", "name_"),
+    [
+        ("Bakerydeployed", "Azure", "Bakery"),
+        ("Bankimproved", "its", "Bank"),
+        ("Homesteaddeployed", "its", "Homestead"),
+        ("Companyis", "a", "Company"),
+        ("Companyis", "deployed", ""),
+        ("Brandis", "Foods", ""),
+        ("Bakeryis", "a", ""),
+        ("Improved", "its", ""),
+        ("Cloudpowered", "digital", ""),
+        ("Overtrusted", "its", ""),
+        ("Unused", "Azure", ""),
+    ],
+)
+def test_only_a_known_verb_is_parted(word, after, name_):
+    assert without_verb(word, after) == name_
 
 
 def test_the_partner_is_not_the_customer():
