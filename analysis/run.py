@@ -15,9 +15,10 @@ import numpy as np
 from msgspec import UNSET
 
 from analysis.evidence import Book, PageText, no_text
-from analysis.insight import conflicts, findings, gaps, portrait, rulebase, strategy, vendors
+from analysis.insight import conflicts, findings, gaps, portrait, strategy, vendors
+from analysis.insight.buying import buying
 from analysis.insight.heard import Heard, interviews_of, place
-from analysis.insight.world import READ, Group, World, counts, leading
+from analysis.insight.world import READ, Group, World, counts
 from analysis.labels import label
 from analysis.load import gather, to_rows
 from analysis.model import (
@@ -201,26 +202,9 @@ def group_cases(world: World, previous: Analysis | None, heard: tuple[Heard, ...
     groups = []
     for g, (id_, name) in zip(kept, named, strict=True):
         mine = tuple(sorted((r for r in rows if r.persona == id_), key=lambda r: (-(r.closeness or 0.0), r.id)))
-        archetype, mix = archetypes_of(mine)
+        archetype, mix = buying(mine)
         groups.append(Group(g, id_, name, mine, archetype, heard, mix))
     return keep_ids(replace(world, rows=rows, groups=tuple(groups)), previous)
-
-
-def archetypes_of(rows: Sequence[CaseRow]) -> tuple[str, tuple[str, ...]]:
-    """How the group buys: the archetype that most of the cases have; where none has, the one by size alone and the leading ones."""
-    size = _size(rows)
-    votes = [rulebase.archetype(r.industry, r.company_size) for r in rows if r.industry]
-    first = max(sorted(set(votes)), key=votes.count, default=None)
-    if first and votes.count(first) >= thresholds().dominant * len(votes) and len(votes) * 2 >= len(rows):
-        return first, ()
-    leading_ones = sorted({v for v in votes if votes.count(v) >= thresholds().mixed * len(rows)}, key=lambda v: (-votes.count(v), v))
-    return rulebase.archetype(None, size), tuple(leading_ones[:3])
-
-
-def _size(rows: Sequence[CaseRow]) -> str | None:
-    """The leading size, where at least a quarter of the cases tell any."""
-    known = [r for r in rows if r.company_size]
-    return leading(known, "company_size") if len(known) * 4 >= len(rows) else None
 
 
 def _placed(world: World, kept: Sequence[int], ids: Sequence[str]) -> tuple[CaseRow, ...]:

@@ -42,8 +42,9 @@ class Heard:
             raise ValueError(f"interviews tell of {', '.join(ATTRIBUTES)} and are at least one: {self}")
 
     def concerns(self, group: Group) -> bool:
-        """Whether it was said of the group's kind of customer."""
-        return self.persona in ("", group.id) and self.archetype in ("", group.archetype)
+        """Whether it was said of the group's kind of customer; of a mixed group an archetype is but a part."""
+        kinds = ("",) if group.mix else ("", group.archetype)
+        return self.persona in ("", group.id) and self.archetype in kinds
 
     def close(self) -> tuple[bool, bool, str, int]:
         """What was said of the very persona counts before its archetype, then the later, then the more."""

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from analysis.figures import p_text
 from analysis.insight import rulebase
-from analysis.insight.world import FACTORS, READ, Group, World, by_code, by_factor, counts, factor_counts, leading
+from analysis.insight.buying import buying
+from analysis.insight.world import FACTORS, READ, Group, World, by_code, by_factor, counts, customers, factor_counts
 from analysis.labels import label, vendor
 from analysis.model import CaseRow, Statement, Text, VendorProfile, VendorShare
 from analysis.prose import say
@@ -83,7 +84,6 @@ def profiles(world: World, marked: dict[str, list[tuple[str, str, Statement]]]) 
 
 
 def _profile(v: str, rows: list[CaseRow], marked: Iterable[tuple[str, str, Statement]]) -> VendorProfile:
-    kind = rulebase.archetype(leading(rows, "industry"), leading(rows, "company_size"))
     return VendorProfile(
         vendor=v,
         cases=tuple(r.id for r in rows),
@@ -91,15 +91,23 @@ def _profile(v: str, rows: list[CaseRow], marked: Iterable[tuple[str, str, State
         sizes=counts(rows, "company_size"),
         scenarios=counts(rows, "scenario"),
         factors=factor_counts(rows),
-        decision_cycle=rulebase.decide(kind, "cycle"),
+        decision_cycle=cycle(rows),
         over_represented=tuple(s for _, _, s in marked),
     )
+
+
+def cycle(rows: Sequence[CaseRow]) -> Statement:
+    """决策周期 of a vendor's customers by the rule base, as personas have theirs; unknown under ``ENOUGH`` customers."""
+    n = customers(rows)
+    if n < ENOUGH:
+        return statistic(say("vendor.cycle_few", n=n, least=ENOUGH), "vendors.cycle", cases=[r.id for r in rows])
+    return rulebase.decide_group(*buying(rows), "cycle")
 
 
 def dimension_rows(world: World, marked: dict[str, list[tuple[str, str, Statement]]]) -> tuple[Statement, ...]:
     """The 洞察 column of §4.1: one statement a dimension, in its order; the cycle's is the rule base's."""
     made = [_dimension(world, d, [s for found in marked.values() for dim, _, s in found if dim == d]) for d in COMPARED]
-    return (*made, prior(say("vendor.cycle"), "decisions.*.cycle（文档1 §4.1）"))
+    return (*made, prior(say("vendor.cycle", least=ENOUGH), "decisions.*.cycle（文档1 §4.1）"))
 
 
 def _dimension(world: World, dimension: str, found: Sequence[Statement]) -> Statement:

@@ -40,7 +40,7 @@ class Group:
     id: str
     name: Text
     rows: tuple[CaseRow, ...]
-    archetype: str
+    archetype: str  # of most of its cases; of a mixed group the leading one
     heard: tuple[object, ...] = ()  # what interviews say (insight.heard.Heard)
     mix: tuple[str, ...] = ()  # where no archetype has most of the cases: the leading ones
     voices: tuple[Voice, ...] = ()  # interviewed customers that are like it
@@ -49,6 +49,11 @@ class Group:
     def vendors(self) -> tuple[str, ...]:
         """Vendors with a case in the group."""
         return tuple(sorted({r.vendor for r in self.rows}))
+
+    @cached_property
+    def customers(self) -> int:
+        """How many customers the cases are of."""
+        return customers(self.rows)
 
     @cached_property
     def naming(self) -> dict[str, list[CaseRow]]:
@@ -108,6 +113,11 @@ class World:
     def quotes(self, rows: Iterable[CaseRow], field: str, value: str | None = None) -> tuple[str, ...]:
         """The first quote of each case for a value of a field, as many as a statement shows."""
         return self.book.over((r.id for r in rows), field, value, thresholds().quote_limit)
+
+
+def customers(rows: Iterable[CaseRow]) -> int:
+    """How many different customers the rows are of: what is told twice of one customer is no more evidence."""
+    return len({r.customer_key for r in rows})
 
 
 def factor_share(rows: Sequence[CaseRow], factor: str) -> Share:
