@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from analysis.labels import label
+from analysis.labels import label, named, noun
+from analysis.labels import unit as unit_name
 from analysis.model import BenefitRow, Text
-from analysis.prose import DATA, say
+from analysis.prose import DATA, plain, say
 from pipelines.case import Benefit
 from pipelines.vocabulary import load_yaml
 
@@ -46,35 +48,96 @@ def quantity(value: float, unit: str) -> Text:
     amount = number(value)
     if unit in ("%", ""):
         return Text(f"{amount.zh}{unit}", f"{amount.en}{unit}")
-    name = label("unit", unit)
+    name = unit_name(unit, one=value == 1)
     tight = "" if unit == "x" else " "
-    english = name.en[:-1] if value == 1 and len(name.en) > 2 and name.en.endswith("s") else name.en  # 1 week, not 1 weeks
-    return Text(f"{amount.zh} {name.zh}" if name.zh.isascii() else f"{amount.zh}{name.zh}", f"{amount.en}{tight}{english}")
+    return Text(f"{amount.zh} {name.zh}" if name.zh.isascii() else f"{amount.zh}{name.zh}", f"{amount.en}{tight}{name.en}")
 
 
-def benefit_label(b: Benefit) -> Text:
-    """What the benefit says, in a few words."""
+Told = Benefit | BenefitRow
+
+
+def benefit_label(b: Told, words: str = "") -> Text:
+    """What the benefit says, in a few words that do not say the opposite of ``words``, those of the page (empty: not at hand)."""
+    if nothing := _nothing(b, words):
+        return nothing
+    if _speeds(b):
+        return _faster(b) if not words or _tells(words, standards().speed_words) else say("figure.faster_bare", amount=_amount(b))
+    bare = "_bare" if b.subject == "other" else ""
+    if _falls_by_multiple(b) and b.value > 1 and not _tells(words, standards().growth_words):
+        return say(f"figure.part{bare}", subject=_subject(b, words), amount=_part(b))
+    if b.value_from is not None:
+        return say("figure.from", subject=_subject(b, words), amount=_amount(b), before=quantity(b.value_from, b.unit))
+    direction = b.direction if b.direction in ("up", "down") else "reach"
+    return say(f"figure.{direction}{bare}", subject=_subject(b, words), amount=_amount(b))
+
+
+def _nothing(b: Told, words: str) -> Text | None:
+    """``零停机``: a level of none, named by the words of the page, else by the subject; a measure of zero (0 min) stays a figure."""
+    if b.value or b.value_to is not None or b.value_from is not None or b.direction != "reach":
+        return None
+    of = noun(words) or (named("benefit_zero", b.subject) if b.unit in ("items", "") else None)
+    if of is None and b.unit in ("items", ""):
+        return say("figure.zero_bare")
+    return say("figure.zero", noun=of) if of else None
+
+
+def _speeds(b: Told) -> bool:
+    """Whether a rise of this is a gain of speed (72% faster) or a duration that grew; only the words of the page can tell."""
+    return b.subject in standards().speeds and b.direction == "up" and b.unit in ("%", "x") and b.value_from is None
+
+
+def _falls_by_multiple(b: Told) -> bool:
+    """``three times cheaper``; nothing can fall by a multiple of itself, so that it is told by what it leaves: 降至 1/3."""
+    return b.unit == "x" and b.direction == "down" and b.value_from is None
+
+
+def _tells(words: str, any_of: tuple[str, ...]) -> bool:
+    return any(w in words.lower() for w in any_of)
+
+
+def _faster(b: Told) -> Text:
+    return say("figure.faster", amount=_amount(b))
+
+
+def _subject(b: Told, words: str) -> Text:
+    """The subject's name; of what fell what there is less of: 差错 ↓ 90%, not 准确率 ↓ 90%."""
+    usual = label("benefit_subject", b.subject)
+    if b.direction != "down":
+        return usual
+    told = noun(words) if b.subject in standards().named else None
+    return Text(told.zh, told.en.capitalize()) if told else named("benefit_down", b.subject) or usual
+
+
+def _amount(b: Told) -> Text:
+    """``约 25–30%``."""
     amount = quantity(b.value, b.unit)
     if b.value_to is not None:
         amount = say("figure.range", low=number(b.value), high=quantity(b.value_to, b.unit))
-    if b.bound in ("over", "under", "about"):
-        amount = say(f"figure.{_bound(b)}", amount=amount)
-    subject = label("benefit_subject", b.subject)
-    if b.value_from is not None:
-        return say("figure.from", subject=subject, amount=amount, before=quantity(b.value_from, b.unit))
-    bare = "_bare" if b.subject == "other" else ""
-    return say(f"figure.{b.direction if b.direction in ('up', 'down') else 'reach'}{bare}", subject=subject, amount=amount)
+    return say(f"figure.{_bound(b)}", amount=amount) if b.bound in ("over", "under", "about") else amount
 
 
-def _bound(b: Benefit) -> str:
+def _part(b: Told) -> Text:
+    """What a fall by a multiple leaves: ``1/3`` of 3 times less, ``不到 1/10`` of over 10 times, ``最低 1/5`` of up to 5 times."""
+    amount = say("figure.range", low=_one_of(b.value), high=_one_of(b.value_to)) if b.value_to is not None else _one_of(b.value)
+    key = {"over": "part_over", "under": "part_most", "about": "about"}.get(b.bound)
+    return say(f"figure.{key}", amount=amount) if key else amount
+
+
+def _one_of(value: float) -> Text:
+    return plain(f"1/{value:,.10g}")
+
+
+def _bound(b: Told) -> str:
     """``under`` is 'up to' of what customers want more of (降幅最高 90%), and 'at most' of what they want less of (不超过 5秒)."""
     wanted = b.value_from is None if b.direction != "reach" else b.subject not in standards().less
     return "most" if b.bound == "under" and wanted else b.bound
 
 
-def row(b: Benefit, quote: str, confidence: float) -> BenefitRow:
-    """The benefit as the analysis holds it."""
-    return BenefitRow(b.value, b.unit, b.direction, b.subject, benefit_label(b), quote, b.value_from, b.value_to, b.bound, confidence)
+def row(b: Benefit, quote: str, confidence: float, words: str = "") -> BenefitRow:
+    """The benefit as the analysis holds it: ``quote`` is the id of its quote, ``words`` are those of the page."""
+    return BenefitRow(
+        b.value, b.unit, b.direction, b.subject, benefit_label(b, words), quote, b.value_from, b.value_to, b.bound, confidence
+    )
 
 
 def p_text(p: float) -> str:
@@ -89,6 +152,13 @@ class Standards:
     confidence: float
     less: tuple[str, ...]
     shares: tuple[str, ...]
+    named: tuple[str, ...]
+    speeds: tuple[str, ...]
+    speed_words: tuple[str, ...]
+    growth_words: tuple[str, ...]
+    levels_possible: Mapping[str, Mapping[str, tuple[float, float]]]
+    never: Mapping[str, tuple[str, ...]]
+    never_level: Mapping[str, tuple[str, ...]]
     changes: Mapping[str, Mapping[str, float]]
     levels: Mapping[str, Mapping[str, float]]
 
@@ -100,25 +170,39 @@ def standards() -> Standards:
 
 
 def favourable(b: BenefitRow) -> bool:
-    """Whether the figure goes the way a customer wants: costs fall, throughput rises, a level is reached."""
-    return b.direction in ("reach", "down" if b.subject in standards().less else "up") and b.value_from != b.value
+    """Whether the figure goes the way a customer wants: costs fall, throughput rises, a level is reached, work is done faster."""
+    wanted = b.direction in ("reach", "down" if b.subject in standards().less else "up") or (_speeds(b) and b.label == _faster(b))
+    return wanted and b.value_from != b.value
+
+
+def changes(b: BenefitRow) -> bool:
+    """Whether the figure tells a change (a rise, a fall, a state before), not only what was reached."""
+    return b.direction != "reach" or b.value_from is not None
 
 
 def convincing(b: BenefitRow) -> bool:
     """Whether a figure may be quoted to a customer: favourable, surely read, its unit one of its subject's, and enough of it."""
     rule = standards()
-    changed = b.direction != "reach" or b.value_from is not None
-    least = (rule.changes if changed else rule.levels).get(b.subject, {}).get(b.unit)
+    least = (rule.changes if changes(b) else rule.levels).get(b.subject, {}).get(b.unit)
     enough = least is not None and (b.value_from is not None or b.value >= least)
-    return enough and b.confidence >= rule.confidence and favourable(b) and _possible(b)
+    share = b.unit != "%" or b.value_from is None or b.subject in rule.shares  # only what is a share goes from one to another
+    return enough and share and b.confidence >= rule.confidence and favourable(b) and possible(b)
 
 
-def _possible(b: BenefitRow) -> bool:
-    """Nothing falls by more than all of it, no share passes one, and only what is a share goes from one to another."""
-    if b.unit == "%" and b.value_from is not None and b.subject not in standards().shares:
+def possible(b: BenefitRow) -> bool:
+    """Whether the figure can be true at all: nothing falls by more than all of it, no level and no unit that its subject never has.
+    What cannot was misread: whoever shows it shows the quote to be checked, never the figure."""
+    rule, level = standards(), not changes(b)
+    if b.unit in rule.never.get(b.subject, ()) or (level and b.unit in rule.never_level.get(b.subject, ())):
         return False
-    share = b.unit == "%" and (b.direction != "up" or b.value_from is not None)
-    return not share or max(b.value, b.value_to or 0.0) <= 100
+    if b.direction == "down" and b.value_from is None and b.unit in ("%", "x"):
+        return _most(b) <= 100 if b.unit == "%" else "↓" not in b.label.zh  # a multiple that was not told as a part
+    least, most = rule.levels_possible.get(b.subject, {}).get(b.unit, (0.0, math.inf))
+    return (not level or least <= b.value) and (_most(b) <= most or not (level or b.value_from is not None))
+
+
+def _most(b: BenefitRow) -> float:
+    return max(b.value, b.value_to or 0.0)
 
 
 def strength(b: BenefitRow) -> float:

@@ -71,6 +71,28 @@ def leaf(code: str) -> Text:
 
 
 @cache
+def unit(code: str, one: bool = False) -> Text:
+    """A unit behind a number; ``one`` where the number is 1: ``1 week``, but ``1 MB/s``."""
+    name = label("unit", code)
+    return Text(name.zh, _english()["unit_one"].get(code, name.en)) if one else name
+
+
+def noun(words: str) -> Text | None:
+    """What there is less or nothing of (停机, errors), where the words of a page name it by one of the ``noun_words``."""
+    return next((label("noun", code) for code, named in _nouns() if named.search(words)), None)
+
+
+@cache
+def _nouns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((code, _any_of(words.split(", "))) for code, words in _english()["noun_words"].items())
+
+
+def _any_of(words: Sequence[str]) -> re.Pattern[str]:
+    """Any of the words, those of Latin letters as whole words."""
+    return re.compile("|".join(re.escape(w) if HAN.search(w) else rf"\b{re.escape(w)}\b" for w in words), re.IGNORECASE)
+
+
+@cache
 def label(dimension: str, code: str | None) -> Text:
     """The name of a code of any dimension that the analysis counts; unknown codes are shown as they are."""
     if code is None:
@@ -84,5 +106,11 @@ def label(dimension: str, code: str | None) -> Text:
         if entry is None:
             return Text(code)
         return Text(entry.zh, _english()[dimension].get(code, code))
+    return named(dimension, code) or plain(code)
+
+
+@cache
+def named(dimension: str, code: str) -> Text | None:
+    """The name of a code of a dimension that stands in ``data/labels.yaml`` alone; None for a code that has none there."""
     found = _english().get(f"{dimension}_zh", {}).get(code)
-    return Text(found, _english()[dimension][code]) if found else plain(code)
+    return Text(found, _english()[dimension][code]) if found else None

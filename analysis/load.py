@@ -138,7 +138,14 @@ def to_row(case: Case, book: Book) -> CaseRow:
 def _benefits(case: Case, book: Book) -> tuple[BenefitRow, ...]:
     held = (f for f in case.benefits.items if f.value is not None)
     return tuple(
-        benefit_row(f.value, next(iter(book.of(case.case_id, "benefits", key_of(f.value))), ""), f.confidence) for f in held if f.value
+        benefit_row(
+            f.value,
+            next(iter(book.of(case.case_id, "benefits", key_of(f.value))), ""),
+            f.confidence,
+            words=f.evidence[0].quote if f.evidence else "",
+        )
+        for f in held
+        if f.value
     )
 
 

@@ -27,7 +27,9 @@ READ: dict[str, Callable[[CaseRow], str | None]] = {
 }
 OF = re.compile(r"(?<![\d.])(\d+)/(\d+)(?![\d.])")
 PERCENT_AFTER = re.compile(r"(?<![\d.])(\d+)/(\d+) ?[^（()）\d]{0,12}[（(](\d+(?:\.\d+)?)%[）)]")
-CHANGE = re.compile(r"[↑↓] ?[^，。；、（）()]{1,24}")
+FRACTION = r"(?:降至|cut to) [^\d，。；、（）()]{0,14}1/[\d.–/]+"  # a figure that fell to a part of itself: no share of cases
+CHANGE = re.compile(r"[↑↓] ?[^，。；、（）()]{1,24}|提速 [^\d，。；、（）()]{0,4}\d[\d.,–]*(?:%|倍)|\d[\d.,–]*[%×] faster|" + FRACTION)
+PART = re.compile(FRACTION)
 
 
 def check_figures(analysis: Analysis) -> Iterator[Problem]:
@@ -208,7 +210,7 @@ def check_statement(where: str, said: Statement, cases: dict[str, CaseRow], quot
         if not known or (archived and not any(q in quotes for q in said.quotes)):
             yield Problem("unsupported", where, said.text.zh[:60])
     if said.share is not None:
-        told = {(int(n), int(of)) for n, of in OF.findall(said.text.zh)}
+        told = {(int(n), int(of)) for n, of in OF.findall(PART.sub("", said.text.zh))}
         if told and (said.share.n, said.share.of) not in told:
             yield Problem("wrong_figure", where, f"它的比例是 {said.share.n}/{said.share.of}：{said.text.zh[:60]}")
 
@@ -216,7 +218,7 @@ def check_statement(where: str, said: Statement, cases: dict[str, CaseRow], quot
 def check_text(where: str, text: Text, changes: set[str]) -> Iterator[Problem]:
     """Shares in words are right, and every change that is told (↓ 30%) is a benefit of some case."""
     for said in (text.zh, text.en):
-        for n, of, percent in PERCENT_AFTER.findall(said):
+        for n, of, percent in PERCENT_AFTER.findall(PART.sub("", said)):
             if int(of) and abs(100 * int(n) / int(of) - float(percent)) > 0.51:
                 yield Problem("wrong_figure", where, f"{n}/{of} 不是 {percent}%：{said[:60]}")
         for change in CHANGE.findall(said):
