@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -57,7 +58,7 @@ def profile(form: Form) -> Profile:
     found = run_steps(raw, READ)
     industry, how_industry = _industry(form, found["industry"])
     scenario, how_scenario = _scenario(form, raw, found["scenario"], asked)
-    needs = tuple(sorted(set(found["challenges"].values())))
+    needs = tuple(sorted({*found["challenges"].values(), *_asked_for(form)}))
     size = found["company_size"].value
     how = {
         "industry": how_industry,
@@ -112,6 +113,14 @@ def _weight(name: str) -> float:
     if name in _NO_NEED:
         return 0.5
     return rules().bottleneck if name.startswith(("bottleneck", "debt")) else rules().sections[fields()[name].section]
+
+
+def _asked_for(form: Form) -> Iterator[str]:
+    """The factors that targets and answered fields stand for, whatever their words: who sets a cost target needs lower cost."""
+    rule = rules().needs
+    for answer in targets(form):
+        yield from (rule.subjects[s] for s in subjects_of(answer) if s in rule.subjects)
+    yield from (rule.fields[a.field] for a in form.of(*rule.fields) if not re.search(rule.none, a.raw, re.I))
 
 
 def targets(form: Form) -> tuple[Answer, ...]:

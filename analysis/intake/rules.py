@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from analysis.intake.structure import DATA
+from analysis.intake.structure import DATA, fields
 from pipelines.catalog import catalogue
 from pipelines.text import Lexicon
 from pipelines.vocabulary import DataError, codes, load_yaml
@@ -21,6 +21,15 @@ class Scenario:
 
 
 @dataclass(frozen=True)
+class Needs:
+    """Which factor a target's subject and an answered field stand for, and the answers that ask for nothing."""
+
+    subjects: Mapping[str, str]
+    fields: Mapping[str, str]
+    none: str
+
+
+@dataclass(frozen=True)
 class Rules:
     """``match.yaml``."""
 
@@ -28,6 +37,7 @@ class Rules:
     bottleneck: float
     words: Mapping[str, tuple[str, ...]]
     subjects: Mapping[str, tuple[str, ...]]
+    needs: Needs
     no_subject: tuple[str, ...]
     things: Mapping[str, tuple[tuple[str, ...], ...]]
     changes: Mapping[str, tuple[str, ...]]
@@ -48,11 +58,14 @@ class Rules:
 
 @cache
 def rules() -> Rules:
-    """The rules of matching; raises DataError for a category that does not exist."""
+    """The rules of matching; raises DataError for a category, subject, factor or field that does not exist."""
     held = load_yaml(DATA / "match.yaml", Rules)
-    subjects = set(held.subjects) | set(held.things)
+    subjects = {*held.subjects, *held.things, *held.needs.subjects}
     if strange := set(held.words) - set(codes().categories()) | subjects - set(codes().benefit_subject):
         raise DataError(f"{DATA / 'match.yaml'}: no such categories or subjects {sorted(strange)}")
+    factors = {*held.needs.subjects.values(), *held.needs.fields.values()}
+    if strange := factors - set(codes().factor) | set(held.needs.fields) - set(fields()):
+        raise DataError(f"{DATA / 'match.yaml'}: needs: no such factors or fields {sorted(strange)}")
     return held
 
 

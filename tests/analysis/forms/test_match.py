@@ -13,7 +13,7 @@ from analysis.intake import memory
 from analysis.intake.match import match
 from analysis.intake.memory import Known, Memory
 from analysis.intake.present import save, to_html, to_markdown
-from analysis.intake.profile import wanted
+from analysis.intake.profile import profile, wanted
 from analysis.intake.read import read_forms
 from analysis.model import Voice
 from analysis.run import analyse
@@ -248,6 +248,24 @@ def test_categories_come_with_the_line_that_asks_for_them(line, categories):
     found = wanted(read_forms(f"[基础设施现状]：\n{line}")[0])
     assert {w.category for w in found} == categories
     assert all("第 2 行" in w.reasons[0] for w in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "need"),
+    [
+        ("[核心目标]：\n- 成本：优化流量费用，降低30%", "cost"),
+        ("[核心目标]：\n- 主要指标：6个月内实现跨云数据同步延迟<100ms", "performance"),
+        ("[特殊要求]：\n- SLA：99.95%", "reliability"),
+        ("[客户行业]：航空\n- 业务连续性要求：零容忍停机", "reliability"),
+        ("[特殊要求]：\n- 合规性：符合FAA规范", "compliance"),
+    ],
+)
+def test_a_target_or_requirement_is_a_need_whatever_its_words(text, need):
+    assert need in profile(read_forms(text)[0]).row.challenges
+
+
+def test_no_requirement_is_no_need():
+    assert profile(read_forms("[特殊要求]：\n- 合规性：无特殊要求")[0]).row.challenges == ()
 
 
 def test_the_words_of_a_form_speak_no_markup():
