@@ -90,6 +90,7 @@ def _composed(ground: compose.Ground, as_of: str) -> Answer:
     sure = confidence(features(ground.verdict, question.edition, same), ground.verdict)
     steps = ground.steps or _steps_beside(ground)
     instead = compose.alternatives(ground)
+    perhaps = compose.unverified(ground, instead)
     evidence, facts = compose.evidence(ground), compose.facts(ground)
     quoted = [*evidence, *(f.quote for f in facts), *(steps.quotes if steps else ()), *instead]
     used = tuple(dict.fromkeys([*(s.source_id for s in ground.verdict.standings), *(q.source_id for q in quoted)]))
@@ -108,8 +109,9 @@ def _composed(ground: compose.Ground, as_of: str) -> Answer:
         evidence=evidence,
         sources=references(ground.index, used),
         alternatives=instead,
+        unverified=perhaps,
         lacking=compose.lacking(ground, facts, steps is not None),
-        reply=compose.reply(ground, instead, sure),
+        reply=compose.reply(ground, instead, perhaps, sure),
         follow_ups=compose.follow_ups(ground),
         warnings=compose.warnings(ground, sure),
     )

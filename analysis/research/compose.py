@@ -13,7 +13,8 @@ from analysis.research.claims import edition_name, editions_named, figures, is_e
 from analysis.research.confidence import enough
 from analysis.research.index import Index, Row, SourceHead
 from analysis.research.judge import Judge
-from analysis.research.model import Confidence, FollowUp, KeyFact, Looked, Quote, Standing, State, Statement, Verdict
+from analysis.research.listing import listed
+from analysis.research.model import Confidence, FollowUp, KeyFact, Looked, Quote, Standing, State, Statement, Unverified, Verdict
 from analysis.research.prose import say
 from analysis.research.registry import source_types
 from analysis.research.rules import cue, question_types, rules
@@ -23,6 +24,7 @@ from pipelines.text import sentences
 
 _RELATED = 0.45  # how much of the question a ticket must speak of to count as a similar one
 _MAX_FACT = 160
+_NOT_TO_BE_HAD = (State.NO, State.SUSPENDED, State.PLANNED, State.DEPRECATED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,7 @@ def _similar(ground: Ground) -> Iterator[Quote]:
 
 def alternatives(ground: Ground) -> tuple[Quote, ...]:
     """What the deciding source names instead, where the thing asked for is not to be had now."""
-    if ground.verdict.state not in (State.NO, State.SUSPENDED, State.PLANNED, State.DEPRECATED):
+    if ground.verdict.state not in _NOT_TO_BE_HAD:
         return ()
     out = []
     hard = {w.concept for w in ground.judge.asking.wants if w.factor == 1}
@@ -181,14 +183,38 @@ def alternatives(ground: Ground) -> tuple[Quote, ...]:
     return tuple(out[:3])
 
 
-def reply(ground: Ground, instead: Sequence[Quote], sure: Confidence) -> tuple[str, ...]:
+def unverified(ground: Ground, instead: Sequence[Quote]) -> tuple[Unverified, ...]:
+    """The other items of the lists in which official sources that are not adopted name the thing asked for (案例2: Excel/CSV).
+
+    What the adopted sources speak of is left out: they say themselves whether it is to be had.
+    """
+    if ground.verdict.state not in _NOT_TO_BE_HAD:
+        return ()
+    said = [*(s.statement.quote.text for s in ground.verdict.standings if s.adopted), *(q.text for q in instead)]
+    told = frozenset(c for text in said for c in concepts(text))
+    against = [s for s in ground.verdict.standings if not s.adopted and source_types()[s.type].official and s.statement.state is State.YES]
+    return tuple(Unverified(others, s.statement.quote) for s in against if (others := _others(ground, s.statement.quote.text, told)))
+
+
+def _others(ground: Ground, text: str, told: frozenset[str]) -> tuple[str, ...]:
+    """The items of a sentence's list beside the one asked for; nothing where that is none of them."""
+    items = listed(text)
+    asked = [i for i in items if concepts(i) & ground.judge.asking.objects]
+    return tuple(i for i in items if not concepts(i) & told and i not in asked) if asked else ()
+
+
+def reply(ground: Ground, instead: Sequence[Quote], perhaps: Sequence[Unverified], sure: Confidence) -> tuple[str, ...]:
     """What to tell the customer and what not (建议回复客户)."""
     state, edition = ground.verdict.state, ground.lead.statement.edition
     out = []
-    if state in (State.SUSPENDED, State.PLANNED, State.NO, State.DEPRECATED):
+    if state in _NOT_TO_BE_HAD:
         out.append(say("reply.state"))
     if instead:
         out.append(say("reply.alternative", what="；".join(q.text.rstrip("。.") for q in instead)))
+    heads = {u: ground.index.head(u.quote.source_id) for u in perhaps}
+    for one, head in heads.items():
+        owner, what = source_types()[head.type].owner, "/".join(one.items)
+        out.append(f"⚠️ {say('reply.unverified', what=what, title=head.title, date=head.date or '无日期', owner=owner)}")
     if state is State.SUSPENDED or state is State.PLANNED:
         out += [say("reply.notify"), f"⚠️ {say('reply.no_date')}"]
     if state is State.DEPRECATED:

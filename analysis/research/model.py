@@ -224,6 +224,14 @@ class KeyFact:
 
 
 @dataclass(frozen=True, slots=True)
+class Unverified:
+    """What a source that is not adopted names beside the thing asked for: perhaps another way, never a promise (案例2 替代方案)."""
+
+    items: tuple[str, ...]
+    quote: Quote
+
+
+@dataclass(frozen=True, slots=True)
 class FollowUp:
     """Something to be done inside (案例2 第四步): who, what, about which source."""
 
@@ -283,6 +291,7 @@ class Answer:
     evidence: tuple[Quote, ...] = ()
     sources: tuple[Reference, ...] = ()
     alternatives: tuple[Quote, ...] = ()
+    unverified: tuple[Unverified, ...] = ()
     reply: tuple[str, ...] = ()
     follow_ups: tuple[FollowUp, ...] = ()
     escalation: Escalation | None = None

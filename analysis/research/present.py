@@ -36,11 +36,19 @@ def to_markdown(answer: Answer, verified: str = "") -> str:
             names={r.source_id: r.title for r in answer.sources},
             evidence=evidence_lines(answer),
             lacking=[say("lacking", need=say(f"need.{n}"), owner=_owner(answer)) for n in answer.lacking],
+            unverified=_unverified(answer),
             from_base=bool(verified),
             verified=verified,
         )
     )
     return tidy(text)
+
+
+def _unverified(answer: Answer) -> list[str]:
+    """What only a source that is not adopted names, with its words."""
+    titles = {r.source_id: r.title for r in answer.sources}
+    told = ((u, say("unverified", what="、".join(u.items), title=titles[u.quote.source_id])) for u in answer.unverified)
+    return [f"{words}：“{u.quote.text}”" for u, words in told]
 
 
 def _owner(answer: Answer) -> str:

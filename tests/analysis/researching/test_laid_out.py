@@ -7,6 +7,7 @@ import pytest
 from analysis.research.answer import answer
 from analysis.research.evaluate import AS_OF
 from analysis.research.index import Index
+from analysis.research.listing import listed
 from analysis.research.model import Level, Outcome, State
 from analysis.research.present import to_markdown
 from analysis.research.sources import read_bytes
@@ -103,3 +104,44 @@ def test_a_thing_most_passages_of_a_small_collection_speak_of_is_searched_for():
     document = read_bytes(f"{HEAD}{SAID}\n".encode(), PurePosixPath("api/a.md"))
     made = answer(Index.build([*tickets, *document]), WEBHOOK, AS_OF)
     assert "6 个类似案例" in to_markdown(made)
+
+
+EXPORT = "导出功能支持 PDF 格式吗？"
+MANUAL = "# 用户手册\n\n更新日期:2025-10-08\n\n## 导出\n\n{}\n"
+NOTICE = "# 产品更新公告\n\n日期:2026-03-05\n\n{}\n"
+MAIL = "# 客户成功团队邮件\n\n日期:2026-03-12\n\n很多客户问 PDF 导出,我们正在加速开发,新的实现会更好。\n"
+PAUSED = "为提升性能,PDF 导出功能暂时下线,预计 Q2 恢复。"
+LISTED = "导出功能支持 PDF、Excel、CSV 三种格式。"
+
+
+def test_example_2_offers_what_else_the_outdated_list_names_as_not_verified():
+    made = asked(EXPORT, manual__a=MANUAL.format(LISTED), announcement__a=NOTICE.format(PAUSED), email__a=MAIL)
+    assert (made.verdict.state, made.verdict.contradictory) == (State.SUSPENDED, True)
+    assert [(u.items, u.quote.text) for u in made.unverified] == [(("Excel", "CSV"), LISTED)]
+    shown = to_markdown(made)
+    now, advised = shown.split("## 当前情况")[1].split("## 支持证据")[0], shown.split("## 建议回复客户")[1]
+    assert f"- ⚠️ 待核实的替代：Excel、CSV — 见于不采纳的“用户手册”：“{LISTED}”" in now
+    assert "- ⚠️ 可提供替代方案（Excel/CSV），但待核实：" in advised
+
+
+def test_what_the_adopted_source_speaks_of_is_no_unverified_alternative():
+    both = NOTICE.format("PDF 和 Excel 导出功能暂时下线,预计 Q2 恢复。")
+    made = asked(EXPORT, manual__a=MANUAL.format(LISTED), announcement__a=both)
+    assert [u.items for u in made.unverified] == [("CSV",)]
+    said = NOTICE.format(f"{PAUSED}Excel 和 CSV 导出正常可用。")
+    made = asked(EXPORT, manual__a=MANUAL.format(LISTED), announcement__a=said)
+    assert (made.unverified, [q.text for q in made.alternatives]) == ((), ["Excel 和 CSV 导出正常可用。"])
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        (LISTED, ("PDF", "Excel", "CSV")),
+        ("支持示例信、示例钉、示例书三个渠道登录。", ("示例信", "示例钉", "示例书")),
+        ("Exports are available as PDF, Excel and CSV.", ("PDF", "Excel", "CSV")),
+        ("审批人可以用语音审批，说出“同意”即可完成。", ()),
+        ("单个文件最大 50 MB，支持 Excel。", ()),
+    ],
+)
+def test_lists_are_read_from_sentences(text, items):
+    assert listed(text) == items
