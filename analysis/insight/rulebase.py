@@ -86,7 +86,6 @@ class ScenarioRule:
     goal: Text
     entry: Text
     source: str
-    expected: tuple[str, ...] = ()  # factors that common sense expects of the scenario
     implied: tuple[str, ...] = ()  # factors that the scenario itself says, so that they tell personas apart trivially
 
 
@@ -153,11 +152,6 @@ def archetype(industry: str | None, size: str | None) -> str:
     """The archetype of a segment; ``industry`` may be a leaf. Every combination has one (tested)."""
     top, level = parent(industry) or "unknown", size or "unknown"
     return next(name for name, a in archetypes().items() if top in a.industries and level in a.sizes)
-
-
-def expected(archetype_: str, scenario: str | None) -> set[str]:
-    """The factors that common sense expects to lead: of how the group buys and of what it does."""
-    return {*decisions()[archetype_].expected, *scenarios()[scenario or "unknown"].expected}
 
 
 def feature(category: str, group: str, factor: str) -> tuple[Text, Text, str]:

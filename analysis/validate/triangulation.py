@@ -12,6 +12,7 @@ from analysis.prose import say
 from analysis.stats import wilson
 from analysis.thresholds import thresholds
 
+LEADING = 3  # decision factors that common sense is asked about
 NEVER = 0.15  # the upper end of the interval under which "never" may be said
 
 
@@ -32,12 +33,17 @@ def _coverage(found: Share, unassigned: int) -> Check:
 
 
 def common_sense(group: Group, persona: Persona) -> Check:
-    """Whether the leading factors of the cases are among those the rule base expects of the archetype."""
-    expected = rulebase.expected(group.archetype, group.leading("scenario"))
-    lead = [f.factor for f in persona.factors[:3]]
-    met = [f for f in lead if f in expected]
-    odd = [f for f in lead if f not in expected]
-    value = len(met) / len(lead) if lead else None
+    """Whether the rule base expects the leading factors of the group's archetype, and of how many other archetypes it would do so too.
+
+    Red where hardly one is expected; green only where most archetypes would fail: what any kind of customer passes proves nothing.
+    """
+    lead = [f.factor for f in persona.factors[:LEADING]]
+    odd = [f for f in lead if f not in rulebase.decisions()[group.archetype].expected]
+    met = [f for f in lead if f not in odd]
+    others = [a for a in rulebase.archetypes() if a != group.archetype]
+    also = sum(expects(a, lead) for a in others)
+    weak = not odd and also + 1 > thresholds().dominant * (len(others) + 1)
+    colour = thresholds().colours["common_sense"].of(len(met) / len(lead)) if lead else "amber"
     text = say(
         "tri.sense_odd" if odd else "tri.sense_found" if lead else "tri.sense_empty",
         name=persona.name,
@@ -46,16 +52,21 @@ def common_sense(group: Group, persona: Persona) -> Check:
         odd=[label("factor", f) for f in odd],
         n=len(met),
         of=len(lead),
+        proof=say("tri.sense_weak" if weak else "tri.sense_proof", n=also, of=len(others)),
     )
-    colour = thresholds().colours["common_sense"].of(value) if value is not None else "amber"
     return Check(
         f"tri-sense-{group.id}",
         say("tri.sense", name=persona.name),
-        "amber" if colour == "red" else colour,
+        "amber" if weak else colour,
         text,
         "文档1 §2.3 专家常识验证",
         persona.cases if odd else (),
     )
+
+
+def expects(archetype: str, factors: Sequence[str]) -> bool:
+    """Whether the rule base expects every one of the factors to lead with an archetype."""
+    return set(factors) <= set(rulebase.decisions()[archetype].expected)
 
 
 def competitors(group: Group, recovered: Mapping[str, Sequence[float]]) -> Check:
