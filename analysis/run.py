@@ -18,7 +18,7 @@ from analysis.evidence import Book, PageText, no_text
 from analysis.insight import conflicts, findings, gaps, portrait, strategy, vendors
 from analysis.insight.buying import buying
 from analysis.insight.heard import Heard, interviews_of, place
-from analysis.insight.world import READ, Group, World, counts
+from analysis.insight.world import READ, Group, World, counts, customers
 from analysis.labels import label
 from analysis.load import gather, to_rows
 from analysis.model import (
@@ -171,7 +171,7 @@ def assemble(
         conflicts=conflicts.conflicts(world),
         checklist=(),
         pitfalls=(),
-        floors=floors.checks(head, people),
+        floors=floors.checks(head, people, world.rows),
         left_out=(),
         stages=stages(world, people),
         notes=notes(world, head, people),
@@ -193,9 +193,9 @@ def config(filters: Filters) -> dict[str, Any]:
 
 
 def group_cases(world: World, previous: Analysis | None, heard: tuple[Heard, ...] = ()) -> World:
-    """The groups by size, named, each case with its place; groups that explain too few cases are no personas."""
+    """The groups by size, named, each case with its place; groups that explain the cases of too few customers are no personas."""
     found, least = world.found, thresholds().floors.persona_min
-    kept = [g for g in range(found.groups()) if int(((found.labels == g) & found.explained).sum()) >= least]
+    kept = [g for g in range(found.groups()) if customers(_explained(world, g)) >= least]
     kept.sort(key=lambda g: (-int(((found.labels == g) & found.explained).sum()), g))
     named = naming.name_all([naming.parts_of(world.features, np.flatnonzero((found.labels == g) & found.explained)) for g in kept])
     rows = _placed(world, kept, [id_ for id_, _ in named])
@@ -205,6 +205,10 @@ def group_cases(world: World, previous: Analysis | None, heard: tuple[Heard, ...
         archetype, mix = buying(mine)
         groups.append(Group(g, id_, name, mine, archetype, heard, mix))
     return keep_ids(replace(world, rows=rows, groups=tuple(groups)), previous)
+
+
+def _explained(world: World, group: int) -> list[CaseRow]:
+    return [world.rows[i] for i in np.flatnonzero((world.found.labels == group) & world.found.explained)]
 
 
 def _placed(world: World, kept: Sequence[int], ids: Sequence[str]) -> tuple[CaseRow, ...]:
@@ -227,7 +231,7 @@ def standing(world: World, group: Group, head: Scope, tested: Structure | None, 
     """稳定 or 暂定 and why: floors, bootstrap stability, structure beyond chance."""
     stability, interval = world.found.stability(group.index)
     limit = thresholds()
-    reasons = list(floors.weak(head.n_cases, head.floor, len(head.vendors), len(group.rows), len(group.vendors)))
+    reasons = list(floors.weak(head, group.customers, len(group.vendors)))
     if stability is None or stability < limit.stability:
         reasons.append(say("weak.stability", value=stability or 0.0, bound=limit.stability))
     if tested is None or max(tested.p_value, tested.group_p[group.index]) > limit.significance:
@@ -300,7 +304,7 @@ def validate(
         certificate.recovery(world, recovered),
         certificate.missing(world.rows, table),
     )
-    short = any(c.colour == "red" for c in floors.checks(head, people))
+    short = any(c.colour == "red" for c in floors.checks(head, people, world.rows))
     stable = sum(p.status == "稳定" for p in people)
     colour = certificate.verdict(metrics, short, stable)
     return Validation(
@@ -359,7 +363,7 @@ def stages(world: World, people: Sequence[Persona]) -> tuple[StageRecord, ...]:
 def notes(world: World, head: Scope, people: Sequence[Persona]) -> tuple[Text, ...]:
     """What the reader must know before believing: what official cases are, and what these are too few to tell."""
     survivors = say("note.survivors")
-    few = [say("note.few", n=head.n_cases, floor=head.floor)] if head.n_cases < head.floor else []
+    few = [say("note.few", n=head.n_customers, floor=head.floor)] if head.n_customers < head.floor else []
     narrow = [say("note.not_cross", n=len(head.vendors))] if not head.cross_vendor else []
     none = [say("note.no_personas")] if not people else []
     sampled = (

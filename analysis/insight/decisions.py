@@ -1,7 +1,7 @@
 """Decision factors of a persona (document 1 §3.2): weights from its cases that sum to 1, with bootstrap intervals and rank stability.
 
-Every case has one vote, split over the factors it names: a challenge in full, a quantified result by what it implies
-(``thresholds.weights``). The rule base's prior stands beside it and is never mixed in.
+Every customer has one vote, split over its cases and over the factors that each names: a challenge in full, a quantified
+result by what it implies (``thresholds.weights``). The rule base's prior stands beside it and is never mixed in.
 """
 
 from __future__ import annotations
@@ -21,10 +21,13 @@ from analysis.thresholds import thresholds
 
 
 def votes(rows: Sequence[CaseRow]) -> Floats:
-    """Each case's vote (cases that name a factor × factors), rows summing to 1."""
-    held = [needs_of(r) for r in rows]
-    table = np.asarray([[h.get(f, 0.0) for f in FACTORS] for h in held if h], dtype=np.float64).reshape(-1, len(FACTORS))
-    return np.asarray(table / table.sum(1, keepdims=True)) if len(table) else table
+    """Each customer's vote (customers that name a factor × factors), rows summing to 1."""
+    held: dict[str, list[Floats]] = {}
+    for row in rows:
+        if needs := needs_of(row):
+            vote = np.asarray([needs.get(f, 0.0) for f in FACTORS], dtype=np.float64)
+            held.setdefault(row.customer_key, []).append(vote / vote.sum())
+    return np.asarray([np.mean(cases, axis=0) for cases in held.values()], dtype=np.float64).reshape(-1, len(FACTORS))
 
 
 def exact(weights: Floats, digits: int = 4) -> Floats:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from analysis.figures import convincing, p_text, strength
 from analysis.insight import rulebase
 from analysis.insight.decisions import factor_quotes
-from analysis.insight.world import FACTORS, Group, World, factor_share
+from analysis.insight.world import FACTORS, Group, World, customers, factor_share
 from analysis.labels import label, vendor
 from analysis.model import BenefitRow, CaseRow, Factor, Kind, Need, Share, Statement, Text
 from analysis.prose import join, say
@@ -20,7 +20,7 @@ Figure = tuple[CaseRow, BenefitRow]
 
 
 def priority(found: Share) -> str | None:
-    """P0, P1, P2 by share and least number of cases; None below."""
+    """P0, P1, P2 by the share of customers and their least number; None below."""
     rule = thresholds().priority
     if found.n < rule.min_cases:
         return None
@@ -57,11 +57,16 @@ def figure_text(figure: Figure) -> Text:
 def matrix(world: World, group: Group, factors: Sequence[Factor]) -> tuple[Need, ...]:
     """The persona's needs, P0 first; at most as many rows as the thresholds allow."""
     weights = {f.factor: f.weight for f in factors}
-    found = [(code, s, p) for code in FACTORS if (p := priority(s := factor_share(group.rows, code)))]
+    found = [(code, factor_share(group.rows, code), p) for code in FACTORS if (p := priority(_wanted(group, code)))]
     found.sort(key=lambda item: (item[2], -item[1].share, -weights.get(item[0], 0.0), FACTORS.index(item[0])))
     different = vendor_differences(group)
     rows = found[: thresholds().priority.rows]
     return tuple(_need(world, group, code, s, p, weights.get(code, 0.0), different.get(code)) for code, s, p in rows)
+
+
+def _wanted(group: Group, code: str) -> Share:
+    """How many of the customers name a factor: one that is told of often lifts no need."""
+    return share(customers(group.having(code)), group.customers)
 
 
 def _need(world: World, group: Group, code: str, found: Share, priority_: str, weight: float, difference: Statement | None) -> Need:

@@ -43,9 +43,9 @@ def _collected(a: Analysis) -> tuple[str, Text]:
 
 
 def _floor(a: Analysis) -> tuple[str, Text]:
-    return _ok(a.scope.n_cases >= a.scope.floor), say(
-        "list.floor", n=a.scope.n_cases, floor=a.scope.floor, level=say(f"complexity.{a.scope.complexity}")
-    )
+    n, floor = a.scope.n_customers, a.scope.floor
+    level = say(f"complexity.{a.scope.complexity}")
+    return _ok(n >= floor), say("list.floor", n=n, cases=a.scope.n_cases, floor=floor, level=level)
 
 
 def _fields(a: Analysis) -> tuple[str, Text]:

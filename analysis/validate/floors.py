@@ -1,28 +1,34 @@
-"""Is there enough? Case floors by complexity, cases and vendors a persona, vendors overall (document 1 §1.4, DESIGN §5, §8)."""
+"""Is there enough? Case floors by complexity, cases and vendors a persona, vendors overall (document 1 §1.4, DESIGN §5, §8).
+
+A customer counts once, however many cases tell of it: five stories of one customer are no five customers.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from analysis.labels import vendor
-from analysis.model import Check, Persona, Scope, Text
+from analysis.model import CaseRow, Check, Persona, Scope, Text
 from analysis.prose import say
 from analysis.thresholds import thresholds
 
 
-def checks(scope: Scope, personas: Sequence[Persona]) -> tuple[Check, ...]:
-    """The floors as checks, the gravest not first but in the document's order."""
-    return (_cases(scope), _vendors(scope), _personas(personas), *(_persona(p) for p in personas))
+def checks(scope: Scope, personas: Sequence[Persona], rows: Sequence[CaseRow]) -> tuple[Check, ...]:
+    """The floors as checks, the gravest not first but in the document's order; ``rows`` are the cases of the category."""
+    owner = {r.id: r.customer_key for r in rows}
+    return (_cases(scope), _vendors(scope), _personas(personas), *(_persona(p, owner) for p in personas))
 
 
 def _cases(scope: Scope) -> Check:
-    colour = "green" if scope.n_cases >= scope.floor else "red"
+    n = scope.n_customers
+    colour = "green" if n >= scope.floor else "red"
     text = say(
         f"floor.cases_{colour}",
-        n=scope.n_cases,
+        n=n,
+        cases=scope.n_cases,
         floor=scope.floor,
         level=say(f"complexity.{scope.complexity}"),
-        missing=max(scope.floor - scope.n_cases, 0),
+        missing=max(scope.floor - n, 0),
     )
     return Check("floor-cases", say("floor.cases"), colour, text, "文档1 §1.4、执行检查清单")
 
@@ -43,20 +49,20 @@ def _personas(personas: Sequence[Persona]) -> Check:
     return Check("floor-personas", say("floor.personas"), colour, text, "文档1 §2.4")
 
 
-def _persona(p: Persona) -> Check:
-    floors, n = thresholds().floors, len(p.cases)
+def _persona(p: Persona, owner: Mapping[str, str]) -> Check:
+    floors, n = thresholds().floors, len({owner[c] for c in p.cases})
     colour = "green" if n >= floors.persona_target else "amber" if n >= floors.persona_min else "red"
-    text: Text = say("floor.persona_cases", name=p.name, n=n, low=floors.persona_min, high=floors.persona_target)
+    text: Text = say("floor.persona_cases", name=p.name, n=n, cases=len(p.cases), low=floors.persona_min, high=floors.persona_target)
     return Check(f"floor-{p.id}", say("floor.persona", name=p.name), colour, text, "文档1 §1.4", p.cases)
 
 
-def weak(scope_cases: int, floor: int, vendors: int, group_cases: int, group_vendors: int) -> tuple[Text, ...]:
-    """Why a persona cannot be more than 暂定, as far as counts go."""
+def weak(scope: Scope, customers: int, vendors: int) -> tuple[Text, ...]:
+    """Why a persona of so many customers at so many vendors cannot be more than 暂定, as far as counts go."""
     floors = thresholds().floors
     reasons = (
-        (scope_cases < floor, say("weak.cases", n=scope_cases, floor=floor)),
-        (vendors < floors.vendors_min, say("weak.vendors", n=vendors, least=floors.vendors_min)),
-        (group_cases < floors.persona_min, say("weak.persona_cases", n=group_cases, least=floors.persona_min)),
-        (group_vendors < floors.persona_vendors, say("weak.persona_vendors", n=group_vendors, least=floors.persona_vendors)),
+        (scope.n_customers < scope.floor, say("weak.cases", n=scope.n_customers, floor=scope.floor)),
+        (len(scope.vendors) < floors.vendors_min, say("weak.vendors", n=len(scope.vendors), least=floors.vendors_min)),
+        (customers < floors.persona_min, say("weak.persona_cases", n=customers, least=floors.persona_min)),
+        (vendors < floors.persona_vendors, say("weak.persona_vendors", n=vendors, least=floors.persona_vendors)),
     )
     return tuple(text for holds, text in reasons if holds)
