@@ -36,7 +36,7 @@ test: $(STAMP)
 demo: $(STAMP) ## Build the starter report and the report of a crawl of the sandbox, print both paths
 	$(BIN)/python -m analysis.demo
 
-accuracy: $(STAMP) ## Score the extraction on the labels of the shared folder
+accuracy: $(STAMP) ## Score the extraction on the labels of the shared folder; fails under the floors of analysis/data/accuracy_floors.yaml
 	$(BIN)/python -m analysis.accuracy --shared $(SHARED)
 	$(BIN)/python -m analysis.research.evaluate
 
