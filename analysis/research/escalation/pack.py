@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from analysis.report.escape import markdown
 from analysis.research.escalation.recognize import Escalation
-from analysis.research.escalation.rulebook import Kind, kinds
+from analysis.research.escalation.rulebook import Kind, kinds, looks
 from pipelines.errors import UserError
 
 SOON_DAYS = 7  # a deadline nearer than this makes any kind urgent
@@ -85,7 +85,7 @@ def prepare(
     asks = customer or Customer()
     mine = [kinds()[k] for k in escalation.kinds]
     confirm = _once(c.text for k in mine for c in k.confirm if not c.when or {f.rule for f in escalation.fired} & set(c.when))
-    found = _found(escalation.question, confirm, search)
+    found, unfound = _found(escalation.question, confirm, search)
     urgency, why = _urgency(mine[0], asks, as_of)
     hours = min(k.tat_hours for k in mine)
     return Pack(
@@ -93,7 +93,7 @@ def prepare(
         customer=asks,
         looked=search is not None,
         found=found,
-        gaps=tuple(_gaps(asks, found, search is not None)),
+        gaps=tuple(_gaps(asks, found, unfound, search is not None)),
         confirm=confirm,
         provide=_once(p for k in mine for p in k.provide),
         expects=mine[0].expects,
@@ -106,15 +106,16 @@ def prepare(
     )
 
 
-def _found(question: str, confirm: Sequence[str], search: Search | None) -> tuple[Found, ...]:
-    """What the sources hold on the question, then the nearest on each thing to confirm, each passage once."""
+def _found(question: str, confirm: Sequence[str], search: Search | None) -> tuple[tuple[Found, ...], tuple[str, ...]]:
+    """What the sources hold on the question, then on each thing to confirm, each passage once; and on which of them they hold nothing."""
     if search is None:
-        return ()
-    near = [f for check in confirm for f in list(search(check))[:1]]
-    return tuple(dict.fromkeys((*search(question), *near)))[:FOUND_AT_MOST]
+        return (), ()
+    near = {check: list(search(check))[:1] for check in confirm if looks().get(check)}
+    held = dict.fromkeys((*search(question), *(f for one in near.values() for f in one)))
+    return tuple(held)[:FOUND_AT_MOST], tuple(check for check, one in near.items() if not one)
 
 
-def _gaps(asks: Customer, found: Sequence[Found], looked: bool) -> Iterator[str]:
+def _gaps(asks: Customer, found: Sequence[Found], unfound: Sequence[str], looked: bool) -> Iterator[str]:
     """What the pack lacks, so that nobody takes silence for a finding."""
     if not looked:
         yield "没有检索任何资料（未导入来源）"
@@ -122,6 +123,8 @@ def _gaps(asks: Customer, found: Sequence[Found], looked: bool) -> Iterator[str]
         yield "在已导入的来源中没有找到相关内容"
     else:
         yield "以上只是原文，是否足以确认下列事项由负责团队判断"
+        if unfound:
+            yield f"未找到与这些事项有关的原文：{'；'.join(unfound)}"
     if not asks.facts:
         yield "没有客户背景（未给出客户资料文件夹）"
     if not asks.deadline:

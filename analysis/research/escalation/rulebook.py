@@ -17,10 +17,14 @@ _HIDDEN = "\x00"
 
 @dataclass(frozen=True)
 class Check:
-    """Something to confirm; ``when``: only where one of these rules decided."""
+    """Something to confirm; ``when``: only where one of these rules decided.
+
+    ``look``: forms (as in ``lexicon``) of which a passage of our sources must hold one to bear on it; empty where no source can.
+    """
 
     text: str
     when: tuple[str, ...] = ()
+    look: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,12 @@ def kinds() -> Mapping[str, Kind]:
     if idle := sorted(set(held) - used):
         raise DataError(f"{path}：没有规则能判为 {idle}；请在 rules.yaml 补上规则")
     return held
+
+
+@cache
+def looks() -> Mapping[str, tuple[str, ...]]:
+    """What bears on each thing to confirm, by its text."""
+    return {c.text: c.look for k in kinds().values() for c in k.confirm}
 
 
 @cache

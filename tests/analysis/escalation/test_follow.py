@@ -1,6 +1,7 @@
 """The pack, the message, the follow-up and the standard document: nothing is answered in place of an escalation, nothing is invented."""
 
 import json
+from pathlib import PurePosixPath
 
 import pytest
 from typer.testing import CliRunner
@@ -53,14 +54,45 @@ def test_what_was_found_is_quoted_and_what_was_not_is_said():
 
 
 def test_the_search_quotes_the_imported_sources():
-    from pathlib import PurePosixPath
-
     sources = read_bytes(
         "# 隐私政策\n\n欧洲客户的数据存储在欧盟数据中心。\n\n界面可以换颜色。\n".encode(), PurePosixPath("website/privacy.md")
     )
     found = found_in(Index.build(sources), QUESTION)
     assert found[0].quote == "欧洲客户的数据存储在欧盟数据中心。"
     assert "隐私政策" in found[0].source
+
+
+SITE = {
+    "website/privacy.md": "# 隐私政策\n\n更新日期：2026-01-10\n\n隐私政策：客户数据存放在欧盟数据中心。\n",
+    "website/security.md": "# 官网\n\n更新日期：2026-01-10\n\n我们已获得 ISO 27001 认证。\n",
+    "api/webhooks.md": "# Webhooks\n\n- 支持的事件类型：15 种\n- 认证方式：HMAC 签名\n- 重试机制：失败重试 3 次\n- 限制：须符合配额要求\n",
+    "guide/sync.md": "# 指南\n\n1. 选择需要订阅的事件类型\n2. 测试连接并查看实时日志\n3. 保存数据\n4. 按字段设置查看权限\n",
+}
+
+
+def searched(question, **files):
+    index = Index.build([s for place, text in (files or SITE).items() for s in read_bytes(text.encode(), PurePosixPath(place))])
+    return pack(question, search=lambda text: found_in(index, text))
+
+
+def test_only_passages_that_bear_on_the_question_or_a_check_are_findings_and_the_rest_is_said_to_be_missing():
+    made = searched(QUESTION)
+    assert [f.quote for f in made.found] == ["隐私政策：客户数据存放在欧盟数据中心。", "我们已获得 ISO 27001 认证。"]
+    text = pack_text(made)
+    assert "未找到与这些事项有关的原文：数据跨境传输机制（如适用）；数据处理协议（DPA）条款" in text
+    assert "数据中心具体位置" not in text.split("未找到与")[1].split("\n")[0]
+
+
+@pytest.mark.parametrize("question", ["你们员工能看到我们的数据吗？", "合同到期后数据什么时候删除？", "能给我们打八折吗？"])
+def test_where_no_passage_bears_on_it_nothing_is_found(question):
+    made = searched(question)
+    assert made.found == ()
+    assert "没有找到相关内容" in pack_text(made)
+
+
+def test_a_passage_with_the_name_that_is_asked_about_is_found():
+    made = searched(QUESTION, **{"kb/a.md": "# 说明\n\nGDPR 相关文件请联系客户经理。\n\n界面可以换颜色。\n"})
+    assert [f.quote for f in made.found] == ["GDPR 相关文件请联系客户经理。"]
 
 
 def test_only_what_the_question_touches_must_be_confirmed():
