@@ -73,13 +73,17 @@ class CaseSet:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A statement with its kind, the numbers of the cases and quotes it rests on, and a note (share, source)."""
+    """A statement with its kind, the numbers of the cases and quotes it rests on, and a note (share, source).
+
+    ``examples``: it counts more cases than it names.
+    """
 
     kind: Kind
     text: str
     cases: tuple[CaseRef, ...] = ()
     quotes: tuple[int, ...] = ()
     note: str = ""
+    examples: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 
 from msgspec import UNSET
 
+from analysis.figures import possible
 from analysis.labels import once
-from analysis.model import Analysis, CaseRow, Count, Kind, Persona, Quote, Share, Statement, Text
+from analysis.model import Analysis, BenefitRow, CaseRow, Count, Kind, Persona, Quote, Share, Statement, Text
 from analysis.report.blocks import Badge, CaseRef, CaseSet, Claim, Heading, Item, Line, Link, Missing, Part
 from analysis.report.words import Words
 from analysis.scope import canonical
@@ -15,6 +17,7 @@ from analysis.thresholds import thresholds
 
 MANY_PRODUCTS = 4  # of the category
 FEW_PRODUCTS = 2  # of a case whose products of the category are not known by name
+CHECKED = 80  # characters of a quote that stands where its figure cannot
 NAMED = 8  # cases of a statement that the drawer opens whole; of a large category the page holds only those
 
 
@@ -86,6 +89,12 @@ class Book:
         """The quote's words; empty for one that the analysis does not hold."""
         return self._quotes[quote_id][1].quote if quote_id in self._quotes else ""
 
+    def quotes_of(self, quote_ids: Iterable[str], case_ids: Iterable[str], field: str = "") -> tuple[str, ...]:
+        """Those of the quotes that are of these cases, and of this field."""
+        cases = set(case_ids)
+        known = [self._quotes[q][1] for q in quote_ids if q in self._quotes]
+        return tuple(q.id for q in known if q.case in cases and field in ("", q.field))
+
     def cite(self, quote_ids: Iterable[str]) -> tuple[int, ...]:
         """The numbers of the quotes that exist; they count as cited from now on."""
         numbers = tuple(dict.fromkeys(self._quotes[q][0] for q in quote_ids if q in self._quotes))
@@ -122,7 +131,8 @@ class Book:
         if not self.supported(statement):
             return Missing(self.words("reason.unsupported"))
         cases, quotes = self.refs(statement.cases), self.cite(statement.quotes)
-        return Claim(statement.kind, self.words.text(statement.text), cases, quotes, self.note(statement))
+        examples = statement.share is not None and len(cases) < statement.share.n
+        return Claim(statement.kind, self.words.text(statement.text), cases, quotes, self.note(statement), examples)
 
     def note(self, statement: Statement) -> str:
         """The share with its interval of a statistic; the entry of the rule base of a prior."""
@@ -208,11 +218,18 @@ class Book:
         return shown if own or not rest else w("products.rest", shown=shown, n=rest)
 
     def benefits(self, case: CaseRow, limit: int | None = None) -> str:
-        """The benefits' labels in one enumeration; empty where there are none."""
+        """The benefits in one enumeration, those to be checked last; empty where there are none."""
         w = self.words
-        held = list(dict.fromkeys(w.text(b.label) for b in case.benefits))
+        held = list(dict.fromkeys(self.benefit(b) for b in sorted(case.benefits, key=lambda b: not possible(b))))
         shown = w("list.semicolon").join(held[:limit])
         return w("products.more", shown=shown, n=len(held)) if limit and len(held) > limit else shown
+
+    def benefit(self, benefit: BenefitRow) -> str:
+        """The label; of a figure that cannot be true 待核 and the words that it was read from."""
+        if possible(benefit):
+            return self.words.text(benefit.label)
+        quote = " ".join(self.quote_text(benefit.quote).split())
+        return self.words("benefit.check.quote", quote=textwrap.shorten(quote, CHECKED)) if quote else self.words("benefit.check")
 
 
 def span(quote: Quote) -> tuple[str, str, int, int]:

@@ -25,8 +25,8 @@ URL_LIMIT = 2079  # Excel's longest address
 LINKS = 60_000  # Excel takes 65,530 links a sheet
 
 CASE_COLUMNS = (
-    "id customer vendor categories products industry industry_leaf company_size maturity scenario challenges solution benefits "
-    "n_benefits persona borderline tier page_kind published lang origin url title"
+    "id customer vendor categories products industry industry_leaf company_size size_quote maturity scenario scenario_quote challenges "
+    "solution benefits n_benefits persona borderline tier page_kind published lang origin url title"
 ).split()
 BENEFIT_COLUMNS = (
     "case customer vendor industry persona subject direction value unit value_from value_to bound label confidence quote url".split()
@@ -77,8 +77,10 @@ def case_row(book: Book, c: CaseRow) -> tuple[Value, ...]:
         w.code("industry", c.industry.split(".")[0]) if c.industry else "",
         w.code("industry", c.industry) if c.industry else "",
         w.code("company_size", c.company_size) if c.company_size else "",
+        quotes_of(book, c, "company_size"),
         w.code("maturity", c.maturity) if c.maturity else "",
         w.code("scenario", c.scenario) if c.scenario else "",
+        quotes_of(book, c, "scenario"),
         w.join([w.code("factor", f) for f in c.challenges]),
         c.solution or "",
         book.benefits(c),
@@ -93,6 +95,11 @@ def case_row(book: Book, c: CaseRow) -> tuple[Value, ...]:
         c.url,
         c.title,
     )
+
+
+def quotes_of(book: Book, c: CaseRow, field: str) -> str:
+    """The page's own words for a field (员工 10 万人), which its code does not keep; empty where the page is not archived."""
+    return book.words("list.semicolon").join(dict.fromkeys(filter(None, map(book.quote_text, c.quotes.get(field, ())))))
 
 
 def benefit_rows(book: Book, c: CaseRow) -> list[tuple[Value, ...]]:
@@ -110,7 +117,7 @@ def benefit_rows(book: Book, c: CaseRow) -> list[tuple[Value, ...]]:
             b.value_from,
             b.value_to,
             w.code("bound", b.bound) if b.bound else "",
-            w.text(b.label),
+            book.benefit(b),
             round(b.confidence, 3),
             book.quote_text(b.quote),
             c.url,

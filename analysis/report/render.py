@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from analysis.model import Analysis
+from analysis.model import Analysis, Scope
 from analysis.report import browser, compose
 from analysis.report.blocks import Card, Document, Section
 from analysis.report.book import Book
@@ -19,12 +20,23 @@ from analysis.report.sections.cards import cards
 from analysis.report.to_html import HtmlWriter
 from analysis.report.to_markdown import MarkdownWriter
 from analysis.report.words import Words
+from analysis.scope import ALL
+
+NAME_LIMIT = 40  # as many characters as ``slug`` keeps
 
 
 def folder(analysis: Analysis, out: Path, lang: str = "zh") -> Path:
-    """``<out>/<category>/<date>``; English stands in ``en`` below it."""
-    home = out / slug(analysis.scope.category) / slug(analysis.scope.as_of)
+    """``<out>/<category>/<date>``, of a narrowed scope ``<date>-since-2026-01-01``, so that it never replaces the whole; English below."""
+    home = out / slug(analysis.scope.category) / "-".join([slug(analysis.scope.as_of), *narrowed(analysis.scope)])
     return home if lang == "zh" else home / lang
+
+
+def narrowed(scope: Scope) -> Iterator[str]:
+    """The filters as parts of a name: the same filters in any order, the same name; a long one is cut and told apart by a digest."""
+    used = {"tiers": ",".join(map(str, scope.tier_filter)) if scope.tier_filter != ALL.tiers else "", **scope.filters}
+    named = "-".join(f"{name}-{'-'.join(sorted(value.split(',')))}" for name, value in sorted(used.items()) if value)
+    if named:
+        yield slug(named) if len(named) <= NAME_LIMIT else f"{slug(named[:NAME_LIMIT])}-{digest(named.encode())[7:15]}"
 
 
 def render(analysis: Analysis, out: Path, kind: str = "positioning", lang: str = "zh", pictures: bool = True) -> list[Path]:

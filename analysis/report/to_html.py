@@ -131,14 +131,16 @@ class HtmlWriter:
         title = Markup(' title="{}"').format(clean(aside)) if aside else ""
         tag = Markup('<span class="tag k-{}"{}>{}</span>').format(TAGS[part.kind], title, self.words(f"kind.{part.kind.value}"))
         note = Markup('<span class="note">{}</span>').format(clean(part.note)) if part.note and not aside else ""
-        return Markup('<span class="claim">{} {}{}{}</span>').format(clean(part.text), tag, self.evidence(part.cases, part.quotes), note)
+        return Markup('<span class="claim">{} {}{}{}</span>').format(
+            clean(part.text), tag, self.evidence(part.cases, part.quotes, part.examples), note
+        )
 
-    def evidence(self, cases: tuple[b.CaseRef, ...], quotes: tuple[int, ...]) -> Markup:
-        """The link into the evidence: ``3 例 · 5 条引语``."""
+    def evidence(self, cases: tuple[b.CaseRef, ...], quotes: tuple[int, ...], examples: bool = False) -> Markup:
+        """The link into the evidence: ``3 例 · 5 条引语``; ``举 3 例`` of a statement that counts more."""
         w = self.words
         if not cases and not quotes:
             return Markup("")
-        counted = (("evidence.open", len(cases)), ("evidence.quotes", len(quotes)))
+        counted = (("evidence.examples" if examples else "evidence.open", len(cases)), ("evidence.quotes", len(quotes)))
         said = " · ".join(w(key, n=n) for key, n in counted if n)
         target = f"e{quotes[0]}" if quotes else f"c{cases[0].number}"
         if self.base:

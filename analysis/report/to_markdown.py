@@ -96,11 +96,11 @@ class MarkdownWriter:
         w = self.words
         kind = w(f"kind.{part.kind.value}")
         if self.base:
-            return kind + (f" {self.customers(part.cases, 1)}" if part.cases else "")
+            return kind + (f" {self.named(part, 1)}" if part.cases else "")
         prior = part.kind is Kind.PRIOR
         if not (part.cases or part.quotes or prior):
             return w("md.kind.join").join(x for x in (kind, esc(part.note)) if x)
-        said = w("md.kind.join").join(x for x in (kind, self.customers(part.cases), self.numbers(part.quotes), esc(part.note)) if x)
+        said = w("md.kind.join").join(x for x in (kind, self.named(part), self.numbers(part.quotes), esc(part.note)) if x)
         if said == kind:
             return kind
         number = self.notes.setdefault(said, len(self.notes) + 1)
@@ -112,6 +112,11 @@ class MarkdownWriter:
             return []
         lines = (f'- <a id="s{n}"></a>{n} {said}' for said, n in self.notes.items())
         return [f'<a id="support"></a>\n\n**{esc(self.words("md.support"))}**', "\n".join(lines)]
+
+    def named(self, part: b.Claim, shown: int = NAMED) -> str:
+        """The customers of a claim; as examples where it counts more."""
+        said = self.customers(part.cases, shown)
+        return self.words("md.examples", named=said) if said and part.examples else said
 
     def customers(self, cases: tuple[b.CaseRef, ...], shown: int = NAMED) -> str:
         """The first customers by name, and how many more."""

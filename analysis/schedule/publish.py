@@ -6,11 +6,13 @@ checked; a publication that was cut short (the machine went down) is finished by
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
 from analysis.report.escape import slug
 
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 READY, STAGE = "ready", "reports"
 
 
@@ -65,8 +67,8 @@ def _move(made: Path, target: Path) -> Path:
 
 
 def _point(folder: Path) -> None:
-    """``latest`` beside the dates, where none is later."""
-    beside = [d for d in folder.parent.iterdir() if d.is_dir() and not d.is_symlink() and not d.name.startswith(".")]
+    """``latest`` beside the dates, where none is later; a report of a narrowed scope (2026-01-01-since-…) is none of them."""
+    beside = [d for d in folder.parent.iterdir() if d.is_dir() and not d.is_symlink() and DAY.fullmatch(d.name)]
     if any(d.name > folder.name for d in beside):
         return
     fresh = folder.parent / ".latest"

@@ -30,7 +30,9 @@ def card(book: Book, p: Persona) -> Card:
     title = w("c.title", category=book.category, name=w.text(p.name))
     status = Badge(w(f"persona_status.{p.status}"), "green" if p.status == "稳定" else "amber")
     notice = "" if scope.origin == "archive" else w.text(scope.origin_note)
-    foot = w("card.foot", date=scope.as_of, share=w.share(p.prevalence), vendors=w.join([w.vendor(v.vendor) for v in p.vendors]))
+    foot = w(
+        "card.foot", date=scope.as_of, share=w.share(p.prevalence), vendors=w.join([w.vendor(v.vendor) for v in p.vendors if v.share.n])
+    )
     return Card(f"card-{p.rank}", title, status, notice, parts(book, p), (foot,))
 
 

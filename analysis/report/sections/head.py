@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from analysis.model import Kind
 from analysis.report.blocks import Block, Callout, Heading, Jump, Legend, Line, Meta, Tile, Tiles
 from analysis.report.book import Book
+from analysis.scope import ALL
 
 
 def build(book: Book, kind: str) -> Iterator[Block]:
@@ -20,16 +21,33 @@ def build(book: Book, kind: str) -> Iterator[Block]:
 
 
 def meta(book: Book) -> tuple[tuple[str, Line], ...]:
-    """The five head lines of document 1 §6.1."""
+    """The five head lines of document 1 §6.1, and to what the cases were narrowed where they were."""
     w, scope = book.words, book.analysis.scope
     across = "cross" if scope.cross_vendor else "single"
+    told = list(narrowed(book))
+    only: tuple[tuple[str, Line], ...] = ((w("head.scope"), (w("list.semicolon").join(told),)),) if told else ()
     return (
         (w("head.date"), (scope.as_of,)),
         (w("head.category"), (book.category,)),
         (w("head.sources"), (w("head.sources.value", vendors=w.join([w.vendor(v) for v in scope.vendors])),)),
         (w("head.cases"), (w(f"head.cases.{across}", n=scope.n_cases),)),
+        *only,
         (w("head.personas"), (w("head.personas.value", n=len(book.analysis.personas)),)),
     )
+
+
+def narrowed(book: Book) -> Iterator[str]:
+    """The filters in words; the cases without a date, which a filter of dates lets through, counted."""
+    w, scope = book.words, book.analysis.scope
+    if scope.tier_filter != ALL.tiers:
+        yield w("head.scope.tiers", names=w.join([w(f"tier.{t}") for t in scope.tier_filter]))
+    for name, dimension in (("vendors", "vendor"), ("industries", "industry")):
+        if codes := scope.filters.get(name):
+            yield w(f"head.scope.{name}", names=w.join([w.code(dimension, c) for c in codes.split(",")]))
+    if since := scope.filters.get("since"):
+        yield w("head.scope.since", date=since)
+        if undated := sum(not c.published for c in book.analysis.cases):
+            yield w("head.scope.undated", n=undated)
 
 
 def notices(book: Book) -> Iterator[Block]:

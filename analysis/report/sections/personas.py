@@ -124,7 +124,9 @@ def feature(book: Book, need: Need) -> tuple[Line, ...]:
 def priority(book: Book, need: Need) -> Line:
     """``P0`` and what it rests on: the share of cases, counted."""
     w = book.words
-    asked = Claim(Kind.STATISTIC, w.share(need.share), book.refs(need.cases), book.cite(need.quotes), w.interval(need.share.interval))
+    asking = [c for c in need.cases if need.factor in book.case(c).challenges]  # the others only lend a figure
+    quotes = book.cite(book.quotes_of(need.quotes, asking))
+    asked = Claim(Kind.STATISTIC, w.share(need.share), book.refs(asking), quotes, w.interval(need.share.interval))
     return (Badge(need.priority, need.priority.lower()), asked)
 
 
@@ -136,7 +138,14 @@ def metric(book: Book, need: Need) -> Claim | Missing:
         return Missing(w("reason.no_figure"))
     if need.metric_kind is not Kind.EVIDENCE:
         return Claim(need.metric_kind, said)
-    return Claim(Kind.EVIDENCE, said, book.refs(need.cases), book.cite(need.quotes))
+    cases = [c for c in need.cases if any(named(said, w.text(b.label), book.case(c).customer) for b in book.case(c).benefits)]
+    cases = cases or list(need.cases)
+    return Claim(Kind.EVIDENCE, said, book.refs(cases), book.cite(book.quotes_of(need.quotes, cases, "benefits") or need.quotes))
+
+
+def named(said: str, figure: str, customer: str) -> bool:
+    """Whether the words tell this figure of this customer."""
+    return figure in said and customer in said
 
 
 def pains(book: Book, p: Persona) -> Block:

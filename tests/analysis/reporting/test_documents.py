@@ -13,6 +13,7 @@ from analysis.report.blocks import Claim, Missing
 from analysis.report.book import Book
 from analysis.report.manifest import digest
 from analysis.report.render import files, folder, render
+from analysis.report.sections import personas
 from analysis.report.to_html import HtmlWriter
 from analysis.report.to_markdown import MarkdownWriter
 from analysis.report.words import Words
@@ -254,6 +255,95 @@ def test_kinds_of_one_analysis_stand_together_and_an_older_analysis_goes(sample,
     render(other, tmp_path, "features", pictures=False)
     assert not (home / "report.html").exists()
     assert json.loads((home / "manifest.json").read_text())["kinds"] == ["features"]
+
+
+@pytest.mark.parametrize(
+    ("tiers", "filters", "name"),
+    [
+        ((1, 2), {"since": "2030-01-01"}, "2026-01-15-since-2030-01-01"),
+        ((1,), {}, "2026-01-15-tiers-1"),
+        ((1, 2), {"vendors": "gcp,aws"}, "2026-01-15-vendors-aws-gcp"),
+        ((1, 2), {"vendors": "aws,gcp"}, "2026-01-15-vendors-aws-gcp"),
+        ((1, 2), {"industries": "finance.banking"}, "2026-01-15-industries-finance-banking"),
+    ],
+)
+def test_a_narrowed_report_has_a_folder_of_its_own(sample, tmp_path, tiers, filters, name):
+    some = replace(sample, scope=replace(sample.scope, tier_filter=tiers, filters=filters))
+    assert folder(some, tmp_path).name == name
+    assert folder(some, tmp_path, "en") == tmp_path / "对象存储" / name / "en"
+
+
+def test_a_narrowed_report_leaves_that_of_the_whole_day_alone(sample, builder, tmp_path):
+    whole = {p: p.read_bytes() for p in render(sample, tmp_path, pictures=False)}
+    few = builder(n=16).build()
+    render(replace(few, scope=replace(few.scope, filters={"since": "2030-01-01"})), tmp_path, pictures=False)
+    assert {p: p.read_bytes() for p in whole} == whole
+
+
+def test_long_filters_are_told_apart_by_a_digest(sample, tmp_path):
+    def named(last: str) -> str:
+        chosen = "finance.banking,manufacturing.automotive,government.administration," + last
+        return folder(replace(sample, scope=replace(sample.scope, filters={"industries": chosen})), tmp_path).name
+
+    assert named("travel") != named("telecom")
+    assert len(named("travel")) < 70
+
+
+def test_a_narrowed_scope_is_told_with_the_undated_cases_that_stayed(sample):
+    used = {"vendors": "aws,aliyun", "industries": "finance", "since": "2030-01-01"}
+    some = replace(sample, scope=replace(sample.scope, tier_filter=(1,), filters=used))
+    undated = sum(c.published is None for c in sample.cases)
+    assert undated
+    line = next(x for x in files(some, "positioning", Words())["report.md"].decode().splitlines() if x.startswith("**筛选范围**"))
+    said = f"只看一级（第一方官方）来源；只看AWS、阿里云；只看金融行业；2030-01-01 及以后发布；{undated} 例没有日期，保留"
+    assert said in line
+    assert "筛选范围" not in files(sample, "positioning", Words())["report.md"].decode()
+
+
+def test_a_card_names_the_vendors_that_have_cases_only(sample):
+    first, *rest = sample.personas
+    none = replace(first.vendors[0], vendor="tencent", share=replace(first.vendors[0].share, n=0))
+    told = replace(sample, personas=(replace(first, vendors=(*first.vendors, none)), *rest))
+    cards = {n: d.decode() for n, d in files(told, "cards", Words()).items() if n.startswith("cards/1-") and n.endswith(".md")}
+    assert all("厂商：" in text and "腾讯云" not in text for text in cards.values())
+    assert cards
+
+
+def test_a_claim_that_counts_more_cases_than_it_names_gives_them_as_examples(sample):
+    three = tuple(c.id for c in sample.cases[:3])
+    quotes = tuple(q.id for q in sample.quotes if q.case in three and q.field == "challenges")
+    said = Statement(Kind.EVIDENCE, Text("20/24 个案例给出量化收益"), three, quotes, replace(sample.personas[0].prevalence, n=20, of=24))
+    for share, html_says, md_says in ((said.share, "举 3 例", "例如[示例"), (replace(said.share, n=3), ">3 例", "证据｜[示例")):
+        book = Book(sample, Words())
+        claim = book.say(replace(said, share=share))
+        assert html_says in HtmlWriter(book.words).line((claim,))
+        writer = MarkdownWriter(book.words)
+        writer.line((claim,))
+        assert md_says in "".join(writer.support())
+
+
+def test_a_need_counts_those_who_ask_and_its_figure_names_those_who_have_it(sample):
+    persona = sample.personas[0]
+    need = persona.needs[0]
+    lender = next(c for c in sample.cases if need.factor not in c.challenges)
+    lent = (*need.quotes, *lender.quotes["benefits"])
+    metric = Text(f"{lender.benefits[0].label.zh}（{lender.customer}，AWS）")
+    told = replace(need, cases=(*need.cases, lender.id), quotes=lent, metric=metric)
+    book = Book(sample, Words())
+    asked, figure = personas.priority(book, told)[1], personas.metric(book, told)
+    assert len(asked.cases) == need.share.n
+    assert [c.name for c in figure.cases] == [lender.customer]
+    assert figure.quotes == book.cite(lender.quotes["benefits"])
+
+
+def test_the_table_of_cases_shows_no_figure_that_cannot_be_true(sample):
+    row = replace(sample.cases[0].benefits[0], value=200.0, label=Text("成本 ↓ 200%"))
+    told = replace(sample, cases=(replace(sample.cases[0], benefits=(row,)), *sample.cases[1:]))
+    text = files(told, "positioning", Words())
+    for name in ("report.md", "report.html", "cases.csv"):
+        shown = text[name].decode()
+        assert "成本 ↓ 200%" not in shown, name
+        assert "待核：“存储成本降低20%”" in shown, name
 
 
 def test_a_manifest_cannot_make_us_delete_outside(sample, tmp_path):

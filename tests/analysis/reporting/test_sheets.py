@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from openpyxl import load_workbook
 
+from analysis.model import Text
 from analysis.report.exports import cases_csv, cases_xlsx
 from analysis.report.words import Words
 
@@ -35,9 +37,9 @@ def test_workbook_has_sheets_of_cases_benefits_and_evidence(book, sample):
 def test_case_sheet_is_ready_to_use(book):
     page = book["案例"]
     assert page.freeze_panes == "C2"
-    assert page.auto_filter.ref == "A1:W25"
-    assert page["V2"].hyperlink.target == "https://www.example.com/aws/case-1"
-    assert page["V8"].hyperlink is None  # link missing
+    assert page.auto_filter.ref == "A1:Y25"
+    assert page["X2"].hyperlink.target == "https://www.example.com/aws/case-1"
+    assert page["X8"].hyperlink is None  # link missing
     assert page.column_dimensions["B"].width > 8
 
 
@@ -46,6 +48,36 @@ def test_figures_are_numbers(book):
     head = [c.value for c in page[1]]
     assert page.cell(2, head.index("数值") + 1).value == 20
     assert page.cell(2, head.index("原文引语") + 1).value == "存储成本降低20%"
+
+
+def test_size_and_scenario_stand_beside_their_codes_in_the_words_of_the_page(sample):
+    quotes = [
+        replace(sample.quotes[0], id=f"q{n}", field=f, quote=words)
+        for n, (f, words) in enumerate(
+            [
+                ("company_size", "员工超过 10 万人"),
+                ("company_size", "世界 500 强"),
+                ("scenario", "核心系统分布式改造"),
+            ]
+        )
+    ]
+    held = {"company_size": ("q0", "q1", "q0"), "scenario": ("q2",)}
+    told = replace(sample, cases=(replace(sample.cases[0], quotes=held), *sample.cases[1:]), quotes=(*sample.quotes, *quotes))
+    rows = list(csv.DictReader(io.StringIO(cases_csv(told, Words()).decode("utf-8-sig"))))
+    assert rows[0]["规模依据（原文）"] == "员工超过 10 万人；世界 500 强"
+    assert rows[0]["场景依据（原文）"] == "核心系统分布式改造"
+    assert rows[1]["规模依据（原文）"] == ""
+
+
+def test_a_figure_that_cannot_be_true_is_to_be_checked_in_every_sheet(sample):
+    row = replace(sample.cases[0].benefits[0], value=200.0, label=Text("成本 ↓ 200%", "Cost ↓ 200%"))
+    told = replace(sample, cases=(replace(sample.cases[0], benefits=(row, *sample.cases[0].benefits)), *sample.cases[1:]))
+    rows = list(csv.DictReader(io.StringIO(cases_csv(told, Words()).decode("utf-8-sig"))))
+    assert rows[0]["量化收益"] == "成本 ↓ 20%；待核：“存储成本降低20%”"
+    page = load_workbook(io.BytesIO(cases_xlsx(told, Words())))["量化收益"]
+    head = [c.value for c in page[1]]
+    assert page.cell(2, head.index("说法") + 1).value == "待核：“存储成本降低20%”"
+    assert page.cell(2, head.index("数值") + 1).value == 200
 
 
 def test_creation_time_is_the_date_of_the_analysis(book):

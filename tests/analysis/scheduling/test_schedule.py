@@ -293,6 +293,12 @@ def test_latest_is_the_latest_date(tmp_path):
     assert (tmp_path / "乙" / "latest" / "report.md").read_text() == "b"
 
 
+def test_a_report_of_a_narrowed_scope_does_not_keep_latest_from_moving(tmp_path):
+    (tmp_path / "甲" / "2026-01-01-since-2025-01-01").mkdir(parents=True)
+    publish(staged(tmp_path, "s1", "a", ready=True), tmp_path)
+    assert (tmp_path / "甲" / "latest").resolve() == (tmp_path / "甲" / "2026-01-01").resolve()
+
+
 # The clock
 
 
