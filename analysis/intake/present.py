@@ -56,7 +56,8 @@ def _parts(made: Matching) -> Iterator[Sequence[str]]:
         if made.cases
         else ["## 最近的官方案例", "", "没有足够接近的案例。"]
     )
-    yield ["## 目标与案例所达到的结果", "", *(line for t in made.targets for line in _target(t))]
+    shown = [line for t in made.targets for line in _target(t)]
+    yield ["## 目标与案例所达到的结果", "", *(shown or ["表单没有写明可与案例相比的目标。"])]
     yield ["## 各厂商的产品", "", *_offers(made)]
     yield ["## 缺口", "", *(_list(made.gaps) or ["没有发现缺口。"])]
     yield ["## 接下来要问", "", *(_list(made.questions) or ["没有未答的问题。"])]

@@ -135,6 +135,7 @@ def test_a_form_that_fits_nothing_says_so():
     assert (held.fits, held.cases, held.persona) == (False, (), None)
     assert "无从匹配" in held.verdict
     assert held.questions
+    assert "表单没有写明可与案例相比的目标。" in to_markdown(held)
 
 
 def test_a_single_case_makes_no_persona():
