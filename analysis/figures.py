@@ -189,6 +189,11 @@ def convincing(b: BenefitRow) -> bool:
     return enough and share and b.confidence >= rule.confidence and favourable(b) and possible(b)
 
 
+def meets_goal(b: BenefitRow) -> bool:
+    """Whether a figure may stand for the goal of its subject: a lowering is met by a change (用时 ↓ 50%, 提速 72%), not by a level."""
+    return convincing(b) and (changes(b) or b.subject not in standards().less)
+
+
 def possible(b: BenefitRow) -> bool:
     """Whether the figure can be true at all: nothing falls by more than all of it, no level and no unit that its subject never has.
     What cannot was misread: whoever shows it shows the quote to be checked, never the figure."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from msgspec import UNSET
 
-from analysis.figures import convincing, p_text, strength
+from analysis.figures import convincing, meets_goal, p_text, strength
 from analysis.insight import rulebase, strategy
 from analysis.insight.decisions import decision_factors
 from analysis.insight.heard import heard_of, objections, said
@@ -158,13 +158,13 @@ def goals(group: Group) -> tuple[Statement, ...]:
     """业务目标: the results that cases are proud of, then what the scenario is for by the rule base."""
     out = []
     named = tally(
-        b.subject for r in group.rows for b in {b.subject: b for b in r.benefits if convincing(b)}.values() if b.subject != "other"
+        b.subject for r in group.rows for b in {b.subject: b for b in r.benefits if meets_goal(b)}.values() if b.subject != "other"
     )
     for subject, n in named[:3]:
-        rows = [r for r in group.rows if any(b.subject == subject and convincing(b) for b in r.benefits)]
+        rows = [r for r in group.rows if any(b.subject == subject and meets_goal(b) for b in r.benefits)]
         best = spread(
             sorted(
-                ((r, b) for r in rows for b in r.benefits if b.subject == subject and convincing(b)),
+                ((r, b) for r in rows for b in r.benefits if b.subject == subject and meets_goal(b)),
                 key=lambda f: (-strength(f[1]), f[0].id),
             ),
             2,

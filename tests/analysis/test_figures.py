@@ -6,7 +6,10 @@ import pytest
 
 from analysis import figures, generate, labels
 from analysis.evidence import Book
+from analysis.insight import portrait
+from analysis.insight.world import Group
 from analysis.load import frame, to_rows
+from analysis.model import Text
 from pipelines.case import Benefit, Evidence, Field, Many
 from pipelines.vocabulary import VOCAB, load_yaml
 
@@ -176,6 +179,26 @@ def test_what_cannot_be_true_is_told_from_what_only_does_not_convince(benefit, c
 def test_what_the_words_leave_open_is_not_quoted(benefit, words, quoted):
     row = figures.row(benefit, "", 1.0, words)
     assert figures.convincing(row) is quoted
+
+
+@pytest.mark.parametrize(
+    ("benefit", "meets"),
+    [
+        (Benefit(2, "month", "reach", "time"), False),  # two months are no reduction
+        (Benefit(50, "%", "down", "time"), True),
+        (Benefit(72, "%", "up", "time"), True),
+        (Benefit(2, "min", "down", "time", value_from=2880), True),
+        (Benefit(20, "ms", "reach", "latency"), False),
+        (Benefit(99.99, "%", "reach", "availability"), True),
+        (Benefit(4, "%", "down", "time"), False),
+    ],
+)
+def test_a_goal_to_lower_a_thing_is_met_by_changes_only(benefit, meets):
+    row = figures.row(benefit, "", 1.0)
+    assert figures.meets_goal(row) is meets
+    rows = tuple(replace(r, benefits=(row,)) for r in to_rows(generate.cases(1), Book(())))
+    group = Group(index=0, id="p", name=Text("示例客户"), rows=rows, archetype="")
+    assert any(row.label.zh in goal.text.zh for goal in portrait.goals(group)) is meets
 
 
 def test_cases_are_labelled_by_the_words_of_their_pages():
