@@ -171,3 +171,10 @@ def test_a_doubt_of_availability_names_its_period_and_is_no_impossibility():
 def test_the_recovery_is_held_against_the_availability_on_its_own_line():
     text = "[核心目标]：\n- 主要指标：6个月内达成SLA 99.99%\n[特殊要求]：\n- SLA：99.9%可用性，恢复时间30分钟"
     assert found(text) == {}
+
+
+def test_the_filled_examples_are_asked_only_what_they_leave_open():
+    asked = {name: missing((HERE / f"filled-{name}.md").read_text(encoding="utf-8")) for name in ("short", "long")}
+    assert asked["short"] == {"cloud.network", "budget.run", "compliance.audit", "compat.future"}
+    split = {"budget.cloud", "budget.custom", "budget.managed", "budget.reserve"}
+    assert asked["long"] == {"service.sla", "scale.peak", "cloud.network", "security.component", "debt.drift", "compat.future"} | split
