@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,6 +16,7 @@ from rich.segment import Segment
 from rich.table import Table
 
 from analysis.report.escape import UNSEEN
+from pipelines.errors import UserError
 
 LibraryOption = Annotated[
     str | None,
@@ -52,3 +55,38 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
     for row in found:
         drawn.add_row(*(escape(str(cell)) for cell in row))
     return drawn
+
+
+def say(text: object, to: Terminal = console) -> None:
+    """One line as it is, however long: a path or a command in it can be copied."""
+    to.print(str(text), markup=False, soft_wrap=True)
+
+
+@contextmanager
+def interruptible(kept: str) -> Iterator[None]:
+    """Ctrl-C during a command: say what was kept and how to go on; the exit status is the interruption's."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        say(f"insights: 已中断；{kept}", errors)
+        raise
+
+
+def check_out(path: Path | None, option: str = "--out", *, folder: bool = False) -> None:
+    """Raise UserError, before the work is done, where what it makes could not be put: a file, or with ``folder`` many in a folder.
+
+    One folder that is not there is made; more are taken for a slip of the pen.
+    """
+    if path is None:
+        return
+    wrong = f"{option} {path} 写不了："
+    if not folder and path.is_dir():
+        raise UserError(f"{wrong}这是一个文件夹；请写明文件名")
+    home = (path if folder else path.parent).absolute()
+    there = next(p for p in (home, *home.parents) if p.exists())
+    if not there.is_dir():
+        raise UserError(f"{wrong}{there} 是文件，不是文件夹；请换一个位置")
+    if there not in (home, home.parent):
+        raise UserError(f"{wrong}没有文件夹 {home.parent}；请检查路径，或先建好它")
+    if not os.access(there if folder or not path.exists() else path, os.W_OK):
+        raise UserError(f"{wrong}没有写权限；请检查权限，或换一个位置")

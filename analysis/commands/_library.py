@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from sqlalchemy.exc import ArgumentError
+
 from analysis.intake.memory import Memory
 from pipelines.library import AbsentLibraryError, Library, library_url
+from pipelines.library.database import ReadOnlyError, parse, read_only, told_read_only
 
 
 def memory_of(library: Library) -> Memory:
@@ -26,3 +29,17 @@ def opened_or_none(url: str | None) -> Iterator[Library | None]:
         return
     with library:
         yield library
+
+
+def unwritable(url: str | None) -> bool:
+    """Whether the library of a URL may be read and not written; False for what is no URL, which opening it tells."""
+    try:
+        return read_only(parse(library_url(url)))
+    except ArgumentError:
+        return False
+
+
+def must_be_writable(url: str | None) -> None:
+    """Raise ReadOnlyError, before anything is done, where a command could not keep what it makes."""
+    if unwritable(url):
+        raise ReadOnlyError(told_read_only(parse(library_url(url))))

@@ -9,13 +9,16 @@ from typing import Annotated
 import typer
 from rich.markdown import Markdown
 
-from analysis.commands._common import JsonOption, LibraryOption, console, print_json
+from analysis.commands._common import JsonOption, LibraryOption, check_out, console, errors, print_json, say
+from analysis.commands._library import unwritable
+from analysis.commands._next import command, next_steps
+from analysis.commands._sources import reading
 from analysis.research.ask import Asked, ask
 from analysis.research.cases import CaseBook
 from analysis.research.escalation.recognize import recognize
 from analysis.research.model import Outcome
 from analysis.research.present import to_markdown
-from analysis.research.store import Store, check_day
+from analysis.research.store import check_day
 from pipelines.errors import UserError
 from pipelines.library import Library, library_url
 
@@ -39,11 +42,17 @@ def ask_(
     """Exit status 0 answered, 1 not found or escalated, 2 wrong input."""
     if out and out.suffix.casefold() not in ENDINGS:
         raise UserError(f"--out {out}：文件名要以 {' 或 '.join(ENDINGS)} 结尾")
+    check_out(out)
     day = check_day(date)
+    if keep and unwritable(library):
+        keep = False
+        say("insights: 案例库只读：照常作答，答案不记入知识库", errors)
     with ExitStack() as opened:
         cases = _cases(question, library, opened)
-        asked = ask(opened.enter_context(Store.open(library)), question, day, cases, fresh, keep)
+        asked = ask(opened.enter_context(reading(library)), question, day, cases, fresh, keep)
     _show(asked, as_json)
+    if not as_json:
+        _next(asked, question, library)
     if out:
         _save(asked, out)
     if asked.answer.outcome is not Outcome.ANSWERED:
@@ -63,20 +72,24 @@ def _show(asked: Asked, as_json: bool) -> None:
         print_json(asked)
         return
     console.print(Markdown(to_markdown(asked.answer, asked.verified)))
+
+
+def _next(asked: Asked, question: str, library: str | None) -> None:
     if asked.answer.entry and not asked.verified:
-        console.print(f"已记入知识库：{asked.answer.entry}；下一步：insights kb review · insights kb export", markup=False)
+        say(f"已记入知识库：{asked.answer.entry}")
+        next_steps(command("kb", "review", library=library), command("kb", "export", library=library))
     if asked.answer.outcome is Outcome.ESCALATED:
-        console.print('下一步：预研并升级：insights escalation open "…" --customer 客户', markup=False)
+        next_steps(f"预研并升级：{command('escalation', 'open', question, library=library)}（可加 --customer 客户）")
     if asked.answer.outcome is Outcome.NOT_FOUND and not asked.answer.cases:
-        console.print("下一步：把缺少的资料导入后再问：insights sources import 文件夹", markup=False)
+        next_steps(f"把缺少的资料导入后再问：{command('sources', 'import', '文件夹', library=library)}")
 
 
 def _save(asked: Asked, out: Path) -> None:
-    out.parent.mkdir(parents=True, exist_ok=True)
+    out.parent.mkdir(exist_ok=True)
     if out.suffix.casefold() == ".md":
         out.write_text(to_markdown(asked.answer, asked.verified), encoding="utf-8")
     else:
         import msgspec
 
         out.write_bytes(msgspec.json.format(msgspec.json.encode(asked), indent=2) + b"\n")
-    console.print(f"{out}", markup=False)
+    say(out)

@@ -10,7 +10,9 @@ from rich.markdown import Markdown
 from rich.markup import escape
 from sqlalchemy.engine import make_url
 
-from analysis.commands._common import JsonOption, LibraryOption, console, print_json, table
+from analysis.commands._common import JsonOption, LibraryOption, check_out, console, print_json, say, table
+from analysis.commands._library import must_be_writable
+from analysis.commands._next import command, next_steps
 from analysis.commands.form import day
 from analysis.research.account.background import customer_of
 from analysis.research.escalation.find import found_in
@@ -70,6 +72,7 @@ def open_(
     if found is None:
         console.print("不须升级：没有规则要求。若仍要升级，请写明涉及的法律、合同或价格事项", markup=False)
         raise typer.Exit(1)
+    must_be_writable(library)
     asks = _customer(customer, account, deadline, purpose)
     with Follow.open(library) as follow:
         pack = _prepared(found, day(date), asks, library, follow)
@@ -79,7 +82,8 @@ def open_(
         return
     console.print(Markdown(held.pack))
     console.print(Markdown(held.message))
-    console.print(f"{'已记录' if new else '已在案'}：{held.id}；下一步：insights escalation close {held.id} --answer FILE", markup=False)
+    say(f"{'已记录' if new else '已在案'}：{held.id}")
+    next_steps(f"得到答复后 {command('escalation', 'close', held.id, '--answer', '答复.md', library=library)}")
 
 
 def _customer(name: str, account: Path | None, deadline: str, purpose: str) -> Customer:
@@ -153,9 +157,11 @@ def answer(
     date: DateOption = "",
 ) -> None:
     """Keep the owner's answer."""
+    must_be_writable(library)
     with Follow.open(library) as follow:
         held = follow.answer(one, _read(file), day(date))
-    console.print(f"{held.id} {NAMES[held.state]}；下一步：insights escalation close {held.id}", markup=False)
+    say(f"{held.id} {NAMES[held.state]}")
+    next_steps(command("escalation", "close", held.id, library=library))
 
 
 def close(
@@ -167,6 +173,8 @@ def close(
     date: DateOption = "",
 ) -> None:
     """Close with the owner's answer; print the standard document."""
+    check_out(out)
+    must_be_writable(library)
     with Follow.open(library) as follow:
         if file:
             follow.answer(one, _read(file), day(date))
@@ -177,9 +185,9 @@ def close(
 
 
 def _write(out: Path, held: Held) -> None:
-    out.parent.mkdir(parents=True, exist_ok=True)
+    out.parent.mkdir(exist_ok=True)
     out.write_text(held.document, encoding="utf-8")
-    console.print(f"{out}", markup=False)
+    say(out)
 
 
 def _read(file: Path) -> str:

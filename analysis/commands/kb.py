@@ -7,7 +7,10 @@ from typing import Annotated
 
 import typer
 
-from analysis.commands._common import JsonOption, LibraryOption, console, print_json, table
+from analysis.commands._common import JsonOption, LibraryOption, check_out, console, print_json, say, table
+from analysis.commands._library import must_be_writable
+from analysis.commands._next import command, next_steps
+from analysis.commands._sources import reading
 from analysis.research.knowledge import search as find
 from analysis.research.knowledge import select, to_review
 from analysis.research.model import Entry
@@ -33,14 +36,14 @@ def list_(
     tag: Annotated[str, typer.Option(help="只列有这个标签的")] = "", library: LibraryOption = None, as_json: JsonOption = False
 ) -> None:
     """All entries, or those with a tag."""
-    with Store.open(library, must_exist=True) as store:
+    with reading(library, must_exist=True) as store:
         held = select(store.entries(), tag)
     _show(held, f"{len(held)} 个条目", as_json)
 
 
 def search(words: Annotated[str, typer.Argument(metavar="WORDS")], library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """The entries on some words, best first; exit status 1 where there is none."""
-    with Store.open(library, must_exist=True) as store:
+    with reading(library, must_exist=True) as store:
         held = [entry for _, entry in find(store.entries(), words)]
     _show(held, f"“{words}”：{len(held)} 个条目", as_json)
     if not held:
@@ -61,7 +64,7 @@ def _row(e: Entry) -> tuple[str, ...]:
 
 def review(date: DateOption = "", library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """What has to be looked at, the most urgent first."""
-    with Store.open(library, must_exist=True) as store:
+    with reading(library, must_exist=True) as store:
         found, todo = to_review(store, check_day(date)), [f for f in store.follow_ups() if not f.done]
     if as_json:
         print_json({"entries": found, "follow_ups": todo})
@@ -70,11 +73,15 @@ def review(date: DateOption = "", library: LibraryOption = None, as_json: JsonOp
     console.print(table("需要复核的条目", ("原因", "编号", "问题", "验证日期", "有效至", "负责团队"), rows))
     todos = [(f.number, f.day, f.owner, f.text, f.question) for f in todo]
     console.print(table("内部跟进", ("序号", "日期", "负责团队", "事项", "来自问题"), todos))
-    console.print('下一步：insights ask --fresh "…" 重新调研 · insights kb done 序号', markup=False)
+    next_steps(
+        command("ask", "--fresh", found[0].entry.question, library=library) if found else "",
+        command("kb", "done", todo[0].number, library=library) if todo else "",
+    )
 
 
 def done(number: Annotated[int, typer.Argument(metavar="NUMBER", help="序号")], library: LibraryOption = None) -> None:
     """Close a follow-up; exit status 2 where there is none of this number."""
+    must_be_writable(library)
     with Store.open(library, must_exist=True) as store:
         store.close_follow_up(number)
     console.print(f"内部跟进 {number} 已完成", markup=False)
@@ -82,6 +89,8 @@ def done(number: Annotated[int, typer.Argument(metavar="NUMBER", help="序号")]
 
 def export(out: Annotated[Path, typer.Option("--out", help="输出文件夹")] = Path("outputs/kb"), library: LibraryOption = None) -> None:
     """Write the site and print its first page."""
-    with Store.open(library, must_exist=True) as store:
+    out.parent.mkdir(exist_ok=True)
+    check_out(out, folder=True)
+    with reading(library, must_exist=True) as store:
         index = export_site(store.entries(), out)
-    console.print(f"{index}", markup=False)
+    say(index)

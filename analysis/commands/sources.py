@@ -7,7 +7,10 @@ from typing import Annotated
 
 import typer
 
-from analysis.commands._common import JsonOption, LibraryOption, console, print_json, table
+from analysis.commands._common import JsonOption, LibraryOption, console, print_json, say, table
+from analysis.commands._library import must_be_writable
+from analysis.commands._next import command, next_steps
+from analysis.commands._sources import reading
 from analysis.research.registry import named_type, source_types
 from analysis.research.store import Imported, Store, check_day
 
@@ -35,6 +38,7 @@ def import_(
 ) -> None:
     """Exit status 1 where a file was refused."""
     chosen = named_type(kind) if kind else ""
+    must_be_writable(library)
     with Store.open(library) as store:
         done = store.import_paths(paths, check_day(date), chosen, sync)
         store.index()
@@ -42,18 +46,18 @@ def import_(
         print_json(done)
     else:
         _report(done)
+        next_steps(command("sources", "list", library=library), command("ask", "问题", library=library))
     if done.refused:
         raise typer.Exit(1)
 
 
 def _report(done: Imported) -> None:
     counts = (("新增", done.added), ("更新", done.changed), ("未变", done.unchanged), ("移除", done.removed))
-    console.print("，".join(f"{name} {len(held)}" for name, held in counts), markup=False)
+    say("，".join(f"{name} {len(held)}" for name, held in counts))
     if done.undated:
-        console.print(f"没有日期（时效性无法判断）：{'、'.join(done.undated)}", markup=False)
+        say(f"没有日期（时效性无法判断）：{'、'.join(done.undated)}")
     for place, reason in done.refused:
-        console.print(f"未导入 {place}：{reason}", markup=False)
-    console.print('下一步：insights sources list · insights ask "…"', markup=False)
+        say(f"未导入 {place}：{reason}")
 
 
 def list_(
@@ -63,7 +67,7 @@ def list_(
 ) -> None:
     """All sources by id."""
     chosen = named_type(kind) if kind else ""
-    with Store.open(library, must_exist=True) as store:
+    with reading(library, must_exist=True) as store:
         held = [s for s in store.sources() if chosen in ("", s.type)]
     if as_json:
         print_json([{n: getattr(s, n) for n in ("source_id", "type", "title", "date", "date_quote", "version", "digest")} for s in held])
@@ -80,14 +84,15 @@ def remove(
     library: LibraryOption = None,
 ) -> None:
     """Remove sources; exit status 2 where one is not there."""
+    must_be_writable(library)
     with Store.open(library, must_exist=True) as store:
         store.remove(source_ids, check_day(date))
-    console.print(f"已移除 {len(source_ids)} 个来源；痕迹见 insights sources history", markup=False)
+    say(f"已移除 {len(source_ids)} 个来源；痕迹见 {command('sources', 'history', library=library)}")
 
 
 def history(library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """Everything that happened to sources, oldest first."""
-    with Store.open(library, must_exist=True) as store:
+    with reading(library, must_exist=True) as store:
         events = store.history()
     if as_json:
         print_json(events)

@@ -7,6 +7,8 @@ same row at the same moment) and where the connection breaks; within a bound, th
 
 from __future__ import annotations
 
+import os
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -14,15 +16,16 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, Float, create_engine, event
+from sqlalchemy import Connection, Engine, Float, NullPool, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from pipelines.errors import WorkError
+from pipelines.errors import UserError, WorkError
 
 T = TypeVar("T")
 
@@ -32,11 +35,16 @@ _WRITING = "library_writing"  # execution option of a connection that is going t
 _GONE = ("08", "57P", "53300")  # SQLSTATE: connection exceptions, shutdown and start of the server, too many connections
 _AGAIN = ("40001", "40P01", "55P03")  # serialization failure, deadlock, lock not available
 _SQLITE_BUSY, _SQLITE_LOCKED = 5, 6  # sqlite.org/rescode.html, primary codes
+_SQLITE_READONLY = 8
 _SAME_ROW = ("23505", 1555, 2067)  # unique violation: PostgreSQL; SQLite's primary key, unique
 
 
 class DatabaseLost(WorkError):  # noqa: N818 - named for what happened
     """The database went away and did not come back in time; what was under way was not stored."""
+
+
+class ReadOnlyError(UserError):
+    """The database may be read, not written; the message names it and the remedy."""
 
 
 class now(FunctionElement[float]):  # noqa: N801 - reads like a function of SQL
@@ -71,8 +79,13 @@ class Database:
         return str(self.engine.dialect.name)
 
     def write(self, work: Callable[[Connection], T]) -> T:
-        """Run a transaction that writes; on SQLite it is the only writer from its beginning. Raises DatabaseLost."""
-        return self._attempt(self._writer.begin, work)
+        """Run a transaction that writes; on SQLite it is the only writer from its beginning. Raises DatabaseLost, ReadOnlyError."""
+        try:
+            return self._attempt(self._writer.begin, work)
+        except DBAPIError as error:
+            if not refused_as_read_only(error):
+                raise
+            raise ReadOnlyError(told_read_only(self.engine.url)) from error
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """Run a transaction that reads only. Raises DatabaseLost."""
@@ -105,6 +118,12 @@ def passing(error: DBAPIError) -> bool:
         return code & 0xFF in (_SQLITE_BUSY, _SQLITE_LOCKED)
     refused = state is None and type(error.orig).__name__ == "OperationalError" and type(error.orig).__module__.startswith("psycopg")
     return error.connection_invalidated or refused or (state or "").startswith((*_GONE, *_AGAIN))
+
+
+def refused_as_read_only(error: DBAPIError) -> bool:
+    """Whether SQLite refused to write because the file, its folder or the file system is read-only."""
+    code = _codes(error)[1]
+    return isinstance(code, int) and code & 0xFF == _SQLITE_READONLY
 
 
 def same_row(error: DBAPIError) -> bool:
@@ -141,10 +160,39 @@ def engine_of(url: URL, *, every_commit: bool = True) -> Engine:
     if url.get_backend_name() != "sqlite":
         told = {"client_encoding": "utf8", **({} if "connect_timeout" in url.query else {"connect_timeout": 10})}
         return create_engine(url, pool_pre_ping=True, connect_args=told if url.drivername.endswith("psycopg") else {})
-    engine = create_engine(url)
-    event.listen(engine, "connect", partial(_sqlite_settings, "FULL" if every_commit else "NORMAL"))
+    if read_only(url):
+        engine = create_engine(url, creator=partial(_opened_to_read, url), poolclass=NullPool)
+        event.listen(engine, "connect", _sqlite_reading)
+    else:
+        engine = create_engine(url)
+        event.listen(engine, "connect", partial(_sqlite_settings, "FULL" if every_commit else "NORMAL"))
     event.listen(engine, "begin", _sqlite_begin)
     return engine
+
+
+def read_only(url: URL) -> bool:
+    """Whether a URL names a SQLite file that this user can read and not write: the file itself, or its folder, where the log must lie."""
+    file = sqlite_file(url)
+    return file is not None and file.is_file() and not (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK))
+
+
+def told_read_only(url: URL) -> str:
+    """What a user is told who would write to a read-only database."""
+    return f"案例库 {url.render_as_string(hide_password=True)} 只读，写不进去；请检查文件和文件夹的权限，或用 --library 指定可写的案例库"
+
+
+def _opened_to_read(url: URL) -> sqlite3.Connection:
+    """A connection that makes no file. Without a log nobody is writing, and the file is taken as it lies (sqlite.org/uri.html, immutable):
+    else SQLite would want to make one beside it. Every connection looks anew; they are not pooled.
+    """
+    file = Path(url.database or "").absolute()
+    sure = "" if file.with_name(f"{file.name}-wal").exists() else "&immutable=1"
+    return sqlite3.connect(f"file:{quote(str(file))}?mode=ro{sure}", uri=True, check_same_thread=False)
+
+
+def _sqlite_reading(connection: Any, _: object) -> None:
+    """Transactions begin where we say, as for a writer; nothing is set that would be written."""
+    connection.isolation_level = None
 
 
 def _sqlite_settings(synchronous: str, connection: Any, _: object) -> None:
