@@ -110,13 +110,18 @@ def test_anonymous(text, hidden):
 
 
 UNNAMED_ZH = """某银行 某大型银行 某股份制银行 某头部券商 某电商 某省政务云 某世界500强企业 国内某知名保险公司 一家国有大行 头部券商
-国内领先的电商平台 世界500强企业 客户A 客户A核心系统 A公司 某某银行 XX银行 匿名客户 保密"""
+国内领先的电商平台 国内头部短视频 知名连锁餐饮品牌 世界五百强制造企业 知名在线教育企业
+XX市政务 世界500强企业 客户A 客户A核心系统 A公司 某某银行 XX银行 匿名客户 保密"""
 UNNAMED_EN = """a leading European bank; A Leading European Bank; a Fortune 500 retailer; Fortune 500 Retailer; Leading European bank;
 one of the world's largest banks; A large pet food retailer; a London-based bank; A top-5 US bank; the European retailer; Customer A;
+Major US Healthcare Network; Mid-Sized Law Firm; A Fortune Global 500; an Asian; National Grocery Chain; a global top-three automaker;
 client 2; Confidential; undisclosed client"""
-REAL_ZH = "某某 某某咖啡 一家人 示例银行 大众示例 大地示例保险 国家示例公司 示例公司A 平台云 全球示例平台 教育部"
+REAL_ZH = (
+    "某某 某某咖啡 一家人 示例银行 大众示例 大地示例保险 国家示例公司 示例公司A 平台云 全球示例平台 教育部 中国大示例集团 国内示例公司"
+)
 REAL_EN = """A Leading Edge; A Leading Light Theatre; A Large Example; National Bank; The National Bank; European University;
-One American Bank; Company 3; Global Bank; US Bank; Major League Example; Top Example; Company Store; Bank of Sample"""
+One American Bank; Company 3; Global Bank; US Bank; Major League Example; Top Example; Company Store; Bank of Sample;
+Premier Example; Example Giant; Global Payments; Super Example Group; Sports Example Network"""
 
 
 @pytest.mark.parametrize("name", [*UNNAMED_ZH.split(), *map(str.strip, UNNAMED_EN.split(";"))])

@@ -233,6 +233,8 @@ ANONYMOUS_EN = "{} serves millions of people. {} moved its core systems to Amazo
         ("某电商平台大促", "某电商平台"),
         ("客户A核心系统", "客户A"),
         ("头部券商", "头部券商"),
+        ("一家在线教育企业的核心系统改造", "一家在线教育企业"),
+        ("助力XX市政务上云", "XX市政务"),
         ("A Fortune 500 retailer modernizes on AWS", "A Fortune 500 retailer"),
         ("Customer A Case Study", "Customer A"),
         ("One of Japan’s largest banks moves to AWS", "One of Japan’s largest banks"),
