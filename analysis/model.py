@@ -400,7 +400,7 @@ class VendorProfile:
 
 @dataclass(frozen=True, slots=True)
 class WhiteSpace:
-    """A vendor × persona × need cell with fewer cases than expected; published cases are survivors, and it says so."""
+    """A tested vendor × persona × need cell; fewer cases than expected is all that it tells: published cases are survivors."""
 
     vendor: str
     persona: str

@@ -275,11 +275,12 @@ def compare(world: World, people: Sequence[Persona], everywhere: Sequence[str | 
     """跨厂商客户对比."""
     marked = vendors.over(world)
     space = gaps.white_space(world)
+    differing = (*gaps.differences(people, world), *(s for v in world.vendors for _, _, s in marked.get(v, [])))
     return Comparison(
         profiles=vendors.profiles(world, marked),
         rows=vendors.dimension_rows(world, marked),
         common_needs=vendors.common_needs(world),
-        differences=(*gaps.differences(people, world), *(s for v in world.vendors for _, _, s in marked.get(v, []))),
+        differences=differing or (vendors.no_difference(world.rows, len(people)),),
         openings=gaps.openings(world, space, everywhere),
         white_space=space,
         choice=tuple(vendors.choice(g, p.vendors, [n.factor for n in p.needs]) for g, p in zip(world.groups, people, strict=True)),
@@ -349,7 +350,7 @@ def left_out_of(rejections: Mapping[str, int], filtered: Mapping[str, int]) -> t
 
 
 def stages(world: World, people: Sequence[Persona]) -> tuple[StageRecord, ...]:
-    """[1 进度追踪]: what was done, without clock times."""
+    """[1 进度追踪]: what was done and whether it came to anything, without clock times."""
     done = {
         "scope": say("stage.scope", category=world.category.text()),
         "cases": say("stage.cases", n=len(world.rows), vendors=len(world.vendors)),
@@ -357,7 +358,8 @@ def stages(world: World, people: Sequence[Persona]) -> tuple[StageRecord, ...]:
         "insight": say("stage.insight", rows=sum(len(p.needs) for p in people)),
         "report": say("stage.report"),
     }
-    return tuple(StageRecord(name, True, text) for name, text in done.items())
+    empty = {"personas": not people, "insight": not any(p.needs for p in people)}
+    return tuple(StageRecord(name, not empty.get(name), text) for name, text in done.items())
 
 
 def notes(world: World, head: Scope, people: Sequence[Persona]) -> tuple[Text, ...]:

@@ -54,7 +54,7 @@ def insights(world: World, personas: Sequence[Persona], comparison: Comparison) 
         _lead_need(world),
         *_contrast(personas),
         _results(world),
-        *comparison.differences[:1],
+        *(s for s in comparison.differences[:1] if s.cases),
         *_tested(comparison),
         *comparison.common_needs[1:2],
         _silence(world),
@@ -71,7 +71,7 @@ def _lead_need(world: World) -> Statement | None:
     second = found[1].label if len(found) > 1 else say("unknown.value")
     vendors = sorted({r.vendor for r in rows})
     text = say(
-        "insight.lead",
+        "insight.lead" if world.cross_vendor else "insight.lead_few",
         label=found[0].label,
         n=len(rows),
         of=len(world.rows),

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-
-import numpy as np
+from dataclasses import dataclass
 
 from analysis.figures import p_text
 from analysis.insight.world import FACTORS, World, by_factor
@@ -20,9 +19,11 @@ from analysis.statements import statistic
 from analysis.stats import discoveries, share, tidy, under_represented
 from analysis.thresholds import thresholds
 
+LEAD = 0.2  # a cell that chance empties less often than this is told as a lead
+
 
 def white_space(world: World) -> tuple[WhiteSpace, ...]:
-    """Cells that had enough expected cases to tell, the emptiest first; expected as if vendors were spread alike over persona × need."""
+    """Every cell with enough expected cases to be tested, emptiest first; expected as if vendors were spread alike over persona × need."""
     total = len(world.rows)
     sizes = {v: len(rows) for v, rows in world.of_vendor.items()}
     cells = []
@@ -37,17 +38,26 @@ def white_space(world: World) -> tuple[WhiteSpace, ...]:
                     seen = seen_of[v]
                     cells.append((v, group.id, code, seen, expected, under_represented(seen, sizes[v], len(rows), total)))
     kept = discoveries([c[5] for c in cells], thresholds().discovery_rate)
-    short = [(c, k) for c, k in zip(cells, kept, strict=True) if c[3] < c[4] and (k or c[5] < 0.2)]
-    short.sort(key=lambda item: (not item[1], item[0][5], item[0][:3]))
-    return tuple(WhiteSpace(v, p, f, n, tidy(e, 2), tidy(pv), k) for (v, p, f, n, e, pv), k in short)
+    ranked = sorted(zip(cells, kept, strict=True), key=lambda item: (not item[1], item[0][5], item[0][:3]))
+    return tuple(WhiteSpace(v, p, f, n, tidy(e, 2), tidy(pv), k) for (v, p, f, n, e, pv), k in ranked)
 
 
 def openings(world: World, space: Sequence[WhiteSpace], everywhere: Sequence[str | None]) -> tuple[Statement, ...]:
-    """被忽视的细分市场: industries that the library knows (``everywhere``) but the category hardly, and the emptiest cells."""
+    """被忽视的细分市场: industries that the library knows (``everywhere``) but the category hardly, and the emptiest cells; where nothing
+    is short, how many were tested."""
     names = {g.id: g.name for g in world.groups}
-    first = {(w.vendor, w.persona): w for w in reversed(space)}  # the emptiest need of each vendor and persona
-    cells = [_cell(w, names) for w in space if first[w.vendor, w.persona] is w][:4]
-    return (*_industries(world, everywhere), *cells)
+    short = [w for w in space if w.observed < w.expected and (w.significant or w.p_value < LEAD)]
+    first = {(w.vendor, w.persona): w for w in reversed(short)}  # the emptiest need of each vendor and persona
+    cells = [_cell(w, names) for w in short if first[w.vendor, w.persona] is w][:4]
+    tested = industry_tests(world, everywhere)
+    return (*_industries(tested), *cells) or (_nothing(len(space), len(tested)),)
+
+
+def _nothing(cells: int, industries: int) -> Statement:
+    text = say(
+        "gap.none" if cells or industries else "gap.untested", cells=cells, industries=industries, least=thresholds().white_space_min
+    )
+    return statistic(text, "gaps.none")
 
 
 def _cell(w: WhiteSpace, names: Mapping[str, Text]) -> Statement:
@@ -63,21 +73,40 @@ def _cell(w: WhiteSpace, names: Mapping[str, Text]) -> Statement:
     return statistic(text, "gaps.white_space")
 
 
-def _industries(world: World, everywhere: Sequence[str | None]) -> list[Statement]:
-    """Industries with clearly fewer cases in the category than the library would lead to expect."""
-    known = [parent(code) for code in everywhere if code]
-    mine = [parent(r.industry) for r in world.rows if r.industry]
-    if len(known) <= len(mine) or not mine:
+@dataclass(frozen=True, slots=True)
+class IndustryTest:
+    """An industry's known cases in the category and in the whole library."""
+
+    code: str
+    here: int
+    here_of: int
+    there: int
+    there_of: int
+
+    def p(self) -> float:
+        """One-sided: as few or fewer by chance."""
+        return under_represented(self.here, self.here_of, self.there, self.there_of)
+
+
+def industry_tests(world: World, everywhere: Sequence[str | None]) -> list[IndustryTest]:
+    """A test for every industry of the library; none where the library holds no more than the category."""
+    known = Counter(top for code in everywhere if code and (top := parent(code)))
+    mine = Counter(top for r in world.rows if r.industry and (top := parent(r.industry)))
+    here, there = mine.total(), known.total()
+    if there <= here or not here:
         return []
-    here_, there_ = Counter(mine), Counter(known)
-    counted = [(c, here_[c], there_[c]) for c in sorted(there_, key=str)]
-    tests = [(c, here, there, under_represented(here, len(mine), there, len(known))) for c, here, there in counted]
-    kept = np.asarray(discoveries([t[3] for t in tests], thresholds().discovery_rate))
+    return [IndustryTest(code, mine[code], here, known[code], there) for code in sorted(known)]
+
+
+def _industries(tested: Sequence[IndustryTest]) -> list[Statement]:
+    """Industries with clearly fewer cases in the category than the library would lead to expect."""
+    p_values = [t.p() for t in tested]
     out = []
-    for (code, here, there, p), yes in zip(tests, kept, strict=True):
+    for t, p, yes in zip(tested, p_values, discoveries(p_values, thresholds().discovery_rate), strict=True):
         if yes:
-            text = say("gap.industry", industry=label("industry", code), n=here, of=len(mine), there=there, all=len(known), p=p_text(p))
-            out.append(statistic(text, "gaps.industries", share(here, len(mine))))
+            named = label("industry", t.code)
+            text = say("gap.industry", industry=named, n=t.here, of=t.here_of, there=t.there, all=t.there_of, p=p_text(p))
+            out.append(statistic(text, "gaps.industries", share(t.here, t.here_of)))
     return out
 
 

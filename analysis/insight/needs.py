@@ -59,7 +59,7 @@ def matrix(world: World, group: Group, factors: Sequence[Factor]) -> tuple[Need,
     weights = {f.factor: f.weight for f in factors}
     found = [(code, factor_share(group.rows, code), p) for code in FACTORS if (p := priority(_wanted(group, code)))]
     found.sort(key=lambda item: (item[2], -item[1].share, -weights.get(item[0], 0.0), FACTORS.index(item[0])))
-    different = vendor_differences(group)
+    different = vendor_differences(group, world.cross_vendor)
     rows = found[: thresholds().priority.rows]
     return tuple(_need(world, group, code, s, p, weights.get(code, 0.0), different.get(code)) for code, s, p in rows)
 
@@ -89,8 +89,11 @@ def _need(world: World, group: Group, code: str, found: Share, priority_: str, w
     )
 
 
-def vendor_differences(group: Group) -> dict[str, Statement]:
-    """Factor → how vendors differ on it within the persona; over-representation tested with false discoveries controlled."""
+def vendor_differences(group: Group, cross: bool) -> dict[str, Statement]:
+    """Factor → how vendors differ on it within the persona; over-representation tested with false discoveries controlled.
+
+    What vendors have in common is called 跨厂商 only where the category is (``cross``).
+    """
     rule = thresholds()
     tests = []
     all_ = Counter(r.vendor for r in group.rows)
@@ -98,18 +101,17 @@ def vendor_differences(group: Group) -> dict[str, Statement]:
         hits = Counter(r.vendor for r in rows)
         tests += [(code, v, hits[v], n, over_represented(hits[v], n, len(rows), len(group.rows))) for v, n in sorted(all_.items())]
     kept = discoveries([t[4] for t in tests], rule.discovery_rate)
-    return {
-        code: _difference(group, code, [t for t, k in zip(tests, kept, strict=True) if k and t[0] == code]) for code in sorted(group.naming)
-    }
+    marked = [t for t, k in zip(tests, kept, strict=True) if k]
+    return {code: _difference(group, code, [t for t in marked if t[0] == code], cross) for code in sorted(group.naming)}
 
 
-def _difference(group: Group, code: str, marked: Sequence[tuple[str, str, int, int, float]]) -> Statement:
+def _difference(group: Group, code: str, marked: Sequence[tuple[str, str, int, int, float]], cross: bool) -> Statement:
     rows = group.having(code)
     vendors = sorted({r.vendor for r in rows})
     if marked:
         _, v, hits, of, p = min(marked, key=lambda t: t[4])
         text = say("need.vendor_more", vendor=vendor(v), n=hits, of=of, p=p_text(p), label=label("factor", code))
         return statistic(text, f"needs.vendor.{code}", share(hits, of), [r.id for r in rows if r.vendor == v])
-    key = "need.vendor_common" if len(vendors) > 1 else "need.vendor_single"
+    key = "need.vendor_single" if len(vendors) < 2 else "need.vendor_common" if cross else "need.vendor_several"
     text = say(key, vendors=[vendor(v) for v in vendors], n=len(rows), of=len(group.vendors))
     return statistic(text, f"needs.vendor.{code}", cases=[r.id for r in rows])

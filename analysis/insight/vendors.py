@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from analysis.figures import p_text
 from analysis.insight import rulebase
@@ -43,39 +44,78 @@ def vendor_shares(world: World, group: Group) -> tuple[VendorShare, ...]:
     )
 
 
-def over(world: World) -> dict[str, list[tuple[str, str, Statement]]]:
-    """Vendor → (dimension, code, statement) of what its cases have more often than the category; one control over all tests."""
-    tests = []
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """A value of a dimension at a vendor: the cases with it, of how many that tell the dimension, against the category's."""
+
+    vendor: str
+    dimension: str
+    code: str
+    hits: list[CaseRow]
+    of: int
+    all_hits: int
+    all_of: int
+
+    def p(self) -> float:
+        """One-sided: as many or more by chance."""
+        return over_represented(len(self.hits), self.of, self.all_hits, self.all_of)
+
+    def tells(self) -> bool:
+        """Whether there is another vendor to tell this one from."""
+        return self.of < self.all_of
+
+
+def contrasts(rows: Sequence[CaseRow]) -> list[Contrast]:
+    """What is tested of vendors: every value of a dimension at every vendor with enough cases."""
+    out = []
     for dimension in COMPARED:
-        known = [r for r in world.rows if dimension == "factor" or READ[dimension](r)]
+        known = [r for r in rows if dimension == "factor" or READ[dimension](r)]
         mine = Counter(r.vendor for r in known)
-        for code, rows in marks(known, dimension):
-            for v, hits in sorted(by_code(rows, READ["vendor"]).items()):
+        for code, with_ in marks(known, dimension):
+            for v, hits in sorted(by_code(with_, READ["vendor"]).items()):
                 if mine[v] >= ENOUGH:
-                    tests.append((v, dimension, code, hits, mine[v], len(rows), len(known)))
-    p_values = [over_represented(len(t[3]), t[4], t[5], t[6]) for t in tests]
-    out: dict[str, list[tuple[str, str, Statement]]] = {}
-    for test, p, kept in zip(tests, p_values, discoveries(p_values, thresholds().discovery_rate), strict=True):
-        if kept:
-            out.setdefault(test[0], []).append((test[1], test[2], _over(test, p)))
+                    out.append(Contrast(v, dimension, code, hits, mine[v], len(with_), len(known)))
     return out
 
 
-def _over(test: tuple[str, str, str, list[CaseRow], int, int, int], p: float) -> Statement:
-    v, dimension, code, hits, mine, with_, known = test
-    lift = (len(hits) / mine) / (with_ / known)
+def over(world: World) -> dict[str, list[tuple[str, str, Statement]]]:
+    """Vendor → (dimension, code, statement) of what its cases have more often than the category; one control over all tests."""
+    made = contrasts(world.rows)
+    p_values = [test.p() for test in made]
+    out: dict[str, list[tuple[str, str, Statement]]] = {}
+    for test, p, kept in zip(made, p_values, discoveries(p_values, thresholds().discovery_rate), strict=True):
+        if kept:
+            out.setdefault(test.vendor, []).append((test.dimension, test.code, _over(test, p)))
+    return out
+
+
+def _over(test: Contrast, p: float) -> Statement:
+    mine, base = len(test.hits) / test.of, test.all_hits / test.all_of
     text = say(
         "vendor.over",
-        vendor=vendor(v),
-        label=label(dimension, code),
-        n=len(hits),
-        of=mine,
-        share=len(hits) / mine,
-        base=with_ / known,
-        lift=lift,
+        vendor=vendor(test.vendor),
+        label=label(test.dimension, test.code),
+        n=len(test.hits),
+        of=test.of,
+        share=mine,
+        base=base,
+        lift=mine / base,
         p=p_text(p),
     )
-    return statistic(text, f"vendors.over.{dimension}.{code}", share(len(hits), mine), [r.id for r in hits])
+    found = share(len(test.hits), test.of)
+    return statistic(text, f"vendors.over.{test.dimension}.{test.code}", found, [r.id for r in test.hits])
+
+
+def tested(rows: Sequence[CaseRow]) -> int:
+    """How many contrasts could have shown a difference of vendors."""
+    return sum(c.tells() for c in contrasts(rows))
+
+
+def no_difference(rows: Sequence[CaseRow], personas: int) -> Statement:
+    """What 厂商客户差异 says where no test is significant: how many there were, or that none could be made."""
+    alone, shared = tested(rows), personas * len({r.vendor for r in rows})
+    text = say("vendor.none", n=alone + shared, alone=alone, shared=shared) if alone else say("vendor.untested", least=ENOUGH)
+    return statistic(text, "vendors.none")
 
 
 def profiles(world: World, marked: dict[str, list[tuple[str, str, Statement]]]) -> tuple[VendorProfile, ...]:

@@ -100,6 +100,11 @@ class World:
         """Vendors with cases, most first."""
         return tuple(c for c, _ in tally(r.vendor for r in self.rows))
 
+    @property
+    def cross_vendor(self) -> bool:
+        """Whether there are vendors enough to speak of what crosses them (DESIGN §8)."""
+        return len(self.vendors) >= thresholds().floors.vendors_min
+
     @cached_property
     def of_vendor(self) -> dict[str, list[CaseRow]]:
         """Rows by vendor."""
