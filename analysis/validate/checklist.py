@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from analysis.labels import vendor
 from analysis.model import Analysis, Check, Text
 from analysis.prose import plain, say
 from analysis.thresholds import thresholds
+from pipelines.catalog import catalogue
+from pipelines.vocabulary import codes
 
+INSIGHTS = (3, 5)  # document 1 §6.1: 3-5条核心洞察
 Item = Callable[[Analysis], tuple[str, Text]]
 
 
@@ -21,11 +25,28 @@ def _category_of(a: Analysis) -> Text:
 
 
 def _date(a: Analysis) -> tuple[str, Text]:
-    return _ok(len(a.scope.as_of) == 10), say("list.date", date=a.scope.as_of)
+    """A date before the newest case is not that of the analysis."""
+    newest = max((c.published for c in a.cases if c.published), default="")
+    late = newest[:10] > a.scope.as_of
+    return _ok(is_date(a.scope.as_of) and not late), say("list.date_early" if late else "list.date", date=a.scope.as_of, newest=newest[:10])
+
+
+def is_date(text: str) -> bool:
+    """Whether it is a day of the calendar as YYYY-MM-DD."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _category(a: Analysis) -> tuple[str, Text]:
-    return _ok(bool(a.scope.category)), say("list.category", query=a.scope.query, category=_category_of(a), reason=Text(a.scope.reason, ""))
+    """Red for what is no generic category; amber where the query may mean another one as well, or the catalogue does not know it."""
+    meant = [m.category for m in catalogue().resolve(a.scope.query).matches]
+    others = [c for c in meant if c != a.scope.category]
+    colour = "red" if a.scope.category not in codes().categories() else "green" if meant == [a.scope.category] else "amber"
+    text = say("list.category", query=a.scope.query, category=_category_of(a), reason=Text(a.scope.reason, ""))
+    more = say("list.category_others", others=[plain(c) for c in others]) if others else None
+    return colour, Text(text.zh + more.zh, text.en + more.en) if more else text
 
 
 def _tasks(a: Analysis) -> tuple[str, Text]:
@@ -87,7 +108,18 @@ def _journeys(a: Analysis) -> tuple[str, Text]:
 
 
 def _report(a: Analysis) -> tuple[str, Text]:
-    return "green", say("list.report", category=_category_of(a))
+    """Whether the report can say what document 1 §6.1 asks for: three to five insights, every persona with needs, vendors compared."""
+    n = len(a.insights)
+    lacking = [
+        *([] if INSIGHTS[0] <= n <= INSIGHTS[1] else [say("list.report_insights", n=n, low=INSIGHTS[0], high=INSIGHTS[1])]),
+        *(say("list.report_needs", name=p.name) for p in a.personas if not p.needs),
+        *([] if len(a.comparison.profiles) > 1 else [say("list.report_vendors")]),
+    ]
+    if not a.personas:
+        return "red", say("list.report_empty", category=_category_of(a))
+    if lacking:
+        return "amber", say("list.report_lacks", category=_category_of(a), lacking=lacking)
+    return "green", say("list.report", category=_category_of(a), n=len(a.personas), insights=n)
 
 
 def _cards(a: Analysis) -> tuple[str, Text]:

@@ -2,28 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
+from analysis.insight.vendors import tested
+from analysis.insight.world import customers
 from analysis.labels import label, vendor
-from analysis.model import Analysis, Check, Kind, Persona, Text
+from analysis.model import Analysis, CaseRow, Check, Kind, Persona, Text
 from analysis.prose import plain, say
 from analysis.thresholds import thresholds
+from pipelines.vocabulary import codes
 
-Pitfall = Callable[[Analysis], tuple[str, Text, tuple[str, ...]]]
+Found = tuple[str, Text, tuple[str, ...]]  # colour, finding, cases
+Pitfall = Callable[[Analysis], Found]
 
 
-def _boundary(a: Analysis) -> tuple[str, Text, tuple[str, ...]]:
-    """Cases that stand in a sister category too: the boundary is told, and they are named."""
-    crossed = tuple(c.id for c in a.cases if len(c.categories) > 1)
-    defined = bool(a.scope.includes and a.scope.excludes)
-    return (
-        "green" if defined else "amber",
-        say("pit.boundary", n=len(crossed), of=len(a.cases), category=a.scope.category_text or plain(a.scope.category)),
-        crossed[:20],
+def _boundary(a: Analysis) -> Found:
+    """Whether the boundary is written, and how many cases stand beyond it too: of another category, or of a sister in the same group,
+    with which the document warns to mix it up. What is told of several categories is hardly known to be of this one."""
+    own, sisters = a.scope.category, sisters_of(a.scope.category)
+    crossed = [c.id for c in a.cases if set(c.categories) - {own}]
+    near = [c.id for c in a.cases if set(c.categories) & sisters]
+    bounds = thresholds().colours
+    written = bool(a.scope.includes and a.scope.excludes)
+    colours = (
+        "green" if written else "red",
+        bounds["crossing"].of(len(crossed) / len(a.cases)),
+        bounds["sisters"].of(len(near) / len(a.cases)),
     )
+    text = say(
+        "pit.boundary" if written else "pit.boundary_open",
+        n=len(crossed),
+        of=len(a.cases),
+        near=len(near),
+        category=a.scope.category_text or plain(own),
+    )
+    return worst(colours), text, tuple(dict.fromkeys((*near, *crossed)))[:20]
 
 
-def _coverage(a: Analysis) -> tuple[str, Text, tuple[str, ...]]:
+def sisters_of(category: str) -> set[str]:
+    """The other categories of its group."""
+    return {c for names in codes().category.values() if category in names for c in names} - {category}
+
+
+def worst(colours: Sequence[str]) -> str:
+    """The gravest colour."""
+    return next(c for c in ("red", "amber", "green") if c in colours)
+
+
+def _coverage(a: Analysis) -> Found:
     n = len(a.scope.vendors)
     biggest = max(a.distributions["vendor"], key=lambda c: c.share.n)
     colour = thresholds().colours["vendors"].of(n)
@@ -32,31 +58,38 @@ def _coverage(a: Analysis) -> tuple[str, Text, tuple[str, ...]]:
     return colour, say("pit.coverage", n=n, vendor=vendor(biggest.code or ""), share=biggest.share.share), ()
 
 
-def breadth(p: Persona, of: int) -> str:
-    """``general`` where nothing sets a persona apart or it has most of the cases, ``narrow`` under three customers, else ``fit``."""
-    if not p.distinctive or p.prevalence.share > thresholds().general:
+def breadth(p: Persona, rows: Sequence[CaseRow]) -> str:
+    """``general`` where nothing sets a persona apart or it has most of the customers, ``narrow`` under three customers, else ``fit``.
+
+    ``rows`` are all cases of the category.
+    """
+    everyone, mine = customers(rows), customers(r for r in rows if r.id in set(p.cases))
+    if not p.distinctive or mine > thresholds().general * everyone:
         return "general"
-    return "narrow" if len(p.cases) < min(thresholds().floors.persona_min, of) else "fit"
+    return "narrow" if mine < min(thresholds().floors.persona_min, everyone) else "fit"
 
 
-def _general(a: Analysis) -> tuple[str, Text, tuple[str, ...]]:
-    off = [p for p in a.personas if breadth(p, a.scope.n_cases) != "fit"]
-    if not off:
+def _general(a: Analysis) -> Found:
+    found = [(p, breadth(p, a.cases)) for p in a.personas]
+    words = [say(f"pit.{kind}", name=p.name) for p, kind in found if kind != "fit"]
+    if not words:
         return ("green" if a.personas else "red"), say("pit.general_ok", n=len(a.personas)), ()
-    words = [say(f"pit.{breadth(p, a.scope.n_cases)}", name=p.name) for p in off]
     return "amber", say("pit.general_off", items=words), ()
 
 
-def _differences(a: Analysis) -> tuple[str, Text, tuple[str, ...]]:
-    n = sum(len(p.over_represented) for p in a.comparison.profiles)
-    return "green" if a.comparison.rows else "red", say("pit.differences", n=n, common=len(a.comparison.common_needs)), ()
+def _differences(a: Analysis) -> Found:
+    """Whether vendors were told apart: by how many tests, and what these found. Nothing tested is nothing known."""
+    tests = tested(a.cases)
+    found = sum(len(p.over_represented) for p in a.comparison.profiles) + sum(v.significant for p in a.personas for v in p.vendors)
+    text = say("pit.differences" if tests else "pit.differences_untested", n=found, tests=tests, common=len(a.comparison.common_needs))
+    return "green" if tests else "amber" if len(a.scope.vendors) > 1 else "red", text, ()
 
 
-def _numbers(a: Analysis) -> tuple[str, Text, tuple[str, ...]]:
+def _numbers(a: Analysis) -> Found:
     """Needs that are shown without a figure of a case."""
     bare = [(p, n) for p in a.personas for n in p.needs if n.priority != "P2" and n.metric_kind is not Kind.EVIDENCE]
     all_ = sum(n.priority != "P2" for p in a.personas for n in p.needs)
-    colour = "green" if not bare else "amber" if len(bare) < all_ else "red"
+    colour = "red" if len(bare) == all_ else "amber" if bare else "green"  # where there is no row, no figure backs one
     return (
         colour,
         say(
@@ -69,12 +102,19 @@ def _numbers(a: Analysis) -> tuple[str, Text, tuple[str, ...]]:
     )
 
 
-def _reality(a: Analysis) -> tuple[str, Text, tuple[str, ...]]:
-    backed = all(n.cases for p in a.personas for n in p.needs)
-    return "green" if backed else "red", say("pit.reality", rows=sum(len(p.needs) for p in a.personas)), ()
+def _reality(a: Analysis) -> Found:
+    """Whether needs come from cases of the category: from enough customers that use a product of it, not from what they bought besides."""
+    users = {c for p in a.scope.vendor_products for c in p.cases}
+    owner = {c.id: c.customer_key for c in a.cases}
+    rows = [n for p in a.personas for n in p.needs]
+    bare = [n for n in rows if len({owner[c] for c in n.cases if c in users}) < thresholds().priority.min_cases]
+    share = len(bare) / len(rows) if rows else 1.0
+    colour = "green" if not share else "amber" if share <= thresholds().dominant else "red"
+    unbacked = [label("factor", f) for f in dict.fromkeys(n.factor for n in bare)] or [say("none.value")]
+    return colour, say("pit.reality", n=len(rows) - len(bare), rows=len(rows), bare=unbacked), ()
 
 
-def _weights(a: Analysis) -> tuple[str, Text, tuple[str, ...]]:
+def _weights(a: Analysis) -> Found:
     """Whether personas weigh alike: the same leading factor everywhere, or weights without a spread."""
     lead = {p.factors[0].factor for p in a.personas if p.factors}
     flat = [p for p in a.personas if p.factors and p.factors[0].weight - p.factors[min(2, len(p.factors) - 1)].weight < 0.03]
