@@ -99,7 +99,9 @@ def case_row(book: Book, c: CaseRow) -> tuple[Value, ...]:
 
 def quotes_of(book: Book, c: CaseRow, field: str) -> str:
     """The page's own words for a field (员工 10 万人), which its code does not keep; empty where the page is not archived."""
-    return book.words("list.semicolon").join(dict.fromkeys(filter(None, map(book.quote_text, c.quotes.get(field, ())))))
+    said = list({q.casefold(): q for q in map(book.quote_text, c.quotes.get(field, ())) if q}.values())
+    whole = [q for q in said if not any(q.casefold() in other.casefold() for other in said if other != q)]
+    return book.words("list.semicolon").join(whole)
 
 
 def benefit_rows(book: Book, c: CaseRow) -> list[tuple[Value, ...]]:

@@ -58,10 +58,11 @@ def test_size_and_scenario_stand_beside_their_codes_in_the_words_of_the_page(sam
                 ("company_size", "员工超过 10 万人"),
                 ("company_size", "世界 500 强"),
                 ("scenario", "核心系统分布式改造"),
+                ("company_size", "10 万人"),
             ]
         )
     ]
-    held = {"company_size": ("q0", "q1", "q0"), "scenario": ("q2",)}
+    held = {"company_size": ("q0", "q1", "q3", "q0"), "scenario": ("q2",)}  # what another quote holds is not told twice
     told = replace(sample, cases=(replace(sample.cases[0], quotes=held), *sample.cases[1:]), quotes=(*sample.quotes, *quotes))
     rows = list(csv.DictReader(io.StringIO(cases_csv(told, Words()).decode("utf-8-sig"))))
     assert rows[0]["规模依据（原文）"] == "员工超过 10 万人；世界 500 强"
