@@ -5,6 +5,7 @@ A bad line or file stops nothing: it is a written rejection. Importing the same 
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -36,6 +37,8 @@ SUFFIXES: Mapping[str, str] = {
 }
 LINES = (".jsonl", ".ndjson")
 WARCS = (".warc", ".warc.gz")
+NOT_UTF8 = "不是 UTF-8 编码"  # of a record that was refused for it
+UNREAD = ("bad_record", "unreadable")  # reasons for which a document could not be read; all others are about what it says
 MAX_DOCUMENT = archive.MAX_PAYLOAD  # bytes of a document; a saved page or a record has some hundred thousand
 
 
@@ -56,6 +59,7 @@ class ImportSummary:
     """What an import did: documents seen, unchanged ones, what was stored, rejections by reason code, what a model was asked.
 
     ``unclaimed`` of the rejected have no address and nobody says that they are official: ``--official`` would take them.
+    ``garbled`` of them are not UTF-8.
     """
 
     run_id: str
@@ -64,7 +68,13 @@ class ImportSummary:
     stored: Stored = field(default_factory=Stored)
     rejected: Counter[str] = field(default_factory=Counter)
     unclaimed: int = 0
+    garbled: int = 0
     proposals: Tally | None = None
+
+    @property
+    def unread(self) -> int:
+        """How many documents could not be read, whatever they may be."""
+        return sum(self.rejected[code] for code in UNREAD)
 
 
 def import_paths(
@@ -85,6 +95,7 @@ def import_paths(
         if isinstance(incoming, Rejection):
             library.reject(summary.run_id, incoming)
             summary.rejected[incoming.code] += 1
+            summary.garbled += NOT_UTF8 in incoming.detail
         else:
             claimed = incoming if incoming.official is not None else dataclass_replace(incoming, official=official)
             _take(library, summary, claimed, proposer)
@@ -98,7 +109,7 @@ def import_paths(
 def check_vendor(vendor: str) -> None:
     """Raise ImportFileError for a vendor that no source policy knows."""
     if vendor and vendor not in policies():
-        raise ImportFileError(f"没有厂商“{vendor}”；可用：{'、'.join(sorted(policies()))}")
+        raise ImportFileError(f"--vendor 没有厂商“{vendor}”；可用：{'、'.join(sorted(policies()))}")
 
 
 def find_inputs(paths: Iterable[Path]) -> Iterator[Path]:
@@ -171,7 +182,9 @@ def _take(library: Library, summary: ImportSummary, incoming: Incoming, proposer
     uri = document.url or f"urn:x-document:{document.source_id or digest}"
     ref = held.archive if held else library.archive.add(document.payload, uri, document.media_type, summary.run_id)
     page = dataclass_replace(processed.page, archive=ref)
-    summary.stored += library.store(summary.run_id, page, (*processed.cases, *processed.rejections), processed.rules)
+    unread = not processed.cases and any(r.code in UNREAD for r in processed.rejections)
+    rules = "" if unread else processed.rules  # what could not be read is tried again, and told again, at the next import
+    summary.stored += library.store(summary.run_id, page, (*processed.cases, *processed.rejections), rules)
     summary.rejected.update(r.code for r in processed.rejections)
 
 
@@ -188,8 +201,8 @@ def _lines(path: Path, vendor: str) -> Iterator[Incoming | Rejection]:
                 )
                 while line and not line.endswith(b"\n"):
                     line = stream.readline(MAX_DOCUMENT)
-            elif line.strip():
-                yield _record(line.strip(), vendor, f"{path.name}:{number}")
+            elif record := line.removeprefix(BOM_UTF8 if number == 1 else b"").strip():
+                yield _record(record, vendor, f"{path.name}:{number}")
 
 
 def _record(line: bytes, vendor: str, place: str) -> Incoming | Rejection:
@@ -197,9 +210,18 @@ def _record(line: bytes, vendor: str, place: str) -> Incoming | Rejection:
         record: dict[str, Any] = msgspec.json.decode(line, type=dict[str, Any])
         document = record_document(line, vendor)
     except (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionError) as error:
-        return Rejection("bad_record", f"{place}：记录格式错误：{error}", vendor, "", place)
+        wrong = f"记录格式错误：{error}" if _is_utf8(line) else f"记录{NOT_UTF8}，请另存为 UTF-8"
+        return Rejection("bad_record", f"{place} 的{wrong}", vendor, "", place)
     official = record.get("official")
     return Incoming(_canonical(document), official if isinstance(official, bool) else None)
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _warc(path: Path, vendor: str) -> Iterator[Incoming | Rejection]:

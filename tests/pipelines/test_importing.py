@@ -173,3 +173,23 @@ def test_what_the_page_says_of_itself_decides_where_its_address_cannot():
     joint = gate(Incoming(document), Seen("Example", "", "Partner Success with AWS / Retail\nExample Corp …"))
     assert (joint.tier, joint.kind) == (2, "partner")
     assert joint.proof
+
+
+def test_what_could_not_be_read_is_counted_apart_and_again_at_every_import(tmp_path, library):
+    file = write(tmp_path / "a.jsonl", "{broken", record(text="", title=None), record(official=False))
+    for _ in range(2):
+        summary = import_paths(library, [file])
+        assert (summary.documents, summary.unread, summary.garbled) == (3, 2, 0)
+
+
+def test_a_record_of_another_encoding_is_told_with_the_remedy(tmp_path, library):
+    (tmp_path / "a.jsonl").write_bytes(json.dumps(record(), ensure_ascii=False).encode("gbk"))
+    summary = import_paths(library, [tmp_path / "a.jsonl"])
+    assert (summary.unread, summary.garbled) == (1, 1)
+    (told,) = library.rejections()
+    assert "a.jsonl:1 的记录不是 UTF-8 编码，请另存为 UTF-8" in told.detail
+
+
+def test_the_mark_that_notepad_puts_before_utf_8_is_no_part_of_the_first_record(tmp_path, library):
+    (tmp_path / "a.jsonl").write_text(json.dumps(record(), ensure_ascii=False), encoding="utf-8-sig")
+    assert import_paths(library, [tmp_path / "a.jsonl"]).stored.new == 1
