@@ -24,7 +24,8 @@ def main() -> int:
         status = subprocess.run([sys.executable, "-m", "analysis.cli", *step], check=False).returncode  # noqa: S603 - our own module
         if status:
             return status
-    print("\n内置案例库的报告 / report of the starter library, and of the sandbox crawl (演示数据):")
+    print("\n两份报告，都在浏览器里打开；上面每条“下一步”可以原样粘贴运行。")
+    print("内置案例库的报告 / report of the starter library, and of the sandbox crawl (演示数据):")
     for report in sorted(HOME.glob("*/*/*/report.html")):
         print(report.resolve())
     return 0

@@ -16,6 +16,7 @@ from crawlers.failures import BLOCKING, HARMLESS
 from crawlers.items import Sighting
 
 STATUSES = ("blocked", "changed", "incomplete", "complete")  # the gravest first
+NAMES = {"blocked": "被拒绝", "changed": "结构已变", "incomplete": "不完整", "complete": "完整", "failed": "失败"}  # for people
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,9 +40,10 @@ from rich.table import Table
 from crawlers import spiders, told
 from crawlers.sandbox.server import running
 from pipelines import archive
+from pipelines.command_line import line
 from pipelines.errors import UserError
-from pipelines.library import Library, library_url
-from pipelines.search_plan import Narrow, Plan, make_plan, tiers_of
+from pipelines.library import Library, library_url, without_password
+from pipelines.search_plan import EVERYTHING, Narrow, Plan, make_plan, tiers_of
 from pipelines.sources import policies
 from pipelines.vocabulary import codes
 
@@ -232,9 +233,36 @@ def main(argv: Sequence[str] | None = None) -> int:
     elif not given.quiet:
         for shown in told.ending({policies()[o.vendor].name: o.as_json() for o in outcomes}, asked.sandbox):
             console.print(shown)
-        next_step = f"继续或重试：--resume {asked.stamp}" if status else f"下一步：insights report {asked.category}"
-        console.print(next_step, highlight=False, markup=False)
+        console.print(f"下一步：{' · '.join(next_steps(asked, status, outcomes))}", highlight=False, markup=False, soft_wrap=True)
     return status
+
+
+def next_steps(asked: Asked, status: int, outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """What to do after a crawl, as commands that work as they are printed (but for a password, which is not shown)."""
+    library = ("--library", without_password(asked.library)) if asked.library else ()
+    ended = [o.as_json() for o in outcomes]
+    if status:
+        yield f"继续或重试 {line(('insights', 'crawl', *_again(asked), *library))}"
+    elif any(one["cases"] for one in ended) and asked.category.strip() not in (EVERYTHING, "all", "*"):
+        yield line(("insights", "report", asked.category, *library))
+    else:
+        yield line(("insights", "library", *library))
+    if any(one["rejected"] for one in ended):
+        yield line(("insights", "library", "--rejected", *library))
+
+
+def _again(asked: Asked) -> Iterator[str]:
+    """The words of a crawl that goes on where this one stopped: a run is resumed only with its own plan."""
+    narrow = asked.narrow
+    yield asked.category
+    given = {"--vendors": ",".join(asked.vendors) if asked.vendors != usual_vendors() else "", "--industry": narrow.industry}
+    given |= {"--since": narrow.since, "--limit": str(narrow.limit or ""), "--tiers": ",".join(map(str, narrow.tiers))}
+    given |= {"--workers": str(asked.workers) if asked.workers > 1 else "", "--resume": asked.stamp}
+    if given["--tiers"] == "1,2":
+        given["--tiers"] = ""
+    yield from (word for name, value in given.items() if value for word in (name, value))
+    if asked.sandbox:
+        yield "--sandbox"
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.table import Table
 
+from crawlers.ending import NAMES
 from pipelines.case import REASONS
 
 
@@ -16,7 +17,7 @@ def ending(outcomes: Mapping[str, Mapping[str, Any]], sandbox: bool) -> Iterator
     table = Table("厂商", "状态", "案例", "页面", "未收录", "说明", title="演示数据" if sandbox else None)
     for name, told in outcomes.items():
         numbers = (told["cases"], told["pages"], sum(told["rejected"].values()))
-        table.add_row(name, told["status"], *map(str, numbers), "；".join(told["told"]) or "—")
+        table.add_row(name, NAMES.get(told["status"], told["status"]), *map(str, numbers), "；".join(told["told"]) or "—")
     yield table
     codes: Counter[str] = Counter()
     for told in outcomes.values():
@@ -26,7 +27,7 @@ def ending(outcomes: Mapping[str, Mapping[str, Any]], sandbox: bool) -> Iterator
 
 
 def _left_out(codes: Counter[str]) -> Table:
-    table = Table("代码", "数量", "原因", title="未收录", caption="逐条：insights library --rejected", title_justify="left")
+    table = Table("代码", "数量", "原因", title="未收录", title_justify="left")
     for code, n in sorted(codes.items(), key=lambda item: (-item[1], item[0])):
         table.add_row(code, str(n), REASONS.get(code, code))
     return table

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
-import shlex
-
 from analysis.commands._common import console
+from pipelines.command_line import line
 from pipelines.library import without_password
-
-_PLAIN = re.compile(r"[\w@%+=:,./-]+")  # what no shell reads as anything but a word, Chinese included
 
 
 def command(*words: object, library: str | None = None) -> str:
     """A command line of ours for a shell; of a library that was named on the command line its name too, without the password."""
     given = ("--library", without_password(library)) if library else ()
-    return " ".join(w if _PLAIN.fullmatch(w) else shlex.quote(w) for w in map(str, ("insights", *words, *given)))
+    return line(("insights", *words, *given))
 
 
 def next_steps(*steps: str) -> None:

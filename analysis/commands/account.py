@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.markdown import Markdown
 
-from analysis.commands._common import JsonOption, LibraryOption, console, errors, print_json
+from analysis.commands._common import JsonOption, LibraryOption, check_out, console, errors, print_json, say
 from analysis.commands._library import memory_of, opened_or_none
 from analysis.commands.form import day
 from analysis.evidence import no_text
@@ -37,6 +37,8 @@ def account(
 ) -> None:
     """Write the report of the customer in a folder; exit status 1 where a file of it could not be read."""
     as_of = day(date)
+    for path in out or ():
+        check_out(path)
     read = read_account(folder)
     made = review(read, as_of)
     if compare:
@@ -48,7 +50,7 @@ def account(
     elif not out:
         console.print(Markdown(to_markdown(made)))
     else:
-        console.print("\n".join(map(str, out)), markup=False)
+        say("\n".join(map(str, out)))
     if made.refused:
         raise typer.Exit(1)
 

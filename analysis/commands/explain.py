@@ -11,13 +11,16 @@ import typer
 from rich.padding import Padding
 from rich.text import Text
 
-from analysis.commands._common import JsonOption, LibraryOption, console, print_json
+from analysis.commands._common import JsonOption, LibraryOption, check_out, console, print_json, say
+from analysis.commands._next import command, next_steps
 from analysis.explain import Account, Disagreement, Shown, disagreements, explain, page
 from analysis.explain.names import value_name
 from pipelines.case import Case
 from pipelines.errors import UserError
 from pipelines.library import Library
 from pipelines.library.history import versions
+
+LISTED = 20  # cases of a name that several have
 
 
 def register(app: typer.Typer) -> None:
@@ -31,33 +34,49 @@ def explain_(
     html: Annotated[Path | None, typer.Option("--html", help="另写成一个网页：原文着色，字段在旁")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Print the account; exit status 2 where no case or several have that name."""
+    """Print the account; exit status 2 where no case or several have that name, or where several have it in theirs."""
+    check_out(html, "--html")
     with Library.open(library, must_exist=True) as opened:
         found = _find(opened, case)
         text = opened.page_text(found.page_digest)
         disputed = disagreements(found, _related(opened, found), versions(opened, found.case_id))
     accounts = explain(found, text)
     if html:
-        html.parent.mkdir(parents=True, exist_ok=True)
+        html.parent.mkdir(exist_ok=True)
         html.write_text(page(found, text, accounts, disputed), encoding="utf-8")
     if as_json:
         print_json({"case": found.case_id, "customer": found.customer_name.value, "fields": accounts, "conflicts": disputed})
     elif html:
-        console.print(f"{html}", markup=False)
+        say(html)
     else:
         _show(found, accounts, disputed)
+        next_steps(command("explain", found.case_id, "--html", "依据.html", library=library))
 
 
 def _find(library: Library, asked: str) -> Case:
     if held := library.case(asked):
         return held
-    wanted = asked.casefold()
-    named = [c for c in library.cases() if wanted in ((c.customer_name.value or "").casefold(), c.customer_key.casefold())]
-    if len(named) == 1:
-        return named[0]
-    if named:
-        raise UserError(f"“{asked}”有 {len(named)} 个案例，请写明案例编号：\n" + "\n".join(f"  {c.case_id}  {c.title[:60]}" for c in named))
+    named, partly = _named(library, asked.strip().casefold())
+    found = named or partly
+    if len(found) == 1:
+        return found[0]
+    if found:
+        listed = [f"  {c.case_id}  {c.customer_name.value or ''}：{c.title[:60]}" for c in found[:LISTED]]
+        more = [f"  ……另有 {len(found) - LISTED} 个，请把名称写全一些"] if len(found) > LISTED else []
+        raise UserError(f"“{asked}”有 {len(found)} 个案例，请写明案例编号：\n" + "\n".join((*listed, *more)))
     raise UserError(f"案例库里没有案例“{asked}”；用 insights library 查看库里有什么")
+
+
+def _named(library: Library, wanted: str) -> tuple[list[Case], list[Case]]:
+    """The cases of the customer of a name (as the page writes it, or as it is identified), and those with it in their customer's name."""
+    named, partly = [], []
+    for case in library.cases() if wanted else ():
+        names = ((case.customer_name.value or "").casefold(), case.customer_key.casefold())
+        if wanted in names:
+            named.append(case)
+        elif any(wanted in name for name in names):
+            partly.append(case)
+    return named, partly
 
 
 def _related(library: Library, case: Case) -> list[Case]:
@@ -77,7 +96,6 @@ def _show(case: Case, accounts: Sequence[Account], disputed: Sequence[Disagreeme
             _show_value(account)
     _show_disputes(disputed)
     console.print()
-    console.print(f"下一步：insights explain {case.case_id} --html 依据.html", markup=False)
 
 
 def _show_value(account: Account) -> None:

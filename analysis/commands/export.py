@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from analysis.commands._common import JsonOption, LibraryOption, console, print_json
+from analysis.commands._common import JsonOption, LibraryOption, check_out, print_json, say
+from analysis.commands._next import command, next_steps
 from pipelines.errors import UserError
 from pipelines.library import Library
 
@@ -27,10 +28,12 @@ def export(
         from analysis.partition.write import write
     except ImportError as error:
         raise UserError("insights export 需要 pyarrow 与 duckdb，请安装：pip install 'cloud-insights[scale]'") from error
+    check_out(folder, "DIR", folder=True)
     with Library.open(library, must_exist=True) as opened:
         n = write(opened.cases(), folder)
+        most = max((c for c in opened.counts()["category"].items() if c[0]), key=lambda c: c[1], default=("", 0))[0]
     if as_json:
         print_json({"folder": str(folder), "rows": n})
         return
-    console.print(f"{folder}：{n} 行（一个案例在它的每个品类中各一行）", markup=False, soft_wrap=True)
-    console.print(f"下一步：insights tally {folder} 对象存储", markup=False, soft_wrap=True)
+    say(f"{folder}：{n} 行（一个案例在它的每个品类中各一行）")
+    next_steps(command("tally", folder, most) if most else "")

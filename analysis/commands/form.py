@@ -10,7 +10,8 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from analysis.commands._common import JsonOption, console, print_json, table
+from analysis.commands._common import JsonOption, check_out, console, print_json, say, table
+from analysis.commands._next import command, next_steps
 from analysis.intake.check import check, completeness
 from analysis.intake.files import open_forms
 from analysis.intake.model import Form, Value
@@ -37,6 +38,8 @@ def new(
 ) -> None:
     """Write the empty template."""
     _put(new_form(template), out)
+    if out:
+        next_steps(f"填好后 {command('form', 'read', out)}", command("match", out))
 
 
 def read(
@@ -67,10 +70,11 @@ def _written(forms: Sequence[Form], how: str) -> str:
 
 
 def _put(text: str, out: Path | None) -> None:
+    check_out(out)
     if out:
-        out.parent.mkdir(parents=True, exist_ok=True)
+        out.parent.mkdir(exist_ok=True)
         out.write_text(text, encoding="utf-8")
-        console.print(f"{out}", markup=False)
+        say(out)
     else:
         print(text, end="")
 

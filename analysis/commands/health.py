@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from analysis.commands._common import JsonOption, LibraryOption, OutOption, console, print_json, table
+from analysis.commands._common import JsonOption, LibraryOption, OutOption, check_out, console, print_json, say, table
+from analysis.commands._next import command, next_steps
 from analysis.commands.form import day
 from analysis.labels import label
 from analysis.watch import metrics
@@ -36,10 +37,12 @@ def health(
 ) -> None:
     """Print the health; exit status 2 where there is no library, 1 with ``--check`` where a vendor's last run is not complete."""
     today = day(date) if date else calendar.today().isoformat()
+    check_out(html, "--html")
+    check_out(prometheus, "--metrics")
     with Library.open(library, must_exist=True) as opened:
         found, notices = health_of(opened), notice_counts(opened.engine)
     if html:
-        html.parent.mkdir(parents=True, exist_ok=True)
+        html.parent.mkdir(exist_ok=True)
         html.write_text(page(found), encoding="utf-8")
     if prometheus:
         ages = {category: aged(held[0], today).days for category, held in latest(reports(out)).items()}
@@ -47,12 +50,16 @@ def health(
     if as_json:
         print_json({"sound": found.sound, "health": found})
     else:
-        _show(found, [p for p in (html, prometheus) if p])
+        _show(found)
+        for path in filter(None, (html, prometheus)):
+            say(path)
+        if not (html or prometheus):
+            next_steps(command("health", "--html", "health.html", library=library), command("serve", library=library))
     if check and not found.sound:
         raise WorkError("最近一次抓取不完整：" + "、".join(v.name for v in found.vendors if v.last and v.last.status != "complete"))
 
 
-def _show(found: Health, written: list[Path]) -> None:
+def _show(found: Health) -> None:
     columns = ("厂商", "状态", "库中", "本次", "新增", "变更", "撤下", "受阻", "用时", "结束（UTC）")
     rows = []
     for v in found.vendors:
@@ -63,11 +70,7 @@ def _show(found: Health, written: list[Path]) -> None:
     _show_fill(found)
     for v in found.vendors:
         for told in v.last.told if v.last else ():
-            console.print(f"{v.name}：{told}", markup=False)
-    for path in written:
-        console.print(f"{path}", markup=False)
-    if not written:
-        console.print("下一步：insights health --html health.html · insights serve")
+            say(f"{v.name}：{told}")
 
 
 def _show_fill(found: Health) -> None:

@@ -11,7 +11,8 @@ import typer
 from rich.markup import escape
 from typer.core import TyperGroup
 
-from analysis.commands._common import JsonOption, console, print_json, table
+from analysis.commands._common import JsonOption, check_out, console, print_json, say, table
+from analysis.commands._next import command, next_steps
 from analysis.interviews.panel import disagreements, months, panel
 from analysis.interviews.read import read_bytes
 from analysis.interviews.sensitive import kinds
@@ -63,10 +64,12 @@ def new(
 ) -> None:
     """Write an empty template."""
     data = written(template, form)
+    check_out(out)
     if out:
-        out.parent.mkdir(parents=True, exist_ok=True)
+        out.parent.mkdir(exist_ok=True)
         out.write_bytes(data)
-        console.print(f"{out}\n下一步：填好后 insights interview {out}", markup=False, soft_wrap=True)
+        say(out)
+        next_steps(f"填好后 {command('interview', out)}")
     elif form == "xlsx" and sys.stdout.isatty():
         raise UserError("XLSX 不是文本，不能打印；请用 --out 写明文件")
     else:
@@ -100,11 +103,10 @@ def import_(
                 console.print(f"  {note}", markup=False, soft_wrap=True)
             for problem in reading.problems:
                 console.print(f"  错误 {problem.text()}", markup=False, soft_wrap=True)
-        console.print(
-            f"访谈库 {shown}\n下一步：insights interview status · insights interview traits · insights report 品类",
-            markup=False,
-            soft_wrap=True,
-        )
+        say(f"访谈库 {shown}")
+        at = ("--store", shown) if store else ()
+        used = ("--interviews", shown) if store else ()
+        next_steps(command("interview", "status", *at), command("interview", "traits", *at), command("report", "对象存储", *used))
     if problems:
         raise WorkError(f"有 {len(problems)} 处没有读入，其余已保存；请改正后重新导入该文件")
 

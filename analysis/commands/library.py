@@ -10,7 +10,11 @@ import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from analysis.commands._common import JsonOption, LibraryOption, console, errors, print_json, table
+from analysis.commands._common import JsonOption, LibraryOption, console, errors, print_json, say, table
+from analysis.commands._library import must_be_writable
+from analysis.commands._next import command, next_steps, report_of
+from analysis.labels import label
+from analysis.report.words import Words
 from pipelines.case import ELEVEN, REASONS
 from pipelines.library import Library, library_url, without_password
 from pipelines.library.copying import copy
@@ -36,10 +40,11 @@ def library_(
         elif rejected:
             _rejections(opened, as_json)
         else:
-            _overview(opened, as_json, without_password(library_url(library)))
+            _overview(opened, as_json, library)
 
 
 def _copy(opened: Library, url: str, as_json: bool) -> None:
+    must_be_writable(url)
     bar = Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=errors, transient=True)
     with Library.open(url) as target, bar:
         task = bar.add_task("复制")
@@ -53,27 +58,37 @@ def _copy(opened: Library, url: str, as_json: bool) -> None:
     if as_json:
         print_json(told)
         return
-    console.print(f"已复制 {rows} 行，两库指纹一致：{told['digest']}", markup=False)
-    console.print(f"下一步：归档不在库中，请把 {told['archive_from']} 复制到 {told['archive_to']}（或用 CASE_ARCHIVE 指定）", markup=False)
+    say(f"已复制 {rows} 行，两库指纹一致：{told['digest']}")
+    next_steps(f"归档不在库中，请把 {told['archive_from']} 复制到 {told['archive_to']}（或用 CASE_ARCHIVE 指定）")
 
 
-def _overview(opened: Library, as_json: bool, name: str) -> None:
+def _overview(opened: Library, as_json: bool, library: str | None) -> None:
     counts, missing, refused = opened.counts(), opened.missing(), opened.rejection_counts()
     if as_json:
         print_json({"counts": counts, "missing": missing, "rejected": refused, "withdrawn": opened.withdrawn(), "digest": opened.digest()})
         return
     total = sum(counts["vendor"].values())
-    console.print(f"案例库 {name}：{total} 个案例，指纹 {opened.digest()}", markup=False)
+    say(f"案例库 {without_password(library_url(library))}：{total} 个案例，指纹 {opened.digest()}")
     for key, title in TITLES.items():
-        console.print(table(title, (title, "案例"), [(label or "未知", n) for label, n in counts[key].items()]))
+        console.print(table(title, (title, "案例"), [(_name(key, code), n) for code, n in counts[key].items()]))
     console.print(_missing(missing, counts["vendor"]))
     console.print(table("未收录", ("代码", "数量", "原因"), [(c, n, REASONS.get(c, "")) for c, n in refused.items()]))
-    console.print("下一步：insights report 品类 · insights library --rejected")
+    rejected = command("library", "--rejected", library=library) if refused else ""
+    next_steps(report_of(counts["category"], library), rejected)
+
+
+def _name(key: str, code: str) -> str:
+    """What a code of a table is called; with the code itself where commands take it (厂商, 行业)."""
+    if not code:
+        return "未知"
+    name = Words("zh").code(key, code)
+    return f"{name}（{code}）" if key in ("vendor", "industry") and name != code else name
 
 
 def _missing(missing: Mapping[str, Counter[str]], vendors: Mapping[str, int]) -> Table:
-    rows = [(f, *(f"{missing.get(f, Counter())[v]}/{n}" for v, n in vendors.items())) for f in (*ELEVEN, "maturity", "published")]
-    return table("缺值（案例数/该厂商案例）", ("字段", *vendors), rows)
+    fields = (*ELEVEN, "maturity", "published")
+    rows = [(label("field", f).zh, *(f"{missing.get(f, Counter())[v]}/{n}" for v, n in vendors.items())) for f in fields]
+    return table("缺值（案例数/该厂商案例）", ("字段", *(label("vendor", v).zh for v in vendors)), rows)
 
 
 def _rejections(opened: Library, as_json: bool) -> None:
@@ -81,5 +96,7 @@ def _rejections(opened: Library, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
-    rows: list[tuple[Any, ...]] = [(r.code, r.vendor, r.source_id or r.url or r.page_digest, r.part, r.detail) for r in found]
-    console.print(table("未收录", ("代码", "厂商", "文档", "部分", "说明"), rows))
+    rows: list[tuple[Any, ...]] = [
+        (REASONS.get(r.code, r.code), label("vendor", r.vendor).zh, r.source_id or r.url or r.page_digest, r.part, r.detail) for r in found
+    ]
+    console.print(table("未收录", ("原因", "厂商", "文档", "部分", "说明"), rows))

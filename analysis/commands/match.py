@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.markdown import Markdown
 
-from analysis.commands._common import JsonOption, LibraryOption, console, print_json
+from analysis.commands._common import JsonOption, LibraryOption, check_out, console, print_json, say
 from analysis.commands._interviews import InterviewsOption, voices_of
 from analysis.commands._library import memory_of, opened_or_none
 from analysis.commands.form import day
@@ -40,6 +40,7 @@ def match_(
     forms = open_forms(form)
     if not 1 <= number <= len(forms):
         raise UserError(f"--form 在 1 与 {len(forms)} 之间（文件里有 {len(forms)} 份表单），不是 {number}")
+    check_out(out)
     made = _matched(forms[number - 1], day(date), library, voices_of(interviews))
     if as_json:
         print_json(made)
@@ -48,9 +49,9 @@ def match_(
     if out:
         save(made, out)
     if out and not as_json:
-        console.print(f"{out}", markup=False)
+        say(out)
     if len(forms) > 1 and not as_json:
-        console.print(f"文件里有 {len(forms)} 份表单，这是第 {number} 份；--form 选择另一份", markup=False)
+        say(f"文件里有 {len(forms)} 份表单，这是第 {number} 份；--form 选择另一份")
     if not made.fits:
         raise typer.Exit(1)
 

@@ -15,14 +15,17 @@ import typer
 from msgspec import UNSET
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from analysis.commands._common import JsonOption, LibraryOption, console, errors, print_json
+from analysis.commands._common import JsonOption, LibraryOption, check_out, console, errors, interruptible, print_json, say
 from analysis.commands._interviews import InterviewsOption, voices_of
 from analysis.commands._library import opened_or_none
+from analysis.commands._narrow import industries_of, vendors_of, words
+from analysis.commands._next import command, next_steps
 from analysis.commands.diff import read_analysis
 from analysis.drift import moved
 from analysis.model import Analysis, Voice
 from analysis.report.compose import kinds
 from analysis.report.render import folder, render
+from analysis.report.words import Words
 from analysis.run import analyse
 from analysis.scope import Filters, resolve
 from pipelines.errors import UserError
@@ -55,11 +58,12 @@ def report(
 ) -> None:
     """Analyse, render, and print where the files are and how sound the result is."""
     as_of = _date(date, "--date") or calendar.today().isoformat()
-    chosen = Filters(_tiers(tiers), _words(vendors), _words(industries), _date(since, "--since"))
+    chosen = Filters(_tiers(tiers), vendors_of(vendors), industries_of(industries), _date(since, "--since"))
     _check(kind, lang)
+    check_out(out, folder=True)
     voices, used = voices_of(interviews), in_use(previous, category)
     bar = Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=errors, transient=True)
-    with bar:
+    with interruptible("报告还没有写出，原有的文件没有改动；再次运行同一命令即从头重做"), bar:
         task = bar.add_task("读取案例库")
         made = make(category, as_of, chosen, library, starter, lambda stage: bar.update(task, description=STAGES.get(stage, stage)), voices)
         made = made if used is None else replace(made, moved=moved(used, made))
@@ -71,7 +75,10 @@ def report(
             {"folder": str(home), "files": [str(p) for p in written], "verdict": made.validation.verdict, "origin": made.scope.origin}
         )
         return
-    _tell(made, home)
+    _tell(made)
+    say(home)
+    of_library = None if made.library_digest == "starter" else library
+    next_steps(f"打开 {home / kinds()[kind].file}.html", command("verify", home, library=of_library))
 
 
 def make(
@@ -130,17 +137,13 @@ def _date(given: str, option: str) -> str:
 
 
 def _tiers(given: str) -> tuple[int, ...]:
-    found = _words(given)
+    found = words(given)
     if not found or not set(found) <= {"1", "2"}:
         raise UserError(f"--tiers 只能是 1、2 或 1,2，不是“{given}”")
     return tuple(sorted({int(t) for t in found}))
 
 
-def _words(given: str) -> tuple[str, ...]:
-    return tuple(w.strip() for w in given.replace("，", ",").split(",") if w.strip())
-
-
-def _tell(made: Analysis, home: Path) -> None:
+def _tell(made: Analysis) -> None:
     scope, checked = made.scope, made.validation
     console.print(f"{scope.category}：{scope.n_cases} 个案例，{len(scope.vendors)} 个厂商，{len(made.personas)} 个画像", markup=False)
     for persona in made.personas:
@@ -150,8 +153,9 @@ def _tell(made: Analysis, home: Path) -> None:
         console.print(made.interviews.notes[0].text.zh, markup=False)
     for said in () if made.moved is UNSET else made.moved:
         console.print(said.text.zh, markup=False)
-    console.print(f"覆盖率 {checked.coverage.share:.0%}，证书 {checked.verdict}：{checked.verdict_text.zh}", markup=False)
+    colour = Words("zh")(f"colour.{checked.verdict}")
+    say(f"覆盖率 {checked.coverage.share:.0%}，证书{colour}：{checked.verdict_text.zh}")
+    if scope.filters.get("since") and (undated := sum(c.published is None for c in made.cases)):
+        say(f"{undated} 个案例没有发布日期，不受 --since {scope.filters['since']} 影响，仍计入")
     if scope.origin != "archive":
         console.print(scope.origin_note.zh, markup=False)
-    console.print(f"{home}", markup=False)
-    console.print(f"下一步：打开 {home}/report.html · insights verify {home}", markup=False)

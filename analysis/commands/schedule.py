@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from analysis.commands._common import JsonOption, console, errors, print_json, table
+from analysis.commands._common import JsonOption, console, errors, print_json, say, table
+from analysis.commands._next import command, next_steps
 from analysis.schedule.config import Schedule, read_schedule
 from analysis.schedule.cron import trigger
 from analysis.schedule.daemon import keep, once
@@ -50,7 +51,7 @@ def run(
     if as_json:
         print_json(ended)
     for folder in ended.published if not as_json else ():
-        console.print(f"{folder}", markup=False)
+        say(folder)
     if ended.status != "done":
         raise WorkError(f"任务“{job}”没有完成：{ended.step}")
 
@@ -64,7 +65,7 @@ def check(file: FileArgument, as_json: JsonOption = False) -> None:
         return
     rows = [(name, job.cron, "、".join(_steps(schedule, name)), times[name]) for name, job in schedule.jobs.items()]
     console.print(table(f"{file}（{schedule.timezone}）", ("任务", "cron", "步骤", "下一次"), rows))
-    console.print(f"下一步：insights schedule {file} --once 任务名 · insights schedule {file}", markup=False)
+    next_steps(command("schedule", file, "--once", next(iter(schedule.jobs))), command("schedule", file))
 
 
 def _next(schedule: Schedule, name: str) -> str:
