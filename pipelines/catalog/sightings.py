@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -29,6 +29,7 @@ LIST = 2  # listed products from which a page's list counts as a list
 BRIEF = 700  # characters of a page that is one paragraph: what it names it names for a reason
 LONGEST_NAME = 60  # characters of an entry of a list
 LABEL, ITEM = 60, 160  # characters of a label within a list that a sentence introduces, and of an item of it that is no bullet
+_GAP = 40  # characters of white space between a separator and a name
 ALONE = 12  # characters a line may hold besides a product's name and still be an entry of a list
 
 
@@ -140,7 +141,7 @@ def _in_block(raw: RawCase, block: Block, mentions: Sequence[Mention], listed: I
     spans = list(sentences(raw.page.text, block.start, block.end))
     before: Sighting | None = None
     for mention in mentions:
-        span = next((s for s in spans if s[0] <= mention.start < s[1]), (block.start, block.end))
+        span = _around(spans, mention.start) or (block.start, block.end)
         said = stance(raw.page.text, span, mention.start, mention.end)
         if block.part is Part.FUTURE and said in (Stance.PLAIN, Stance.USED):
             said = Stance.PLANNED
@@ -150,6 +151,12 @@ def _in_block(raw: RawCase, block: Block, mentions: Sequence[Mention], listed: I
             said = before.stance
         before = Sighting(mention, _place(raw.page.text, block, mention, listed), said, span)
         yield before
+
+
+def _around(spans: Sequence[tuple[int, int]], at: int) -> tuple[int, int] | None:
+    """The span of an ordered list that holds an offset."""
+    k = bisect_right(spans, at, key=lambda span: span[0]) - 1
+    return spans[k] if k >= 0 and at < spans[k][1] else None
 
 
 def _backwards(text: str, seen: list[Sighting]) -> Iterator[Sighting]:
@@ -170,7 +177,7 @@ def _joined(text: str, before: Sighting, mention: Mention, span: tuple[int, int]
 
 
 def _place(text: str, block: Block, mention: Mention, listed: Iterable[tuple[int, int]]) -> Place:
-    entry = mention.start == block.start or text[block.start : mention.start].rstrip().endswith(_SEPARATORS)
+    entry = mention.start == block.start or text[max(block.start, mention.start - _GAP) : mention.start].rstrip().endswith(_SEPARATORS)
     if (block.role is Role.PRODUCT and entry) or any(a <= mention.start < b for a, b in listed):
         return Place.LISTED
     if block.role is Role.TITLE:

@@ -38,6 +38,7 @@ OUTER, INNER, REPEATS = 10, 5, 3
 STRENGTHS = (0.5, 1.0, 2.0, 4.0)  # the larger, the closer the points are held to zero
 THRESHOLDS = tuple(round(0.3 + 0.025 * k, 3) for k in range(15))
 NEIGHBOURS = 2  # thresholds on either side: a plateau is no luck
+EQUAL = 0.002  # F1 by which a threshold may be worse than the best: of equals the strictest, a wrong figure costs more than a missing one
 FREE = 0.01  # the base is hardly held back
 ROUNDS = 50
 FIXED = {"part.future": -9.0}  # nothing planned was reached, whatever the labels hold
@@ -116,8 +117,7 @@ class Fitter:
         tables = {s: self._inside(seen, s, seed) for s in STRENGTHS}
         smooth = {s: _smooth(table) for s, table in tables.items()}
         strength = max(STRENGTHS, key=lambda s: max(smooth[s]))
-        threshold = THRESHOLDS[int(np.argmax(smooth[strength]))]
-        return Model(self.learn(seen, strength), threshold), strength
+        return Model(self.learn(seen, strength), _strictest(smooth[strength])), strength
 
     def _inside(self, seen: Sequence[int], strength: float, seed: int) -> list[float]:
         """The F1 at every threshold, over folds of the pages seen."""
@@ -189,6 +189,11 @@ def _folds(pages_: Sequence[int], count: int, seed: int) -> Iterator[tuple[list[
 def _smooth(scores: Sequence[float]) -> list[float]:
     padded = [scores[0]] * NEIGHBOURS + list(scores) + [scores[-1]] * NEIGHBOURS
     return [sum(padded[k : k + 2 * NEIGHBOURS + 1]) / (2 * NEIGHBOURS + 1) for k in range(len(scores))]
+
+
+def _strictest(scores: Sequence[float]) -> float:
+    """The highest threshold that is as good as the best."""
+    return max(threshold for threshold, score in zip(THRESHOLDS, scores, strict=True) if score >= max(scores) - EQUAL)
 
 
 def _squeeze(x: Array) -> Array:

@@ -17,6 +17,9 @@ _COMPOUND = re.compile(r"(?: [\w'’-]{1,24})?[ -]|[\u4e00-\u9fff ]{0,2}", re.IG
 _TIMED = frozenset({"latency", "availability"})  # load *time*, 宕机*时间*: the first word tells
 _SHARES = frozenset({"level.share", "level.bare-percent", "level.percent"})
 _NO_SHARE = frozenset({"cost", "time", "latency", "capacity", "throughput"})  # "90 % of" something is no share of a cost or time
+_TIMES = frozenset({"level.time", "level.took"})  # "moved in 6 weeks with little downtime" tells no availability
+_LONG = frozenset({"day", "week", "month", "quarter", "year"})
+_NINES = 99  # a lone share from here to 100 is an availability
 _SAVED = {"money": "cost", "time": "time", "ratio": "cost"}
 
 
@@ -24,9 +27,27 @@ def subject(c: Clause, q: Quantity, r: Reading) -> tuple[str, Hit[Subject] | Non
     """The subject's code and its word; ``other`` without a word where nothing tells."""
     scored = [(score, -abs(h.start - q.start), h) for h in c.subjects if (score := _score(c, q, r, h)) > 0]
     if not scored:
-        return _default(q, r), None
+        return _refined(c, q, r, _default(q, r)), None
     best = _head(c, q, max(scored, key=lambda row: row[:2])[2])
-    return _fit(q, r, best.entry.subject), best
+    return _refined(c, q, r, _fit(q, r, best.entry.subject)), best
+
+
+def _refined(c: Clause, q: Quantity, r: Reading, code: str) -> str:
+    """What the words around add: who was taught is no user, users served at one time are a capacity, a lone 99.9 % an availability."""
+    if code == "other" and q.unit == "%" and _NINES <= q.value < 100 and _alone(c, q):
+        return "availability"
+    if code != "users" or not r.rule.startswith("level."):
+        return code
+    left, right = c.bounds(q)
+    near = {context.id for hit in c.contexts if left <= hit.start < right for context in hit.entry}
+    if "learning" in near:
+        return "other"
+    return "capacity" if "at-once" in near and r.cue and pattern("serves").match(c.text, *r.cue) else code
+
+
+def _alone(c: Clause, q: Quantity) -> bool:
+    """Whether a figure is all that a tile or line holds."""
+    return not (c.text[c.start : q.start] + c.text[q.end : c.end]).strip(" .*+")
 
 
 def _head(c: Clause, q: Quantity, h: Hit[Subject]) -> Hit[Subject]:
@@ -59,14 +80,14 @@ def _fit(q: Quantity, r: Reading, code: str) -> str:
 
 
 def _duration(q: Quantity, r: Reading, code: str) -> str:
-    """Milliseconds are latency, hours and days never; a downtime or failover stays availability."""
+    """Milliseconds are latency, hours and days never; a downtime or failover that changed stays availability."""
     if r.implies == "saved":
         return "time"
     if code == "capacity" and r.direction == "up":
         return code  # what is kept for longer
     if q.unit in ("ms", "μs"):
         return "latency"
-    if code == "availability":
+    if code == "availability" and not (r.rule in _TIMES and q.unit in _LONG):
         return code
     if q.unit == "s" and (r.rule.startswith("level.") or not code):
         return "latency"
@@ -92,7 +113,7 @@ def _counted(q: Quantity, r: Reading) -> str:
     if q.unit in ("users", "people"):
         return "users"
     held = q.noun in _held() or not q.noun.isascii() or not q.noun
-    return "capacity" if held and r.rule in ("level.volume", "level.stated") else "other"
+    return "capacity" if held and r.rule in ("level.volume", "level.stated", "level.to") else "other"
 
 
 def counted_kind(q: Quantity) -> str:

@@ -155,7 +155,8 @@ def _is_no_unit(text: str, q: Quantity, unit: lexis.Unit, hit: re.Match[str], en
     if pattern("branches").search(text, q.end, hit.end()):
         return True
     if unit.unit == "x":
-        return pattern("adjective_time").fullmatch(text, q.end, hit.end()) is not None
+        single = hit["unit"].casefold() == "time" and q.value != 1  # two time series, three time zones
+        return single or pattern("adjective_time").fullmatch(text, q.end, hit.end()) is not None
     if unit.dim == "rate":
         follows = _WORDS.match(text, hit.end(), end)
         return follows is not None and follows["word"].casefold() in lexis.counted()
