@@ -285,11 +285,8 @@ def verb(c: Clause, q: Quantity) -> Reading | None:
     if q.dim == "ratio" and not c.han and pattern("crossed").match(c.text, q.start):
         return replace(_told(hits[-1], "level.to"), direction="reach")
     reading = _told(hits[-1], "change.verb")
-    return (
-        replace(reading, implies=_saved_of(c, q) or reading.implies)
-        if q.dim == "ratio" and pattern("saves").match(hits[-1].form)
-        else reading
-    )
+    saved = _saved_of(c, q) if q.dim == "ratio" and pattern("saves").match(hits[-1].form) else ""
+    return replace(reading, implies=saved or reading.implies)
 
 
 def _saved_of(c: Clause, q: Quantity) -> str:
