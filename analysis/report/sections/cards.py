@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from analysis.model import Concern, Kind, Need, Persona, Statement
 from analysis.report.blocks import Badge, Block, Bullets, Card, CardPart, Item, Label, Line, Missing, Muted, Para, Strong
 from analysis.report.book import Book
+from analysis.report.sections.head import narrowed
 from analysis.report.sections.interviews import card_part
 from analysis.report.sections.personas import metric, representatives
 
@@ -30,9 +31,10 @@ def card(book: Book, p: Persona) -> Card:
     title = w("c.title", category=book.category, name=w.text(p.name))
     status = Badge(w(f"persona_status.{p.status}"), "green" if p.status == "稳定" else "amber")
     notice = "" if scope.origin == "archive" else w.text(scope.origin_note)
-    foot = w(
-        "card.foot", date=scope.as_of, share=w.share(p.prevalence), vendors=w.join([w.vendor(v.vendor) for v in p.vendors if v.share.n])
-    )
+    vendors = w.join([w.vendor(v.vendor) for v in p.vendors if v.share.n])
+    only = w("list.semicolon").join(narrowed(book))
+    foot = w("card.foot", date=scope.as_of, share=w.share(p.prevalence), vendors=vendors)
+    foot += w("card.narrowed", scope=only) if only else ""
     return Card(f"card-{p.rank}", title, status, notice, parts(book, p), (foot,))
 
 

@@ -297,6 +297,8 @@ def test_a_narrowed_scope_is_told_with_the_undated_cases_that_stayed(sample):
     line = next(x for x in files(some, "positioning", Words())["report.md"].decode().splitlines() if x.startswith("**筛选范围**"))
     said = f"只看一级（第一方官方）来源；只看AWS、阿里云；只看金融行业；2030-01-01 及以后发布；{undated} 例没有日期，保留"
     assert said in line
+    card = next(d.decode() for n, d in files(some, "cards", Words()).items() if n.startswith("cards/1-") and n.endswith(".md"))
+    assert card.rstrip().endswith(f"筛选范围：{said}")
     assert "筛选范围" not in files(sample, "positioning", Words())["report.md"].decode()
 
 

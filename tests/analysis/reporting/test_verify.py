@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from analysis.model import Analysis
+from analysis.model import Analysis, Text
 from analysis.report import manifest
 from analysis.report.render import files, folder, render
 from analysis.report.verify import verify
@@ -300,8 +300,21 @@ FORGED: list[tuple[str, str, Callable[[Analysis], Analysis]]] = [
     ),
     ("an unknown quote", "unknown_quote", lambda a: replace(a, benchmarks=(replace(a.benchmarks[0], quotes=("no/such/1",)),))),
     ("a change nobody told", "wrong_figure", lambda a: persona(a, name=replace(a.personas[0].name, zh="成本 ↓ 97%的客户"))),
+    ("a speed nobody told", "wrong_figure", lambda a: persona(a, name=replace(a.personas[0].name, zh="提速 97%的客户"))),
+    ("a speed nobody told in English", "wrong_figure", lambda a: persona(a, name=replace(a.personas[0].name, en="Work 97% faster"))),
+    ("a part nobody told", "wrong_figure", lambda a: persona(a, name=replace(a.personas[0].name, zh="成本 降至 约 1/97的客户"))),
     ("a sentence with another share", "wrong_figure", lambda a: insight(a, "/24", "/25")),
 ]
+
+
+def test_a_figure_that_fell_to_a_part_is_no_share_of_cases(whole):
+    analysis = whole[1]
+    case = analysis.cases[0]
+    row = replace(case.benefits[0], value=3.0, unit="x", label=Text("成本 降至 约 1/3", "Cost cut to about 1/3"))
+    told = f"{row.label.zh}（{case.customer}）"
+    goal = replace(analysis.benchmarks[0], text=Text(told, told), share=analysis.personas[0].prevalence)
+    made = replace(analysis, cases=(replace(case, benefits=(row,)), *analysis.cases[1:]), benchmarks=(goal,))
+    assert not [p for p in check_figures(made) if p.where.startswith("benchmarks")]
 
 
 @pytest.mark.parametrize(("code", "change"), [x[1:] for x in FORGED], ids=[x[0] for x in FORGED])
