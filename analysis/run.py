@@ -299,6 +299,7 @@ def validate(
     metrics = (
         certificate.coverage(covered),
         *certificate.stability(world, world.found),
+        certificate.stable_cases(people),
         certificate.silhouette(tested, world),
         certificate.over_industry(lift(world.features, world.found)),
         certificate.vendor_leakage(leakage(world.features, labels)),
@@ -306,8 +307,8 @@ def validate(
         certificate.missing(world.rows, table),
     )
     short = any(c.colour == "red" for c in floors.checks(head, people, world.rows))
-    stable = sum(p.status == "稳定" for p in people)
-    colour = certificate.verdict(metrics, short, stable)
+    stable = [p for p in people if p.status == "稳定"]
+    colour = certificate.verdict(metrics, short)
     return Validation(
         coverage=covered,
         unassigned=unassigned(world),
@@ -316,7 +317,14 @@ def validate(
         metrics=metrics,
         k_curve=world.found.curve,
         verdict=colour,
-        verdict_text=say(f"verdict.{colour}", stable=stable, n=len(people), share=covered.share),
+        verdict_text=say(
+            f"verdict.{colour}",
+            stable=len(stable),
+            n=len(people),
+            within=sum(len(p.cases) for p in stable),
+            of=sum(len(p.cases) for p in people),
+            share=covered.share,
+        ),
     )
 
 

@@ -9,10 +9,10 @@ from typing import Any
 from analysis.figures import p_text
 from analysis.insight.world import World
 from analysis.labels import label, vendor
-from analysis.model import CaseRow, Interval, Metric, Share
+from analysis.model import CaseRow, Interval, Metric, Persona, Share
 from analysis.personas.find import Found
 from analysis.prose import say
-from analysis.stats import percentile_interval, tidy
+from analysis.stats import percentile_interval, share, tidy
 from analysis.thresholds import thresholds
 from analysis.validate.leakage import Leakage
 from analysis.validate.lift import Lift
@@ -90,6 +90,17 @@ def stability(world: World, found: Found) -> tuple[Metric, Metric]:
     )
 
 
+def stable_cases(personas: Sequence[Persona]) -> Metric:
+    """Share of the cases of personas that lie in 稳定 ones: a stable persona of few cases does not vouch for a large one that is 暂定."""
+    stable = sum(len(p.cases) for p in personas if p.status == "稳定")
+    found = share(stable, sum(len(p.cases) for p in personas))
+    colour = thresholds().colours["stable_cases"].of(found.share if found.of else None)
+    by_status = {p.id: p.status for p in personas}
+    return metric(
+        "stable_cases", found.share if found.of else None, colour, found.interval, {"personas": by_status}, n=found.n, of=found.of
+    )
+
+
 def silhouette(found: Structure | None, world: World) -> Metric:
     """Gower silhouette against a permutation null."""
     if found is None:
@@ -164,11 +175,11 @@ def missing(rows: Sequence[CaseRow], table: Mapping[str, Mapping[str, int]]) -> 
     )
 
 
-def verdict(metrics: Sequence[Metric], floors_red: bool, stable: int) -> str:
+def verdict(metrics: Sequence[Metric], floors_red: bool) -> str:
     """red where a floor is missed or stability, coverage or structure are red; green where all of these are green, no other is red and
-    a persona is stable: where all are 暂定 nothing may be used without care."""
+    most cases lie in stable personas: where most are 暂定 nothing may be used without care."""
     key = {m.id: m.colour for m in metrics}
     heart = [key[i] for i in ("coverage", "stability", "silhouette")]
     if floors_red or "red" in heart:
         return "red"
-    return "green" if stable and set(heart) == {"green"} and "red" not in key.values() else "amber"
+    return "green" if {*heart, key["stable_cases"]} == {"green"} and "red" not in key.values() else "amber"

@@ -10,7 +10,7 @@ from analysis.insight.heard import Heard
 from analysis.model import Analysis, Kind, Statement, Text
 from analysis.run import analyse
 from analysis.scope import AnalysisError, Filters
-from analysis.validate.certificate import verdict
+from analysis.validate.certificate import stable_cases, verdict
 
 
 def walk(value, kind):
@@ -211,11 +211,26 @@ def test_groups_that_stayed_apart_are_called_as_the_personas_they_became(clear):
     assert not [m.joined for m in apart if not set(m.joined) <= names]
 
 
-def test_no_certificate_is_green_without_a_stable_persona(clear):
-    green = [replace(m, colour="green") for m in clear.validation.metrics]
-    assert verdict(green, floors_red=False, stable=1) == "green"
-    assert verdict(green, floors_red=False, stable=0) == "amber"
-    assert verdict(green, floors_red=True, stable=1) == "red"
+def test_a_certificate_is_green_only_where_most_cases_lie_in_stable_personas(clear):
+    """Document 1 §2.3, DESIGN §5: a persona that is 暂定 with most of the cases is not made up for by small ones that are stable."""
+
+    def judged(*statuses, red=False):
+        people = [replace(p, status=s) for p, s in zip(clear.personas, statuses, strict=True)]
+        green = [replace(m, colour="green") for m in clear.validation.metrics if m.id != "stable_cases"]
+        return verdict([*green, stable_cases(people)], floors_red=red)
+
+    assert [len(p.cases) for p in clear.personas] == [20, 20, 19]
+    assert judged("稳定", "稳定", "暂定") == "green"
+    assert judged("暂定", "稳定", "暂定") == "amber"
+    assert judged("暂定", "暂定", "暂定") == "amber"
+    assert judged("稳定", "稳定", "稳定", red=True) == "red"
+
+
+def test_the_verdict_tells_how_many_cases_lie_in_stable_personas(clear):
+    placed, stable = (sum(len(p.cases) for p in clear.personas if p.status in among) for among in (("稳定", "暂定"), ("稳定",)))
+    held = next(m for m in clear.validation.metrics if m.id == "stable_cases")
+    assert held.value == pytest.approx(stable / placed, abs=1e-4)
+    assert f"含 {stable}/{placed} 例" in clear.validation.verdict_text.zh
 
 
 def test_the_stages_are_told_as_they_pass(planted, category):
