@@ -8,7 +8,7 @@ from analysis.research.account.read import read_account
 from analysis.research.account.review import LABELS
 from analysis.research.escalation.pack import Customer, Fact
 
-TOLD = ("industry", "size", "edition", "arr", "since", "renewal", "scenario")
+TOLD = ("industry", "size", "edition", "arr", "since", "together", "renewal", "scenario")
 
 
 def customer_of(folder: Path) -> Customer:

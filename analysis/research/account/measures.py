@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from analysis.research.account.model import Account, Evidence, Period, Ticket
+from analysis.research.account.model import REMARK, Account, Evidence, Period, Ticket, figure
 from analysis.research.account.names import names, topic_of
+from analysis.research.account.summary import is_incident
 from pipelines.vocabulary import DataError
 
 SERIOUS_MONTHS = 18
 TICKET_MONTHS = 12
 LOW_USE = 0.5  # a feature below it is used by fewer than half
 FALL = -0.15
+_KIND_TAIL = re.compile(r"(?:相关|问题|方面)+$")
+_WHOLE_DAY = len("2026-01-01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +61,32 @@ def seats(account: Account) -> tuple[Period, float, float] | None:
 
 def barrier(account: Account, as_of: str) -> Iterator[Measured]:
     """Many tickets on a topic whose feature few use (案例3 来源 4)."""
-    tickets = recent(account, as_of)
-    kinds = Counter(t.kind for t in tickets if t.kind)
     latest = _latest_features(account)
-    for kind, n in kinds.most_common():
+    for kind, share, held in _kinds(account, as_of):
         for feature, use, period in latest:
             if topic_of(kind) and topic_of(kind) == topic_of(feature) and use < LOW_USE:
-                shown = Evidence(f"{feature} {percent(use)}", period.place, period.month)
-                held = tuple(_of(t) for t in tickets if t.kind == kind)[-3:]
-                words = {"kind": kind, "share": percent(n / len(tickets)), "feature": feature, "use": percent(use)}
-                yield Measured(n / len(tickets), words, (shown, *held))
+                shown = Evidence(f"{feature} {percent(use)}", period.at(feature), period.month)
+                words = {
+                    "kind": _KIND_TAIL.sub("", kind) or kind,
+                    "share": percent(share),
+                    "feature": _use_of(feature),
+                    "use": percent(use),
+                }
+                yield Measured(share, words, (shown, *held))
+
+
+def _use_of(feature: str) -> str:
+    """A feature as a share of its users is named: with 使用率 behind it."""
+    return feature if any(feature.casefold().endswith(f) for f in names().feature) else f"{feature}使用率"
+
+
+def _kinds(account: Account, as_of: str) -> Iterator[tuple[str, float, tuple[Evidence, ...]]]:
+    """The kinds of tickets with their shares, counted; where there are no tickets, as a statistic states them."""
+    tickets = recent(account, as_of)
+    for kind, n in Counter(t.kind for t in tickets if t.kind).most_common():
+        yield kind, n / len(tickets), tuple(_of(t) for t in tickets if t.kind == kind)[-3:]
+    if not tickets:
+        yield from ((k.name, k.share, (Evidence(f"{k.name} {percent(k.share)}", k.place),)) for k in account.summary.kinds)
 
 
 def _latest_features(account: Account) -> list[tuple[str, float, Period]]:
@@ -82,23 +102,41 @@ def _of(t: Ticket) -> Evidence:
 
 def serious(account: Account, as_of: str) -> Iterator[Measured]:
     """Tickets of the highest severity."""
-    worst = next(iter(names().severity))
-    found = [t for t in recent(account, as_of, SERIOUS_MONTHS) if t.severity == worst]
-    words = {"n": str(len(found)), "titles": "、".join(t.title for t in found)}
-    yield Measured(
-        len(found), words, tuple(Evidence(f"{t.title}。{t.note}".rstrip("。"), t.place, t.created, f"工单 {t.id}") for t in found)
-    )
+    worst, tickets = next(iter(names().severity)), recent(account, as_of, SERIOUS_MONTHS)
+    found = [t for t in tickets if t.severity == worst]
+    shown = [Evidence(f"{t.title}。{t.note}".rstrip("。"), t.place, t.created, f"工单 {t.id}") for t in found]
+    if tickets or not account.summary:
+        yield Measured(len(found), {"n": str(len(found)), "titles": "、".join(t.title for t in found), "more": ""}, tuple(shown))
+    else:
+        yield _serious_stated(account, as_of)
+
+
+def _serious_stated(account: Account, as_of: str) -> Measured:
+    """The serious tickets that a statistic counts, with the events that hurt the customer; which of them are which it need not tell."""
+    earliest = months_before(as_of, SERIOUS_MONTHS)
+    events = [e for e in account.summary.events if is_incident(e) and (not e.created or earliest < e.created)]
+    stated = account.summary.figures.get("serious")
+    n = max(len(events), int(figure(stated.text) or 0) if stated else 0)
+    told = "、".join(e.title for e in events)
+    more = f"（{f'另有 {n - len(events)} 起' if events else ''}没有写明是哪些）" if n > len(events) else ""
+    shown = [Evidence(f"{stated.label} {stated.text}", stated.place)] if stated else []
+    shown += [Evidence(f"{e.title}，{e.note}".rstrip("，"), e.place, e.created, "关键事件") for e in events]
+    return Measured(n, {"n": str(n), "titles": told or "此前的严重问题", "more": more}, tuple(shown))
 
 
 def silence(account: Account, as_of: str) -> Iterator[Measured]:
-    """Days since a decision maker was heard, where there is mail at all."""
+    """Days since a decision maker was heard; nothing where he may have been: in mail without a date or a sender."""
+    signed = [m for m in account.messages if m.who != REMARK and not m.ours and m.mail]
+    if any(not m.date or not m.who for m in signed):
+        return
     for decider in (c for c in account.contacts if c.decides and not c.left):
-        said = [m.date for m in account.messages if m.contact == decider and m.date and m.date <= as_of]
-        dated = [m.date for m in account.messages if m.date and m.date <= as_of]
+        said = [m.date for m in signed if m.contact == decider and m.date <= as_of]
+        dated = [m.date for m in signed if m.date <= as_of]
         if dated:
             since = max(said) if said else min(dated)
             others = "、".join(c.name for c in account.contacts if not c.decides and not c.left) or "日常对接人"
-            words = {"decider": decider.name, "days": f"{'至少 ' if not said else ''}{_days(since, as_of)}", "others": others}
+            least = not said or len(since) < _WHOLE_DAY
+            words = {"decider": decider.name, "days": f"{'至少 ' if least else ''}{_days(since, as_of)}", "others": others}
             quote = f"最近一次往来 {since}" if said else f"{since} 以来没有一封来信"
             yield Measured(_days(since, as_of), words, (Evidence(f"{decider.name}（{decider.role}）{quote}", decider.place, since),))
 
@@ -147,7 +185,7 @@ def seats_used(account: Account, as_of: str) -> Iterator[Measured]:  # noqa: ARG
     if held := seats(account):
         period, active, all_ = held
         words = {"seats": f"{all_:g}", "active": f"{active:g}", "share": percent(active / all_), "idle": f"{all_ - active:g}"}
-        yield Measured(active / all_, words, (Evidence(f"活跃用户 {active:g}，许可 {all_:g}", period.place, period.month),))
+        yield Measured(active / all_, words, (Evidence(f"活跃用户 {active:g}，许可 {all_:g}", period.at("active"), period.month),))
 
 
 def steady(account: Account, as_of: str) -> Iterator[Measured]:
@@ -177,29 +215,51 @@ def core(account: Account, as_of: str) -> Iterator[Measured]:  # noqa: ARG001
     """The feature that most use."""
     if found := _latest_features(account):
         feature, use, period = max(found, key=lambda f: f[1])
-        yield Measured(use, {"feature": feature, "use": percent(use)}, (Evidence(f"{feature} {percent(use)}", period.place, period.month),))
+        yield Measured(
+            use,
+            {"feature": _use_of(feature), "use": percent(use)},
+            (Evidence(f"{feature} {percent(use)}", period.at(feature), period.month),),
+        )
 
 
 def sla_kept(account: Account, as_of: str) -> Iterator[Measured]:
     """1 where the mean response and resolution keep the SLA; needs at least one of them."""
     parts, kept = [], []
     for name, field, sla in (("平均响应", "response", "response_sla"), ("平均解决", "resolution", "resolution_sla")):
-        hours, limit = [h for t in recent(account, as_of) if (h := getattr(t, field)) is not None], account.number(sla)
-        if hours and limit:
-            kept.append(_mean(hours) <= limit)
-            parts.append(f"{name} {_mean(hours):.1f} 小时（SLA {limit:g} 小时，{len(hours)} 个工单）")
-    places = tuple(Evidence(f"{v.label} {v.text}", v.place) for k, v in account.basics.items() if k in ("response_sla", "resolution_sla"))
+        mean, source = mean_hours(account, as_of, field)
+        limit = account.number(sla)
+        if mean is not None and limit:
+            kept.append(mean <= limit)
+            parts.append(f"{name} {mean:.1f} 小时（SLA {limit:g} 小时，{source}）")
+    places = tuple(Evidence(f"{v.label} {v.text}", v.place) for k in ("response_sla", "resolution_sla") if (v := account.stated(k)))
     yield Measured(float(bool(kept) and all(kept)), {"text": "，".join(parts)}, places)
 
 
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)
+def mean_hours(account: Account, as_of: str, field: str) -> tuple[float | None, str]:
+    """The mean hours of the tickets (``response``, ``resolution``) and of how many; else as a statistic states it; None for neither."""
+    hours = [h for t in recent(account, as_of) if (h := getattr(t, field)) is not None]
+    stated = account.summary.figures.get(field)
+    if hours or not stated:
+        return (sum(hours) / len(hours) if hours else None), f"{len(hours)} 个工单"
+    return figure(stated.text), "工单统计"
 
 
 def months(account: Account, as_of: str) -> Iterator[Measured]:
-    """Months since the account began."""
-    if (held := account.basics.get("since")) and (n := together(held.text, as_of)) is not None:
+    """Months since the account began: from its first day, else as the record states the span."""
+    begun, spanned = account.basics.get("since"), account.basics.get("together")
+    n, held = (together(begun.text, as_of) if begun else None), begun
+    if n is None and spanned:
+        n, held = months_in(spanned.text), spanned
+    if n is not None and held:
         yield Measured(n, {"text": span(n)}, (Evidence(f"{held.label} {held.text}", held.place),))
+
+
+def months_in(text: str) -> int | None:
+    """A span as written (2 年 3 个月, 27 个月, 2 years), in months; None where it is none."""
+    years, rest = re.search(r"(\d+(?:\.5)?)\s*(?:年|years?)", text), re.search(r"(\d+)\s*(?:个?月|months?)", text)
+    if not years and not rest:
+        return None
+    return int(float(years[1]) * 12 if years else 0) + int(rest[1] if rest else 0)
 
 
 def together(since: str, as_of: str) -> int | None:
@@ -245,8 +305,14 @@ def day(text: str) -> date | None:
 
 
 def _days(first: str, last: str) -> int:
-    start = day(first) or day(f"{first}-01")
+    """Days between two; of a month without a day its last, so that no silence is told longer than it is."""
+    start = day(first) or _last_of(first)
     return (date.fromisoformat(last) - start).days if start else 0
+
+
+def _last_of(month: str) -> date | None:
+    start = day(f"{month}-01")
+    return date(start.year + start.month // 12, start.month % 12 + 1, 1) - timedelta(days=1) if start else None
 
 
 def measure_of(name: str) -> Measure:

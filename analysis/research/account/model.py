@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+REMARK = "CRM 备注"  # who speaks in what a CRM record says in sentences
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -68,8 +70,33 @@ class Ticket:
 
 
 @dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of ticket with its share (0–1) of all, as a statistic states it."""
+
+    name: str
+    share: float
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Ticket statistics as stated: figures by field, kinds with their shares, events (tickets without a number)."""
+
+    figures: Mapping[str, Value] = field(default_factory=dict)
+    kinds: tuple[Kind, ...] = ()
+    events: tuple[Ticket, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether anything is stated."""
+        return bool(self.figures or self.kinds or self.events)
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """Something written: a mail or a note; ``who`` as the file names the writer, ``contact`` who that is, ``ours`` our own side."""
+    """Something written: a mail or a note; ``who`` as the file names the writer, ``contact`` who that is, ``ours`` our own side.
+
+    ``mail``: it is part of what was exchanged with the customer, not another document of the folder.
+    """
 
     date: str
     who: str
@@ -77,17 +104,26 @@ class Message:
     lines: tuple[tuple[str, Place], ...]
     contact: Contact | None = None
     ours: bool = False
+    mail: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A row of usage data: the month (or other period), its figures by field, the share of users by feature (0–1)."""
+    """A row of usage data: the month (or other period), its figures by field, the share of users by feature (0–1).
+
+    ``places`` are those of single figures and features, by field or label, where each stands in a line of its own.
+    """
 
     month: str
     figures: Mapping[str, float]
     features: Mapping[str, float]
     words: Mapping[str, str]
     place: Place
+    places: Mapping[str, Place] = field(default_factory=dict)
+
+    def at(self, name: str) -> Place:
+        """Where a figure or a feature stands."""
+        return self.places.get(name, self.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +138,16 @@ class Account:
     periods: tuple[Period, ...] = ()
     files: tuple[tuple[str, str], ...] = ()
     refused: tuple[tuple[str, str], ...] = ()
+    summary: Summary = field(default_factory=Summary)
+
+    def stated(self, name: str) -> Value | None:
+        """A value of the CRM record, else of the ticket statistics."""
+        return self.basics.get(name) or self.summary.figures.get(name)
 
     def number(self, name: str) -> float | None:
-        """A figure of the CRM record."""
-        return figure(self.basics[name].text) if name in self.basics else None
+        """A figure of the CRM record, else of the ticket statistics."""
+        held = self.stated(name)
+        return figure(held.text) if held else None
 
     def until(self, day: str) -> Account:
         """What was known at a day (ISO): without tickets, messages and usage of later days; what has no date, and a month begun, stays."""
@@ -114,6 +156,7 @@ class Account:
             tickets=tuple(t for t in self.tickets if t.created <= day),
             messages=tuple(m for m in self.messages if m.date <= day),
             periods=tuple(p for p in self.periods if p.month <= day),
+            summary=replace(self.summary, events=tuple(e for e in self.summary.events if e.created <= day)),
         )
 
 

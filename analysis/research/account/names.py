@@ -30,6 +30,17 @@ class Names:
     crm: Mapping[str, tuple[str, ...]]
     contact: Mapping[str, tuple[str, ...]]
     ticket: Mapping[str, tuple[str, ...]]
+    summary: Mapping[str, tuple[str, ...]]
+    kinds: tuple[str, ...]
+    events: tuple[str, ...]
+    incident: tuple[str, ...]
+    reading: tuple[str, ...]
+    sender: tuple[str, ...]
+    sent: tuple[str, ...]
+    headers: tuple[str, ...]
+    titles: tuple[str, ...]
+    reports: tuple[str, ...]
+    our_side: tuple[str, ...]
     usage: Mapping[str, tuple[str, ...]]
     feature: tuple[str, ...]
     severity: Mapping[str, tuple[str, ...]]
@@ -46,7 +57,7 @@ class Names:
 def names() -> Names:
     """The names; raises DataError where two fields of a source claim one."""
     held = load_yaml(DATA / "fields.yaml", Names)
-    for source in (held.crm, held.contact, held.ticket, held.usage, held.severity):
+    for source in (held.crm, held.contact, held.ticket, held.summary, held.usage, held.severity):
         unique(((plain(n), field) for field, forms in source.items() for n in forms), str(DATA / "fields.yaml"))
     return held
 

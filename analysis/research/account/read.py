@@ -16,8 +16,12 @@ from typing import Any
 
 import yaml
 
-from analysis.research.account.model import Account, Contact, Message, Period, Place, Ticket, Value, figure
+from analysis.research.account.lines import Line, lines_of, pairs_of, parted
+from analysis.research.account.model import REMARK, Account, Contact, Message, Period, Place, Summary, Ticket, Value, figure
 from analysis.research.account.names import fields_of, names, plain, says, severity_of
+from analysis.research.account.notes import iso as _iso
+from analysis.research.account.notes import notes_of
+from analysis.research.account.summary import summary_of
 from analysis.research.model import Source
 from analysis.research.registry import UNKNOWN, recognized_type
 from analysis.research.sources.read import find_files, read_bytes, read_file
@@ -28,11 +32,10 @@ FIELDS = "analysis/research/account/data/fields.yaml"
 _STRUCTURED = (".yaml", ".yml", ".json")
 _CONTACT = re.compile(r"^(?:联系人|关键联系人|contacts?)\.(\d+)\.(.+)$", re.IGNORECASE)
 _ROLE = re.compile(r"^(?:联系人|关键联系人|contacts?)\.([^.\d]+)$", re.IGNORECASE)
-_HEADED = re.compile(r"^\W{0,3}(\d{4}[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?|月)?)\s*[ ·|，,:：]?\s*(.{1,40})$")
+_TITLED = re.compile(r"^([^(（]{1,40}?)\s*[(（]([^()（）]{1,40})[)）]$")
 _TEXT = (".md", ".txt", ".csv", ".yaml", ".yml", ".json", ".eml", ".html", ".htm", ".tsv")
 _PROSE = (".md", ".txt")
 _LABELLED = re.compile(r"^[\W_]{0,4}([^:：|]{1,16}?)[*_]{0,2}[:：][*_]{0,2}\s*(\S.*)$")
-REMARK = "CRM 备注"
 _TWO = 2
 _KINDS = ("crm", "ticket", "email", "usage")
 
@@ -70,6 +73,7 @@ class _Gathered:
         self._tickets: list[Ticket] = []
         self._messages: list[tuple[Source, _Lines]] = []
         self._periods: list[Period] = []
+        self._summaries: list[Summary] = []
 
     def take(self, path: Path) -> None:
         """Read a file, or note why not."""
@@ -90,6 +94,8 @@ class _Gathered:
         """Keep a source; False where it is a record and no field of it was recognized."""
         tickets = list(_tickets(source, lines)) if kind == "ticket" else []
         periods = list(_periods(source, lines)) if kind == "usage" else []
+        summary = summary_of(lines.raw, lines.file) if kind == "ticket" else Summary()
+        self._summaries += [summary] if summary else []
         self._tickets += tickets
         self._periods += periods
         if kind == "crm":
@@ -98,7 +104,7 @@ class _Gathered:
         if kind not in _KINDS or kind == "email":
             self._messages.append((source, lines))
             return True
-        return bool(tickets or periods)
+        return bool(tickets or periods or summary)
 
     def account(self) -> Account:
         """All of it, in the order of time."""
@@ -117,6 +123,7 @@ class _Gathered:
             periods=tuple(sorted(self._periods, key=lambda p: p.month)),
             files=tuple(self.files),
             refused=tuple(self.refused),
+            summary=_joined(self._summaries),
         )
 
 
@@ -165,6 +172,7 @@ class _Lines:
         if path.suffix.casefold() in _TEXT:
             self._lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
         self._bare = [plain(line) for line in self._lines]
+        self.raw = tuple(self._lines) if self._prose else ()
 
     def place(self, quote: str, near: str = "", fallback: str = "") -> Place:
         """The line with the quote, behind the line that holds ``near`` where one is named."""
@@ -174,11 +182,6 @@ class _Lines:
             line = start
         return Place(self.file, f"第 {line + 1} 行" if line >= 0 else fallback)
 
-    def labelled(self) -> list[tuple[str, str]]:
-        """The lines ``label：value`` of a file of prose; its paragraphs would join them."""
-        hits = (_LABELLED.match(line) for line in self._lines) if self._prose else ()
-        return [(hit[1].strip(), hit[2].strip()) for hit in hits if hit]
-
     def _first(self, words: str, start: int) -> int:
         wanted = plain(words)[:40]
         return next((i for i in range(start, len(self._bare)) if wanted and wanted in self._bare[i]), -1)
@@ -187,7 +190,8 @@ class _Lines:
 def _pairs(source: Source, lines: _Lines) -> list[tuple[str, str]]:
     rows = [source.fields, *(p.fields for p in source.passages)]
     upright = [(row[0][1], row[1][1]) for row in rows if len(row) == _TWO]  # a table of labels and values
-    return [*(pair for row in rows for pair in row), *upright, *lines.labelled()]
+    held = [*(pair for row in rows for pair in row), *upright]
+    return [*pairs_of(lines_of(lines.raw)), *(pair for label, value in held for pair in parted(label, value))]
 
 
 def _remarks(source: Source, lines: _Lines) -> Message:
@@ -234,8 +238,9 @@ def _is_role(label: str) -> bool:
 
 def _contact(found: dict[str, str], lines: _Lines) -> Contact:
     role, title, status = found.get("role", ""), found.get("title", ""), found.get("status", "")
+    name, title = _titled(found["name"], title)
     return Contact(
-        name=found["name"],
+        name=name,
         role=role,
         title=title,
         mail=found.get("mail", "").casefold(),
@@ -244,6 +249,18 @@ def _contact(found: dict[str, str], lines: _Lines) -> Contact:
         champions=says(f"{role} {status}", names().champion),
         left=says(status, names().left),
     )
+
+
+def _titled(name: str, title: str) -> tuple[str, str]:
+    """A name and the title that stands in brackets behind it (张总(CTO))."""
+    hit = _TITLED.match(name)
+    return (hit[1].strip(), title or hit[2].strip()) if hit else (name, title)
+
+
+def _joined(held: Sequence[Summary]) -> Summary:
+    """The statistics of several files as one; of a figure that two state the first counts."""
+    figures = {k: v for one in reversed(held) for k, v in one.figures.items()}
+    return Summary(figures, tuple(k for one in held for k in one.kinds), tuple(e for one in held for e in one.events))
 
 
 def _tickets(source: Source, lines: _Lines) -> Iterator[Ticket]:
@@ -271,35 +288,53 @@ def _ticket(found: dict[str, str], lines: _Lines, text: str) -> Ticket:
 
 
 def _periods(source: Source, lines: _Lines) -> Iterator[Period]:
-    rows: list[Iterable[tuple[str, str]]] = [p.fields for p in source.passages if p.fields] or [source.fields]
+    written = lines_of(lines.raw)
+    stated = [*source.fields, *pairs_of(written)]
+    listed = {x.label: x.value for x in written if x.under and x.label and _is_feature(x.under[-1])}
+    rows: list[Iterable[tuple[str, str]]] = [p.fields for p in source.passages if p.fields] or [stated]
     for pairs in map(list, rows):
         found = {k: v for k, (_, v) in fields_of(pairs, names().usage).items()}
         month = _iso(found.pop("month", "")) or source.date
         figures = {k: n for k, v in found.items() if (n := figure(v)) is not None}
-        features = {label: n for label, value in pairs if (n := _share(label, value)) is not None}
+        features = {label: n for label, value in pairs if (n := _share(label, value, label in listed)) is not None}
         if figures or features:
-            yield Period(month, figures, features, found, lines.place(month, "", f"记录 {month}"))
+            whole = lines.place(month, "", f"记录 {month}") if month else Place(lines.file, "")
+            yield Period(month, figures, features, found, whole, _places(written, lines.file))
 
 
-def _share(label: str, value: str) -> float | None:
-    """The share of users of a feature, 0–1, where the label says that it is one; 78, 78% and 0.78 are the same."""
-    if not any(plain(label).endswith(plain(f)) for f in names().feature) or (number := figure(value)) is None:
+def _places(written: Iterable[Line], file: str) -> dict[str, Place]:
+    """The lines of the figures of a block, by field and by label."""
+    out: dict[str, Place] = {}
+    for line in (x for x in written if x.label and x.value):
+        here = Place(file, f"第 {line.number} 行")
+        for name in (line.label, *fields_of(pairs_of([line]), names().usage)):
+            out.setdefault(name, here)
+    return out
+
+
+def _is_feature(label: str) -> bool:
+    return any(plain(label).endswith(plain(f)) for f in names().feature)
+
+
+def _share(label: str, value: str, listed: bool = False) -> float | None:
+    """The share of users of a feature, 0–1, where its label or that of its list says that it is one; 78, 78% and 0.78 are the same."""
+    if not (listed or _is_feature(label)) or (number := figure(value)) is None:
         return None
     return round(number / 100, 4) if "%" in value or number > 1 else number
 
 
 def _messages(source: Source, lines: _Lines, contacts: Sequence[Contact], ours: str) -> Iterator[Message]:
-    """The mail, or each dated entry of a file of notes (a heading ``2026-03-02 王工``)."""
+    """The mail, or each dated note of a file of notes (a heading ``2026-03-02 王工``, a line ``2026 年 3 月:王工反馈 …``)."""
     sender = source.field("From", "发件人", "作者", "author")
-    entries: dict[tuple[str, str], list[tuple[str, Place]]] = {}
-    for p in source.passages:
-        head = next((h for h in map(_HEADED.match, reversed(p.headings)) if h), None)
-        key = (_iso(head[1]), head[2].strip()) if head else (source.date, sender)
-        if p.role != "heading":
-            entries.setdefault(key, []).append((p.text, lines.place(p.text, "", f"第 {p.number + 1} 段")))
-    for (date, who), said in entries.items():
+    if lines.raw:
+        held = notes_of(lines.raw, [c.name for c in contacts], source.date, sender)
+        notes = [(n.date, n.who, [(text, Place(lines.file, f"第 {at} 行")) for text, at in n.said], n.ours) for n in held]
+    else:
+        said = [(p.text, lines.place(p.text, "", f"第 {p.number + 1} 段")) for p in source.passages if p.role != "heading"]
+        notes = [(source.date, sender, said, False)]
+    for date, who, words, reading in notes:
         contact = next((c for c in contacts if _is(c, who)), None)
-        yield Message(date, who, source.title, tuple(said), contact, _ours(who, contact, ours))
+        yield Message(date, who, source.title, tuple(words), contact, reading or _ours(who, contact, ours), source.type == "email")
 
 
 def _is(contact: Contact, who: str) -> bool:
@@ -308,11 +343,3 @@ def _is(contact: Contact, who: str) -> bool:
 
 def _ours(who: str, contact: Contact | None, domain: str) -> bool:
     return contact is None and bool(domain) and f"@{domain.casefold().lstrip('@')}" in who.casefold()
-
-
-def _iso(text: str) -> str:
-    """A day or month as written, in ISO; empty where it is none."""
-    hit = re.match(r"\s*(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2}))?", text)
-    if not hit or not 1 <= int(hit[2]) <= 12:
-        return ""
-    return f"{hit[1]}-{int(hit[2]):02d}" + (f"-{int(hit[3]):02d}" if hit[3] else "")

@@ -7,25 +7,31 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from analysis.research.account import heard, measures
 from analysis.research.account.model import (
+    REMARK,
     Account,
     Advice,
     Event,
     Evidence,
     Missing,
+    Period,
     Prepared,
     Review,
     Signal,
     Stat,
 )
 from analysis.research.account.names import names
-from analysis.research.account.read import REMARK
 from analysis.research.account.rules import Rule, base, heard_rules, measured_rules
 
 LEVELS = ("高", "中", "低")
 LABELS = {
     "customer": "客户", "industry": "行业", "size": "规模", "arr": "年度合同额", "edition": "产品版本", "since": "合作开始",
+    "together": "合作时长",
     "renewal": "续约日期", "seats": "许可数", "response_sla": "响应 SLA（小时）", "resolution_sla": "解决 SLA（小时）",
     "satisfaction": "满意度", "scenario": "使用场景", "goal": "客户目标",
+}  # fmt: skip
+EVENT = "关键事件"
+SUMMARY = {
+    "total": "总工单数", "serious": "严重问题", "open": "未解决", "response": "平均响应时间", "resolution": "平均解决时间",
 }  # fmt: skip
 USAGE = {
     "active": "活跃用户",
@@ -109,9 +115,7 @@ def _satisfaction(account: Account, said: Sequence[Signal]) -> tuple[str, str]:
 
 
 def _overview(account: Account, as_of: str, satisfaction: str, risks: Sequence[Signal]) -> Iterator[str]:
-    since = account.basics.get("since")
-    n = measures.together(since.text, as_of) if since else None
-    start = f"合作 {measures.span(n)}" if n is not None else "合作时长未知"
+    start = next((f"合作 {m.words['text']}" for m in measures.months(account, as_of)), "合作时长未知")
     high = [r.name for r in risks if r.level == "高"]
     state = f"存在续约风险（高：{'、'.join(dict.fromkeys(high))}）" if high else "存在需要处理的风险点" if risks else "没有发现风险信号"
     yield f"{start}，总体满意度{satisfaction}，{state}。"
@@ -130,7 +134,8 @@ class _Words:
         if signal.words:
             return {"who": "客户", "what": "", "decider": self._decider} | dict(signal.words)
         people = dict.fromkeys(e.who for e in signal.evidence if e.who and not e.who.startswith((heard.TICKET, REMARK)))
-        things = dict.fromkeys(heard.what(e.quote) for e in signal.evidence)
+        named = [e.quote for e in signal.evidence if not heard.points(e.quote)] or [e.quote for e in signal.evidence]
+        things = dict.fromkeys(map(heard.what, named))
         return {"who": "、".join(people) or "客户", "what": "”“".join(things), "decider": self._decider}
 
     def advice(self, part: str, signals: Iterable[Signal], always: Sequence[str] = ()) -> tuple[Advice, ...]:
@@ -158,6 +163,11 @@ class _Words:
 def _tickets(account: Account, as_of: str) -> Iterator[Stat]:
     found = measures.recent(account, as_of)
     if not found:
+        stated = account.summary.figures
+        yield from (Stat(label, stated[k].text, str(stated[k].place)) for k, label in SUMMARY.items() if k in stated)
+        yield from (
+            Stat(f"关键事件 {e.created}".strip(), f"{e.title}，{e.note}".rstrip("，"), str(e.place)) for e in account.summary.events
+        )
         return
     source = f"{_files(t.place.file for t in found)}，{len(found)} 个工单（至 {as_of} 的 {measures.TICKET_MONTHS} 个月）"
     yield Stat("总工单数", f"{len(found)} 个", source)
@@ -179,6 +189,8 @@ def _kinds(account: Account, as_of: str) -> Iterator[Stat]:
     found = measures.recent(account, as_of)
     for kind, n in sorted(Counter(t.kind or "未分类" for t in found).items(), key=lambda k: (-k[1], k[0])):
         yield Stat(kind, f"{n / len(found):.0%}（{n} 个）", _files(t.place.file for t in found))
+    if not found:
+        yield from (Stat(k.name, f"{k.share:.0%}", str(k.place)) for k in account.summary.kinds)
 
 
 def _files(names_: Iterable[str]) -> str:
@@ -193,18 +205,23 @@ def _mood(said: Sequence[Signal]) -> Iterator[Evidence]:
         yield Evidence(e.quote, e.place, e.date, f"{e.who}（{meaning}）" if e.who else meaning)
 
 
+def _of(period: Period, name: str) -> str:
+    """Where a figure of usage stands and of when it is."""
+    return f"{period.at(name)}，{period.month or '没有写明月份'}"
+
+
 def _usage(account: Account) -> Iterator[Stat]:
     if not account.periods:
         return
     last = account.periods[-1]
     if held := measures.seats(account):
         period, active, seats = held
-        yield Stat("活跃用户", f"{active:g} 人（许可 {seats:g} 人，{active / seats:.0%}）", f"{period.place}，{period.month}")
+        yield Stat("活跃用户", f"{active:g} 人（许可 {seats:g} 人，{active / seats:.0%}）", _of(period, "active"))
     for field, label in USAGE.items():
         if field not in ("active", "seats") and (value := last.words.get(field)):
-            yield Stat(label, value, f"{last.place}，{last.month}")
+            yield Stat(label, value, _of(last, field))
     for feature, use in sorted(last.features.items(), key=lambda f: -f[1]):
-        yield Stat(feature, f"{use:.0%}", f"{last.place}，{last.month}")
+        yield Stat(feature, f"{use:.0%}", _of(last, feature))
     for m in measures.trend(account, ""):
         w = m.words
         yield Stat("活跃用户变化", f"{w['first']} → {w['last']}（{w['change']}）", f"{w['first_month']} 至 {w['last_month']}")
@@ -216,13 +233,19 @@ def _timeline(account: Account, said: Sequence[Signal], as_of: str) -> Iterator[
         if (held := account.basics.get(field)) and (found := measures.day(held.text)):
             events.append(Event(found.isoformat(), text, held.place))
     for m in measures.serious(account, as_of):
-        events += [Event(e.date, f"{e.who}：{e.quote}（严重）", e.place) for e in m.evidence]
+        events += [Event(e.date, f"{e.who}：{e.quote}（严重）", e.place) for e in m.evidence if e.who != EVENT]
+    events += [Event(e.created, f"{EVENT}：{e.title}，{e.note}".rstrip("，"), e.place) for e in account.summary.events]
     yield from sorted({e.date + e.text: e for e in events if e.date}.values(), key=lambda e: (e.date, e.text))
 
 
 def _missing(account: Account) -> Iterator[Missing]:
     mails = [m for m in account.messages if m.who != REMARK]
-    held = {"crm": account.basics or account.contacts, "ticket": account.tickets, "email": mails, "usage": account.periods}
+    held = {
+        "crm": account.basics or account.contacts,
+        "ticket": account.tickets or account.summary,
+        "email": mails,
+        "usage": account.periods,
+    }
     for kind, spec in names().sources.items():
         if not held[kind]:
             yield Missing(spec.name, spec.tells)

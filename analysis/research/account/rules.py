@@ -22,7 +22,10 @@ class Ask:
 
 @dataclass(frozen=True)
 class Rule:
-    """A signal. Heard: ``zh`` and ``en`` words (``tickets``: in tickets too). Measured: ``measure`` with ``above`` or ``below``."""
+    """A signal. Heard: ``zh`` and ``en`` words (``tickets``: in tickets too). Measured: ``measure`` with ``above`` or ``below``.
+
+    ``told``: words that speak in mail and notes alone, where the clause does not ask how something is done.
+    """
 
     name: str
     means: str
@@ -30,6 +33,7 @@ class Rule:
     mood: str = ""
     zh: tuple[str, ...] = ()
     en: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
     tickets: bool = False
     measure: str = ""
     above: float | None = None
@@ -61,6 +65,7 @@ class Base:
     negations_en: tuple[str, ...]
     conditions: tuple[str, ...]
     conditions_en: tuple[str, ...]
+    how: tuple[str, ...]
     always: Always
 
 
@@ -93,6 +98,19 @@ def words_of(name: str) -> re.Pattern[str]:
     """The words of a heard rule."""
     rule = heard_rules()[name]
     return compile_forms((*rule.zh, *rule.en))
+
+
+@cache
+def told_words_of(name: str) -> re.Pattern[str]:
+    """The words of a heard rule for what is told of somebody; a pattern that finds nothing where it has none."""
+    held = heard_rules()[name].told
+    return compile_forms(held) if held else re.compile(r"(?!)")
+
+
+@cache
+def asks_how() -> re.Pattern[str]:
+    """What makes a clause one that asks how something is done."""
+    return compile_forms(base().how)
 
 
 @cache
