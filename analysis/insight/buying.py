@@ -21,9 +21,10 @@ def buying(rows: Sequence[CaseRow]) -> tuple[str, tuple[str, ...]]:
     """
     rule = thresholds()
     votes = tally(rulebase.archetype(r.industry, r.company_size) for r in rows if r.industry)
-    ranked = sorted(votes, key=lambda vote: (-vote[1], -_kin(vote[0], rows), list(rulebase.archetypes()).index(vote[0])))
+    ranked = sorted(votes, key=lambda vote: (-vote[1], -_kin(vote[0], rows), _claims(vote[0]), list(rulebase.archetypes()).index(vote[0])))
     known = sum(n for _, n in votes)
-    if ranked and ranked[0][1] >= rule.dominant * known and known * 2 >= len(rows):
+    even = len(ranked) > 1 and ranked[0][1] == ranked[1][1]
+    if ranked and not even and ranked[0][1] >= rule.dominant * known and known * 2 >= len(rows):
         return ranked[0][0], ()
     sharing = tuple(name for name, n in ranked if n >= rule.mixed * len(rows))[:SEVERAL]
     return (sharing[0], sharing) if sharing else (rulebase.archetype(None, _size(rows)), ())
@@ -32,6 +33,11 @@ def buying(rows: Sequence[CaseRow]) -> tuple[str, tuple[str, ...]]:
 def _kin(archetype: str, rows: Sequence[CaseRow]) -> int:
     """Cases of an archetype's industries, whatever their size: of two archetypes with equal votes the one with more kin leads."""
     return sum(parent(r.industry) in rulebase.archetypes()[archetype].industries for r in rows if r.industry)
+
+
+def _claims(archetype: str) -> bool:
+    """Whether an archetype is of known sizes only: of two equals the one that claims less leads."""
+    return "unknown" not in rulebase.archetypes()[archetype].sizes
 
 
 def _size(rows: Sequence[CaseRow]) -> str | None:

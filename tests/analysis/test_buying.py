@@ -44,6 +44,13 @@ def test_a_quarter_of_startups_leaves_the_rest_what_they_are():
     assert buying(rows(*[("software.saas", "startup")] * 7, *[("software.saas", None)] * 3)) == ("digital-startup", ())
 
 
+def test_half_startups_and_half_that_do_not_tell_are_both():
+    assert buying(rows(*[("internet", "startup")] * 2, *[("internet", None)] * 2)) == (
+        "digital-large",
+        ("digital-large", "digital-startup"),
+    )
+
+
 def test_without_industries_a_size_counts_where_most_cases_tell_it():
     assert buying(rows((None, "small"), (None, None), (None, None))) == ("general", ())
     assert buying(rows((None, "small"), (None, "small"), (None, None))) == ("general-small", ())
