@@ -5,20 +5,25 @@ Exit status 0 done, 1 failed or not whole, 2 wrong input. This is the one bounda
 
 from __future__ import annotations
 
+import errno
 import gc
 import importlib
 import logging
+import os
 import pkgutil
 import sys
 from importlib.metadata import version
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from analysis import commands
-from analysis.commands._common import errors
+from analysis.commands._common import Interrupted, errors
 from analysis.usage import Refused, told
 from pipelines.errors import UserError, WorkError
+
+INTERRUPTED = Interrupted.status
 
 app = typer.Typer(
     name="insights",
@@ -59,13 +64,31 @@ class _Told(logging.Handler):
         errors.print(f"insights: {record.getMessage()}", markup=False, soft_wrap=True)
 
 
+def told_of(error: OSError) -> tuple[str, int]:
+    """What the system refused, with the remedy, and the exit status: a full disk, a file that cannot be read, else a place that cannot be
+    written."""
+    name, why = error.filename, os.strerror(error.errno) if error.errno else str(error)
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"{name or '磁盘'} 写不下（{why}）；请腾出空间，再运行一次", 1
+    if name is None:
+        return f"系统拒绝了操作（{why}）", 1
+    if Path(str(name)).is_file() and not os.access(str(name), os.R_OK):
+        return f"{name} 读不了（{why}）；请检查它的权限", 2
+    return f"{name} 写不了（{why}）；请检查路径和权限，或换一个能写的位置", 2
+
+
 def main() -> None:
     """Entry point: run a command and end with its exit status."""
     gc.set_threshold(100_000, 20, 20)  # vocabularies and cases last: looked through at every 700 they cost a fifth of a run
     logging.getLogger("pipelines").addHandler(_Told())
     try:
         ended = load_commands(next(iter(sys.argv[1:]), ""))(standalone_mode=False)  # what it refuses is told below
+        if ended == INTERRUPTED:
+            raise KeyboardInterrupt  # Typer has made a status of it
         sys.exit(ended if isinstance(ended, int) else 0)
+    except KeyboardInterrupt:
+        errors.print("insights: 已中断", markup=False)
+        sys.exit(INTERRUPTED)
     except (UserError, WorkError) as error:
         errors.print(f"insights: {error}", markup=False, soft_wrap=True)  # it may quote a file's words
         sys.exit(error.status)
@@ -78,6 +101,10 @@ def main() -> None:
         sys.exit(1)
     except BrokenPipeError:
         sys.exit(1)
+    except OSError as error:
+        message, status = told_of(error)
+        errors.print(f"insights: {message}", markup=False, soft_wrap=True)
+        sys.exit(status)
 
 
 if __name__ == "__main__":

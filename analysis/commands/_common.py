@@ -16,7 +16,7 @@ from rich.segment import Segment
 from rich.table import Table
 
 from analysis.report.escape import UNSEEN
-from pipelines.errors import UserError
+from pipelines.errors import UserError, WorkError
 
 LibraryOption = Annotated[
     str | None,
@@ -62,14 +62,19 @@ def say(text: object, to: Terminal = console) -> None:
     to.print(str(text), markup=False, soft_wrap=True)
 
 
+class Interrupted(WorkError):  # noqa: N818 - named for what happened
+    """Ctrl-C during a command; the message says what was kept and how to go on."""
+
+    status = 130  # 128 + SIGINT, as a shell has it
+
+
 @contextmanager
 def interruptible(kept: str) -> Iterator[None]:
-    """Ctrl-C during a command: say what was kept and how to go on; the exit status is the interruption's."""
+    """Turn Ctrl-C into Interrupted, which says what was kept."""
     try:
         yield
-    except KeyboardInterrupt:
-        say(f"insights: 已中断；{kept}", errors)
-        raise
+    except KeyboardInterrupt as error:
+        raise Interrupted(f"已中断；{kept}") from error
 
 
 def check_out(path: Path | None, option: str = "--out", *, folder: bool = False) -> None:

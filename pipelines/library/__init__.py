@@ -439,6 +439,8 @@ def _first_connection(database: Database) -> None:
 def _remedy(url: str, error: Exception) -> str:
     if isinstance(error, ImportError) and url.startswith("postgres"):
         return "请安装：pip install 'cloud-insights[postgres]'"
+    if isinstance(error, OSError) or "unable to open database file" in str(error):
+        return "请检查那里的文件夹能否写入，或用 --library 指定别处"
     return "请用 --library 写明 SQLAlchemy URL"
 
 
