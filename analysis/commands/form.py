@@ -14,9 +14,10 @@ from analysis.commands._common import JsonOption, check_out, console, print_json
 from analysis.commands._next import command, next_steps
 from analysis.intake.check import check, completeness
 from analysis.intake.files import open_forms
-from analysis.intake.model import Form, Value
+from analysis.intake.model import Form
 from analysis.intake.present import LEVELS
 from analysis.intake.structure import fields
+from analysis.intake.wording import value_text
 from analysis.intake.write import new_form, to_json, to_plain, to_yaml, write_template
 from pipelines.errors import UserError
 from pipelines.vocabulary import as_plain
@@ -58,6 +59,7 @@ def read(
     else:
         for number, form in enumerate(forms, 1):
             _show(form, number, len(forms), today)
+        next_steps(command("match", file))
 
 
 def _written(forms: Sequence[Form], how: str) -> str:
@@ -101,11 +103,3 @@ def _show(form: Form, number: int, of: int, today: str) -> None:
         console.print(escape(f"{LEVELS[finding.level]} 第 {finding.line} 行：{finding.text}"))
     for missing in stage.missing:
         console.print(escape(f"未答（权重 {missing.weight}）{missing.label}：{missing.ask}"))
-
-
-def value_text(value: Value) -> str:
-    """A value in a few words: its kind and what it says."""
-    bound = {"over": "≥", "under": "≤", "about": "约"}.get(value.bound, "")
-    figure = f"{bound}{value.number:g}" if value.number is not None else ""
-    high = f"–{value.to:g}" if value.to is not None else ""
-    return " ".join(p for p in (value.kind, value.name, value.detail, f"{figure}{high}{value.unit}{value.per}") if p)

@@ -98,3 +98,9 @@ def region_of(provider: str, place: str) -> str:
         if asked in {n.casefold().replace(" ", "") for n in (region[0], *region[2:])}:
             return region[0]
     return ""
+
+
+@cache
+def region_name(provider: str, code: str) -> str:
+    """The Chinese name of a provider's region; the code itself where the provider has none such."""
+    return next((region[2] for region in providers()[provider].regions if region[0] == code), code)

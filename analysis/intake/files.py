@@ -22,6 +22,7 @@ from pipelines.errors import UserError
 MAX_FILE, MAX_XML, MAX_ENTRIES = 10_000_000, 20_000_000, 2000
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _PARTS = ("word/document.xml",)
+_OTHERS = (b"%PDF-", b"\xd0\xcf\x11\xe0\xa1", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf")
 _ENCODINGS = ("utf-8-sig", "utf-16", "gb18030")
 
 
@@ -50,10 +51,11 @@ def open_forms(path: Path) -> tuple[Form, ...]:
 def forms_of(data: bytes, name: str) -> tuple[Form, ...]:
     """The forms in bytes; the file's name and its first bytes tell the format."""
     suffix = Path(name).suffix.casefold()
-    if data[:4] == b"PK\x03\x04" or suffix == ".docx":
+    zipped = data[:4] == b"PK\x03\x04"
+    if suffix == ".docx" or (zipped and _PARTS[0] in _entries(data)):
         return read_forms(docx_text(data))
-    if data[:5] in (b"%PDF-", b"\xd0\xcf\x11\xe0\xa1"):
-        raise UserError(f"{name}：不读 PDF 与旧版 Word；请另存为 DOCX、Markdown 或文本")
+    if zipped or data.startswith(_OTHERS):
+        raise UserError(f"{name} 不是需求表单的格式；表单可用 Markdown、文本、DOCX、JSON 或 YAML，请另存为其中一种")
     text = decoded(data)
     if suffix in (".json", ".yaml", ".yml"):
         return _held(text, suffix, name)
@@ -81,13 +83,22 @@ def _held(text: str, suffix: str, name: str) -> tuple[Form, ...]:
     return tuple(from_plain(one) for one in forms)
 
 
+def _entries(data: bytes) -> frozenset[str]:
+    """The names in a zip; none where it is broken."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as held:
+            return frozenset(held.namelist())
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError):
+        return frozenset()
+
+
 def docx_text(data: bytes) -> str:
     """The text of a DOCX, a line a paragraph, table rows as ``label：value``; raises UserError where it is broken or hostile."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as held:
             if len(held.infolist()) > MAX_ENTRIES:
                 raise UserError(f"DOCX 有 {len(held.infolist())} 个部件，最多读 {MAX_ENTRIES} 个；请另存为文本")
-            with held.open("word/document.xml") as part:
+            with held.open(_PARTS[0]) as part:
                 xml = part.read(MAX_XML + 1)
     except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, zlib.error, EOFError) as error:
         raise UserError(f"这不是可读的 DOCX，请重新保存：{error}") from error
