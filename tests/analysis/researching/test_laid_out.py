@@ -1,17 +1,19 @@
 """Sources laid out as document 3 lays them out, and its questions as they stand: what 案例1, 案例2 and 案例4 ask for."""
 
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 import pytest
 
 from analysis.research.answer import answer
-from analysis.research.evaluate import AS_OF
+from analysis.research.evaluate import AS_OF, Expected, read_all, run, unsupported
 from analysis.research.index import Index
 from analysis.research.listing import listed
 from analysis.research.model import Level, Outcome, State
 from analysis.research.present import to_markdown
 from analysis.research.sources import read_bytes
+from pipelines.vocabulary import load_yaml
 
+DATA = Path(__file__).parents[2] / "data" / "research"
 WEBHOOK = "你们的 REST API 是否支持 Webhook 通知?我们需要实时同步数据到内部系统。"
 SAID = "我们的 API 支持 Webhook 通知,可以实时推送事件到您的系统。"
 KEY = """{ok}支持的事件类型:15 种(创建、更新、删除、状态变更等)
@@ -145,3 +147,21 @@ def test_what_the_adopted_source_speaks_of_is_no_unverified_alternative():
 )
 def test_lists_are_read_from_sentences(text, items):
     assert listed(text) == items
+
+
+def test_the_questions_of_the_document_as_they_stand():
+    sources = read_all(DATA / "document")
+    results = run(load_yaml(DATA / "questions-document.yaml", tuple[Expected, ...]), sources)
+    assert [f"{r.expected.id}: {r.fault}" for r in results if not r.right] == []
+    assert unsupported(results, sources) == []
+    shown = {r.expected.id: to_markdown(r.answer) for r in results}
+    for words in (
+        "是的，但仅限企业版。",
+        r"工单 \#5231、\#5345、\#5412：3 个类似案例",
+        "⚠️ 限制:企业版功能,专业版不支持",
+        "1. 在设置 > API > Webhooks 创建端点",
+    ):
+        assert words in shown["c01"]
+    assert "## 未找到" not in shown["c01"]
+    for words in ("目前暂时不可用，预计 Q2 恢复。", "可提供替代方案（Excel/CSV），但待核实", "⚠️ 不承诺具体恢复日期"):
+        assert words in shown["c03"]
