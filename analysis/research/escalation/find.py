@@ -48,8 +48,9 @@ def _for_check(forms: Sequence[str]) -> tuple[list[str], Bears]:
 def _for_question(index: Index, question: str) -> tuple[list[str], Bears]:
     """The concepts to search for and what decides, for a question: of each of its sentences what it asks about."""
     asks = [understand(question[a:b]).wants for a, b in sentences(question) if any(c.isalnum() for c in question[a:b])]
-    names = frozenset(w.concept for wants in asks for w in wants if w.name)
-    rare = [frozenset(w.concept for w in wants if _is_rare(index, w)) for wants in asks]
+    alone = sum(len(wants) for wants in asks) == 1  # a single word is what is asked about, however common
+    names = frozenset(w.concept for wants in asks for w in wants if w.name or alone)
+    rare = [frozenset(w.concept for w in wants if alone or _is_rare(index, w)) for wants in asks]
     asked = [rulebook().rules[one.rule].all for one in fired(read(question))]
 
     def bears(row: Row) -> bool:

@@ -16,7 +16,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from analysis.report.escape import markdown
 from analysis.research.escalation.recognize import Escalation
 from analysis.research.escalation.rulebook import Kind, kinds, looks
+from analysis.research.question import understand
 from pipelines.errors import UserError
+from pipelines.text import sentences
 
 SOON_DAYS = 7  # a deadline nearer than this makes any kind urgent
 FOUND_AT_MOST = 6
@@ -112,7 +114,14 @@ def _found(question: str, confirm: Sequence[str], search: Search | None) -> tupl
         return (), ()
     near = {check: list(search(check))[:1] for check in confirm if looks().get(check)}
     held = dict.fromkeys((*search(question), *(f for one in near.values() for f in one)))
-    return tuple(held)[:FOUND_AT_MOST], tuple(check for check, one in near.items() if not one)
+    unnamed = [name for name in _names(question) if not search(name)]
+    return tuple(held)[:FOUND_AT_MOST], (*unnamed, *(check for check, one in near.items() if not one))
+
+
+def _names(question: str) -> Iterator[str]:
+    """The names that a question gives (GDPR), as written: a source that does not have one says nothing of it."""
+    asked = (question[a:b] for a, b in sentences(question) if any(c.isalnum() for c in question[a:b]))
+    yield from dict.fromkeys(w.surface for text in asked for w in understand(text).wants if w.name and w.factor == 1)
 
 
 def _gaps(asks: Customer, found: Sequence[Found], unfound: Sequence[str], looked: bool) -> Iterator[str]:
@@ -124,7 +133,7 @@ def _gaps(asks: Customer, found: Sequence[Found], unfound: Sequence[str], looked
     else:
         yield "以上只是原文，是否足以确认下列事项由负责团队判断"
         if unfound:
-            yield f"未找到与这些事项有关的原文：{'；'.join(unfound)}"
+            yield f"未找到与这些有关的原文：{'；'.join(unfound)}"
     if not asks.facts:
         yield "没有客户背景（未给出客户资料文件夹）"
     if not asks.deadline:

@@ -79,7 +79,7 @@ def test_only_passages_that_bear_on_the_question_or_a_check_are_findings_and_the
     made = searched(QUESTION)
     assert [f.quote for f in made.found] == ["隐私政策：客户数据存放在欧盟数据中心。", "我们已获得 ISO 27001 认证。"]
     text = pack_text(made)
-    assert "未找到与这些事项有关的原文：数据跨境传输机制（如适用）；数据处理协议（DPA）条款" in text
+    assert "未找到与这些有关的原文：GDPR；数据跨境传输机制（如适用）；数据处理协议（DPA）条款" in text
     assert "数据中心具体位置" not in text.split("未找到与")[1].split("\n")[0]
 
 
@@ -93,6 +93,7 @@ def test_where_no_passage_bears_on_it_nothing_is_found(question):
 def test_a_passage_with_the_name_that_is_asked_about_is_found():
     made = searched(QUESTION, **{"kb/a.md": "# 说明\n\nGDPR 相关文件请联系客户经理。\n\n界面可以换颜色。\n"})
     assert [f.quote for f in made.found] == ["GDPR 相关文件请联系客户经理。"]
+    assert not any("GDPR；" in gap for gap in made.gaps)
 
 
 def test_only_what_the_question_touches_must_be_confirmed():
