@@ -33,6 +33,7 @@ _HEAD = re.compile(r"^#{1,6}\s*")
 _NUMBER = re.compile(r"^(?:[一二三四五六七八九十]{1,2}[、.．]|第[一二三四五六]部分|part\s\d\b|section\s\d\b)\s*", re.I)
 _BRACKET = re.compile(r"^[\[【［〔]\s*([^\[\]【】［］〔〕]{1,60}?)\s*[\]】］〕]\s*[:：]?\s*(.*)$")
 _LABEL = re.compile(r"^([^:：]{1,60})[:：]\s*(.*)$")
+_BARE = re.compile(r"^([^\d:：]{2,40}?)\s+(?=[<>≤≥=~≈$¥€£-]?\s?\d)(.+)$")
 _SEPARATOR = re.compile(r"^[=!\-*~_—\s]{3,}$")
 _TABLE = re.compile(r"^\|\s*([^|]{1,60}?)\s*\|\s*([^|]*?)\s*\|$")
 _UNTOLD = frozenset("待定 待填 待补充 未填 未知 暂无 tbd tba n/a na todo - — / ? ？ xx xxx".split())
@@ -154,7 +155,7 @@ def _near(name: str, known: Sequence[str]) -> tuple[str, str]:
 
 
 def _labelled(draft: _Draft, number: int, body: str, comment: str) -> None:
-    label = _LABEL.match(body)
+    label = _LABEL.match(body) or _bare(draft.section, body)
     if not draft.section and not label:
         draft.notes.append(Note("unread", number, body[:80]))
         return
@@ -172,6 +173,12 @@ def _labelled(draft: _Draft, number: int, body: str, comment: str) -> None:
         draft.notes.append(Note("unread", number, body[:80], near))
     else:
         _take(draft, number, body, comment, draft.group, below=True)
+
+
+def _bare(section: str, body: str) -> re.Match[str] | None:
+    """A label of the open section right before its figure, without a colon: ``SLA 99.95%`` is no remark on the line above."""
+    found = _BARE.match(body) if section else None
+    return found if found and plain(found[1]) in places(section) else None
 
 
 def _loose(draft: _Draft, body: str) -> bool:

@@ -151,8 +151,11 @@ def _quantities(text: str, taken: list[Span], field: str) -> Iterator[_Seen]:
     for start, end in taken:
         blocked[start:end] = ["＿"] * (end - start)
     free = "".join(blocked)
+    before = 0
     for q in quantities(free, 0, len(free)):
-        if q.vague or q.dim in ("date", "angle") or _no_figure(free, q):
+        rate = q.article and q.dim == "time" and before and not free[before : q.start].strip()  # up 15% a month
+        before = q.end
+        if rate or q.vague or q.dim in ("date", "angle") or _no_figure(free, q):
             continue
         yield _quantity(text, q, field)
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from analysis.cli import load_commands
+from analysis.intake.check import completeness
 from analysis.intake.files import docx_text, forms_of, open_forms
 from analysis.intake.model import Answer, Form
 from analysis.intake.read import read_forms
@@ -329,3 +330,46 @@ def test_the_commands(tmp_path):
     told = run.invoke(load_commands(), ["form", "read", str(HERE / "filled-short.md"), "--json"])
     assert told.exit_code == 0
     assert from_plain(json.loads(told.output)[0]) == open_forms(HERE / "filled-short.md")[0]
+
+
+ENGLISH = """[Customer industry]: Insurance
+- Scale: 2 million+ users, 12,000 claims a day
+[Pain points]:
+- Impact: complaints up 15% a month
+- Tried: own CDN, failed because of jitter
+[Current infrastructure]:
+- Database: MySQL 8.0, 80 TB
+- Bottleneck: API gateway 800 TPS
+[Goals]:
+- Main: global latency below 150 ms within 6 months
+[Budget]:
+- Total: $1.2M per year
+[Special requirements]:
+- Compliance: GDPR
+- SLA 99.95%
+"""
+
+
+def test_an_english_form_keeps_its_key_lines():
+    (form,) = read_forms(ENGLISH)
+    assert form.notes == ()
+    told = {
+        "scale.daily": "12,000 claims a day",
+        "pain.tried": "own CDN",
+        "pain.failure": "jitter",
+        "goal.metric": "global latency below 150 ms within 6 months",
+        "budget.total": "$1.2M per year",
+        "compliance.rules": "GDPR",
+        "service.sla": "99.95%",
+    }
+    assert {name: form.raw(name) for name in told} == told
+    assert [v.kind for v in form.values("pain.impact")] == ["percent"]
+    asked = {m.field for m in completeness(form).missing}
+    assert not asked & {*told, "goal.period", "data.volume"}
+
+
+@pytest.mark.parametrize("line", ["- 每个机房 3 个节点", "- 我们 3 年内上云", "- Some 80 people run it"])
+def test_words_before_a_figure_are_no_label_unless_they_are_one(line):
+    (form,) = read_forms(f"[基础设施现状]：\n- 数据库：MySQL 8.0\n{line}\n")
+    assert form.notes == ()
+    assert line.removeprefix("- ") in "；".join(a.raw for a in form.answers)
