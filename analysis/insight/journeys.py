@@ -39,7 +39,7 @@ def _stage(group: Group, stage: str, lead: Sequence[str]) -> Stage:
     influences = words("choice") if stage == "决策" else ()
 
     def told(name: str, extra: tuple[Text, ...] = ()) -> Statement:
-        return cell(group, stage, name, rulebase.cell(group.archetype, stage, name, extra))
+        return cell(group, stage, name, rulebase.cell(group.archetype, stage, name, extra, among=bool(group.mix)))
 
     return Stage(
         stage=stage,

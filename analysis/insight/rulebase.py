@@ -176,10 +176,15 @@ def decide_group(archetype_: str, mix: tuple[str, ...], attribute: str) -> State
         return decide(archetype_, attribute)
     alike: dict[Text, list[Text]] = {}  # what several say is said once
     for a in mix:
-        alike.setdefault(getattr(decisions()[a], attribute), []).append(archetypes()[a].short or archetypes()[a].name)
+        alike.setdefault(getattr(decisions()[a], attribute), []).append(short(a))
     parts = [say("prior.of", archetype=names, text=text) for text, names in alike.items()]
     text = Text("；".join(p.zh for p in parts), "; ".join(p.en for p in parts))
     return prior(text, "；".join(f"decisions.{a}.{attribute}（{decisions()[a].source}）" for a in mix))
+
+
+def short(archetype_: str) -> Text:
+    """An archetype's name beside others."""
+    return archetypes()[archetype_].short or archetypes()[archetype_].name
 
 
 def about(factor: str, attribute: str, **values: Text) -> Statement:
@@ -188,10 +193,15 @@ def about(factor: str, attribute: str, **values: Text) -> Statement:
     return prior(fill(getattr(entry, attribute), **values), f"factors.{factor}.{attribute}（{entry.source}）")
 
 
-def cell(archetype_: str, stage: str, name: str, extra: tuple[Text, ...] = ()) -> Statement:
-    """A cell of the journey map: the archetype's own words or the document's, then what the persona's factors add."""
+def cell(archetype_: str, stage: str, name: str, extra: tuple[Text, ...] = (), among: bool = False) -> Statement:
+    """A cell of the journey map: the archetype's own words or the document's, then what the persona's factors add.
+
+    ``among`` others an archetype's own words say whose they are.
+    """
     own = journeys().archetypes.get(archetype_, {}).get(stage, {}).get(name)
     base: Text = own or getattr(journeys().base[stage], name)
+    if own and among:
+        base = say("prior.of", archetype=[short(archetype_)], text=own)
     source = (
         f"journeys.{archetype_}.{stage}.{name}（文档1 §5.1–5.2，类推）"
         if own

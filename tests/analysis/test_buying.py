@@ -70,6 +70,11 @@ def test_the_journey_is_that_of_the_customers_whose_cycle_is_told():
     assert told.cycle.source.startswith("decisions.finance-large")
     assert "6–12 个月" in told.cycle.text.zh
     assert not [s for s in cells if s.source.startswith("journeys.digital")]
+    own = [s.text.zh for s in cells if s.source.startswith("journeys.finance-large")]
+    assert own
+    assert all(text.startswith("金融机构→") for text in own)
+    alone = journey(Group(0, "p", Text("画像", "persona"), mine, kind), ())
+    assert not any("→" in s.touchpoints.text.zh for s in alone.stages)
 
 
 def test_what_one_kind_of_customer_said_is_not_said_of_a_mixed_group():
