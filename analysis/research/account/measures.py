@@ -126,12 +126,12 @@ def _serious_stated(account: Account, as_of: str) -> Measured:
 
 def silence(account: Account, as_of: str) -> Iterator[Measured]:
     """Days since a decision maker was heard; nothing where he may have been: in mail without a date or a sender."""
-    signed = [m for m in account.messages if m.who != REMARK and not m.ours and m.mail]
-    if any(not m.date or not m.who for m in signed):
+    heard = [m for m in account.messages if m.who != REMARK and not m.ours]
+    if any(not m.date or not m.who for m in heard if m.mail or (m.contact and m.contact.decides)):
         return
     for decider in (c for c in account.contacts if c.decides and not c.left):
-        said = [m.date for m in signed if m.contact == decider and m.date <= as_of]
-        dated = [m.date for m in signed if m.date <= as_of]
+        said = [m.date for m in heard if m.contact == decider and m.date <= as_of]
+        dated = [m.date for m in heard if m.who and m.date and m.date <= as_of]
         if dated:
             since = max(said) if said else min(dated)
             others = "、".join(c.name for c in account.contacts if not c.decides and not c.left) or "日常对接人"

@@ -184,6 +184,14 @@ def test_a_silence_is_told_from_signed_and_dated_words_and_of_a_month_no_longer_
     assert never.words["days"] == "至少 178"
 
 
+def test_words_in_other_documents_of_the_folder_end_a_silence_and_a_document_without_a_day_hides_none(tmp_path):
+    mails = "2026-06-02 张总: 收到。\n2026-11-02 李经理: 好。\n"
+    (silent,) = silence(account(tmp_path, mails=mails, contract="合同条款见附件。\n"), TODAY)
+    assert silent.words["days"] == "178"
+    (met,) = silence(account(tmp_path, mails=mails, visit="2026-11-20 张总: 见面谈了预算。\n"), TODAY)
+    assert met.words["days"] == "7"
+
+
 def test_a_question_on_how_to_use_a_function_is_no_unmet_need(tmp_path):
     made = review(
         account(tmp_path, mails="- 2026 年 9 月:李经理询问报表功能怎么用\n", tickets="关键事件:\n- 2026 年 9 月:询问报表功能\n"), TODAY
