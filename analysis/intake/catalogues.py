@@ -31,21 +31,30 @@ class Provider:
 
 @dataclass(frozen=True)
 class Certification:
-    """A certificate, law or standard; ``grade`` is the pattern of its type, level, edition or article."""
+    """A certificate, law or standard; ``grade`` is the pattern of its type, level, edition or article.
+
+    One that is not ``listed`` stands for a family of standards (ISO and a number) of which only some have an entry.
+    """
 
     id: str
     pattern: str
     grade: str = ""
     grades: tuple[str, ...] = ()
     articles: int = 0
+    editions: tuple[str, ...] = ()
     note: str = ""
+    listed: bool = True
 
     def compiled(self) -> re.Pattern[str]:
         """Its name with the grade where one is given."""
         return re.compile(f"(?<![A-Za-z])(?:{self.pattern})(?:{self.grade})?" if self.grade else self.pattern, re.IGNORECASE)
 
-    def exists(self, grade: str) -> bool:
-        """Whether a grade exists; no grade always does."""
+    def exists(self, grade: str, written: str = "") -> bool:
+        """Whether a grade exists, and the edition in the words; none given always does."""
+        hit = self.compiled().search(written)
+        edition = hit.groupdict().get("edition") if hit else None
+        if edition and self.editions and edition not in self.editions:
+            return False
         if not grade or not (self.grades or self.articles):
             return True
         return 1 <= int(grade) <= self.articles if self.articles else grade.casefold() in {g.casefold() for g in self.grades}
@@ -74,9 +83,9 @@ def certifications() -> tuple[Certification, ...]:
 
 
 @cache
-def certification(name: str) -> Certification:
-    """A certificate by its id; raises KeyError for none."""
-    return {c.id: c for c in certifications()}[name]
+def certification(name: str) -> Certification | None:
+    """A certificate by its id; None for a standard that the catalogue does not list."""
+    return {c.id: c for c in certifications() if c.listed}.get(name)
 
 
 @cache

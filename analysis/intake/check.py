@@ -13,29 +13,19 @@ from functools import cache
 from pathlib import Path
 
 from analysis.figures import quantity
+from analysis.intake import contradictions
 from analysis.intake.catalogues import certification, providers, region_of
 from analysis.intake.clauses import clauses
 from analysis.intake.coverage import covered
+from analysis.intake.findings import ORDER, Finding, each, find, rules
 from analysis.intake.model import Form, Value
 from analysis.intake.structure import DATA, blanks, fields
 from analysis.labels import label
 from pipelines.quantities.units import in_unit
 from pipelines.vocabulary import load_yaml
 
-CHECKS: Path = DATA / "checks.yaml"
 PERIODS: Path = DATA / "periods.yaml"
 _SPLITS = (("budget.build", "budget.run"), ("budget.cloud", "budget.custom", "budget.managed", "budget.reserve"))
-_NOW = ("pain.problem", "pain.system", "pain.impact", "bottleneck.technical", "data.database")
-
-
-@dataclass(frozen=True)
-class Rule:
-    """How a finding is worded, how grave it is, the words that call for it, and what the customer is asked."""
-
-    level: str
-    text: str
-    words: tuple[str, ...] = ()
-    ask: str = "请客户确认原意。"
 
 
 @dataclass(frozen=True)
@@ -45,18 +35,6 @@ class Period:
     zh: str
     minutes: float
     pattern: str
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something in the form that cannot be, is doubtful, or could not be read; ``ask`` is what to ask the customer about it."""
-
-    check: str
-    level: str
-    line: int
-    field: str
-    text: str
-    ask: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +57,6 @@ class Completeness:
 
 
 @cache
-def rules() -> dict[str, Rule]:
-    """Findings by id."""
-    return load_yaml(CHECKS, dict[str, Rule])
-
-
-@cache
 def periods() -> dict[str, Period]:
     """Periods by the rate they stand for, the shortest first."""
     return load_yaml(PERIODS, dict[str, Period])
@@ -104,36 +76,28 @@ def completeness(form: Form) -> Completeness:
 def check(form: Form, today: str) -> tuple[Finding, ...]:
     """All findings by line; ``today`` (YYYY-MM-DD) is what deadlines are held against."""
     found = [f for one in _CHECKS for f in one(form, today)]
-    order = {"impossible": 0, "doubtful": 1, "open": 2}
-    return tuple(sorted(set(found), key=lambda f: (order[f.level], f.line, f.check, f.text)))
-
-
-def _find(name: str, line: int, field: str, **values: object) -> Finding:
-    rule = rules()[name]
-    return Finding(name, rule.level, line, field, rule.text.format(**values), rule.ask)
-
-
-def _each(form: Form, kind: str) -> Iterator[tuple[str, Value]]:
-    return ((a.field, v) for a in form.answers for v in a.values if v.kind == kind)
+    return tuple(sorted(set(found), key=lambda f: (ORDER.index(f.level), f.line, f.check, f.text)))
 
 
 def _certificates(form: Form, _: str) -> Iterator[Finding]:
-    for field, v in _each(form, "certification"):
+    for field, v in each(form, "certification"):
         held = certification(v.name)
-        if not held.exists(v.detail):
-            yield _find("certificate", v.line, field, value=v.text, note=held.note)
+        if held is None:
+            yield find("certificate_unlisted", v.line, field, value=v.text)
+        elif not held.exists(v.detail, v.text):
+            yield find("certificate", v.line, field, value=v.text, note=held.note)
 
 
 def _regions(form: Form, _: str) -> Iterator[Finding]:
-    for field, v in _each(form, "region"):
+    for field, v in each(form, "region"):
         if v.detail:
             continue
         others = [label("vendor", p).zh for p in providers() if p != v.name and _also(p, v.text)]
         name = label("vendor", v.name).zh
         if others:
-            yield _find("region_elsewhere", v.line, field, provider=name, place=v.text, others="、".join(others))
+            yield find("region_elsewhere", v.line, field, provider=name, place=v.text, others="、".join(others))
         else:
-            yield _find("region", v.line, field, provider=name, place=v.text)
+            yield find("region", v.line, field, provider=name, place=v.text)
 
 
 def _also(provider: str, place: str) -> bool:
@@ -142,9 +106,9 @@ def _also(provider: str, place: str) -> bool:
 
 
 def _availability(form: Form, _: str) -> Iterator[Finding]:
-    for field, v in _each(form, "sla"):
+    for field, v in each(form, "sla"):
         if v.number is not None and v.number >= 100:
-            yield _find("sla_range" if v.number > 100 else "sla_absolute", v.line, field, value=v.text)
+            yield find("sla_range" if v.number > 100 else "sla_absolute", v.line, field, value=v.text)
     promised = _promised(form)
     if promised is None:
         return
@@ -153,7 +117,7 @@ def _availability(form: Form, _: str) -> Iterator[Finding]:
     if any(word in said.casefold() for word in rules()["zero_downtime"].words):
         period = _period(promised.raw) or _month()
         line, allowed = form.of("continuity")[0].line, _span(promised.allowed(period))
-        yield _find("zero_downtime", line, "continuity", value=said, sla=promised.sla.text, allowed=allowed, period=period.zh)
+        yield find("zero_downtime", line, "continuity", value=said, sla=promised.sla.text, allowed=allowed, period=period.zh)
 
 
 def _outlasting(form: Form, promised: _Promised) -> Iterator[Finding]:
@@ -164,7 +128,7 @@ def _outlasting(form: Form, promised: _Promised) -> Iterator[Finding]:
     allowed = promised.allowed(told or _month())
     if recovery is None or recovery.bound == "under" or _minutes(recovery) <= allowed:
         return
-    yield _find(
+    yield find(
         "sla_recovery" if told else "sla_recovery_assumed",
         recovery.line,
         "service.sla",
@@ -182,11 +146,11 @@ def _downtime(form: Form, _: str) -> Iterator[Finding]:
         return
     said = form.raw("continuity")
     if recovery and _minutes(recovery) > _minutes(down):
-        yield _find("downtime_recovery", recovery.line, "service.sla", downtime=said, recovery=recovery.text)
+        yield find("downtime_recovery", recovery.line, "service.sla", downtime=said, recovery=recovery.text)
     promised, period = _promised(form, "service.sla"), _period(said) or _month()
     if promised and promised.allowed(period) > _minutes(down):
         allowed = _span(promised.allowed(period))
-        yield _find("downtime_sla", down.line, "continuity", downtime=said, sla=promised.sla.text, allowed=allowed, period=period.zh)
+        yield find("downtime_sla", down.line, "continuity", downtime=said, sla=promised.sla.text, allowed=allowed, period=period.zh)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,19 +211,19 @@ def _budget(form: Form, _: str) -> Iterator[Finding]:
         total = round(sum(v.number or 0 for _, v in shares), 4)
         if (len(shares) == len(names) and total != 100) or total > 100:
             shown = "，".join(f"{fields()[n].label} {v.text}" for n, v in shares)
-            yield _find("budget_sum", shares[-1][1].line, shares[-1][0], sum=f"{total:g}", parts=shown)
+            yield find("budget_sum", shares[-1][1].line, shares[-1][0], sum=f"{total:g}", parts=shown)
     whole = next(form.values("budget.total", kind="money"), None)
     parts = [(n, v) for names in _SPLITS for n in names for v in form.values(n, kind="money")]
     for n, v in parts:
         if whole and v.unit == whole.unit and (v.number or 0) > (whole.to or whole.number or 0):
-            yield _find("budget_over", v.line, n, part=fields()[n].label, value=v.text, total=whole.text)
+            yield find("budget_over", v.line, n, part=fields()[n].label, value=v.text, total=whole.text)
     used = sorted({v.unit for v in form.values("budget.total", *(n for names in _SPLITS for n in names), kind="money")})
     if len(used) > 1:
-        yield _find(
+        yield find(
             "budget_currency", form.of("budget.total")[0].line if form.of("budget.total") else 1, "budget.total", currencies="、".join(used)
         )
     if form.raw("budget.total") and whole is None:
-        yield _find("budget_none", form.of("budget.total")[0].line, "budget.total", value=form.raw("budget.total"))
+        yield find("budget_none", form.of("budget.total")[0].line, "budget.total", value=form.raw("budget.total"))
 
 
 def _payment(form: Form, _: str) -> Iterator[Finding]:
@@ -267,36 +231,17 @@ def _payment(form: Form, _: str) -> Iterator[Finding]:
     years = next((v for v in form.values("payment.subscription", kind="duration") if v.unit == "year" and (v.number or 0) > 1), None)
     told = any(word in form.raw("budget.total") for word in ("年", "合计", "总计", "year", "total", "annum"))
     if whole and years and not whole.per and not told:
-        yield _find("subscription_budget", whole.line, "budget.total", value=form.raw("budget.total"), years=years.text)
+        yield find("subscription_budget", whole.line, "budget.total", value=form.raw("budget.total"), years=years.text)
 
 
 def _deadlines(form: Form, today: str) -> Iterator[Finding]:
-    for field, v in _each(form, "deadline"):
+    for field, v in each(form, "deadline"):
         if fields()[field].section in ("goal", "special", "budget") and v.detail < today:
-            yield _find("deadline_past", v.line, field, deadline=v.text, today=today)
-
-
-def _percents(form: Form, _: str) -> Iterator[Finding]:
-    for field, v in _each(form, "percent"):
-        falls = any(word in form.raw(field) for word in ("降", "减", "节省", "reduce", "cut", "覆盖率", "利用率"))
-        if (v.number or 0) > 100 and (field.startswith("budget.") or (fields()[field].section == "goal" and falls)):
-            yield _find("percent_range", v.line, field, value=v.text, label=fields()[field].label)
-
-
-def _targets(form: Form, _: str) -> Iterator[Finding]:
-    """A latency target that is no better than the latency complained of."""
-    goals = [v for a in form.of("goal.metric", "goal.performance") if _latency(a.raw) for v in a.values if v.kind == "duration"]
-    now = [v for a in form.of(*_NOW) if _latency(a.raw) for v in a.values if v.kind == "duration"]
-    if goals and now and min(_minutes(g) for g in goals) >= max(_minutes(n) for n in now) > 0:
-        yield _find("target_reached", now[0].line, "goal.metric", target=goals[0].text, target_line=goals[0].line, now=now[0].text)
-
-
-def _latency(raw: str) -> bool:
-    return any(word in raw.casefold() for word in ("延迟", "响应", "latency", "response"))
+            yield find("deadline_past", v.line, field, deadline=v.text, today=today)
 
 
 def _unread(form: Form, _: str) -> Iterator[Finding]:
-    return (_find(n.code, n.line, "", value=n.text) for n in form.notes)
+    return (find(n.code, n.line, "", value=n.text) for n in form.notes)
 
 
 Check = Callable[[Form, str], Iterator[Finding]]
@@ -308,7 +253,6 @@ _CHECKS: tuple[Check, ...] = (
     _budget,
     _payment,
     _deadlines,
-    _percents,
-    _targets,
+    *contradictions.CHECKS,
     _unread,
 )

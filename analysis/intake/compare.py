@@ -42,14 +42,28 @@ def _named(said: str, words: Sequence[str]) -> bool:
 
 
 def change(answer: Answer, v: Value) -> str:
-    """``up`` or ``down`` where the words before a figure make it a change (成本降低30%), empty where it is a level (提升至70%)."""
+    """``up`` or ``down`` where sign or words make a figure a change (成本降低30%, -30%), empty where it is a level (提升至70%)."""
+    if v.kind == "percent" and (v.number or 0) < 0:
+        return "down"
+    direction, level = _moved(answer, v)
+    return "" if level else direction
+
+
+def direction_to(answer: Answer, v: Value) -> str:
+    """``up`` or ``down`` where the words before a figure lead to it (降到 80ms); empty where they change by it or tell no change."""
+    direction, level = _moved(answer, v)
+    return direction if level else ""
+
+
+def _moved(answer: Answer, v: Value) -> tuple[str, bool]:
+    """The direction that the words before a figure tell, and whether the figure is what is reached."""
     before = narrow(_before(answer, v)).casefold()
     words = [(word, direction) for direction, held in rules().changes.items() for word in held]
     found = [(hit.end(), direction) for word, direction in words for hit in re.finditer(rf"(?<![a-z]){re.escape(word)}", before)]
     if not found:
-        return ""
+        return "", False
     end, direction = max(found)
-    return "" if any(word in before[end:] for word in rules().levels) else direction
+    return direction, any(word in before[end:] for word in rules().levels)
 
 
 def _before(answer: Answer, v: Value) -> str:

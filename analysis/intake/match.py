@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.evidence import Book, PageText, no_text
-from analysis.intake.check import Completeness, Finding, check, completeness
+from analysis.intake.check import Completeness, check, completeness
 from analysis.intake.compare import AKIN, SAME, likeness, same_thing
+from analysis.intake.findings import Finding
 from analysis.intake.memory import Known, Memory
 from analysis.intake.model import Answer, Form
 from analysis.intake.profile import Profile, Wanted, profile, subjects_of, targets

@@ -15,7 +15,7 @@ from analysis.model import Statement
 from analysis.report.escape import clean, markdown, web
 from pipelines.errors import UserError
 
-LEVELS = {"impossible": "不可能", "doubtful": "存疑", "open": "未读出"}
+LEVELS = {"impossible": "不可能", "doubtful": "存疑", "unverified": "待核实", "open": "未读出"}
 _STYLE = (
     "body{font:15px/1.6 system-ui,sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#1a1a1a}"
     "table{border-collapse:collapse;width:100%}td,th{border:1px solid #bbb;padding:.3em .6em;text-align:left;vertical-align:top}"

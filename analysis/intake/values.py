@@ -24,7 +24,11 @@ _QUARTER = re.compile(r"(?<!\d)(?<!版本)(20\d\d)\s?年?\s?(?:第?\s?([一二�
 _HALF = re.compile(r"(?<!\d)(20\d\d)\s?年?\s?(?:(上半年|H1\b)|(下半年|年?底|年?末|H2\b))|\b(?:by |the )*end of (20\d\d)(?!\d)", re.I)
 _MONTHS = "january february march april may june july august september october november december".split()
 _ENGLISH = re.compile(r"\b(" + "|".join(m[:3] + "(?:" + m[3:] + ")?" for m in _MONTHS) + r")\.? (20\d\d)(?!\d)", re.I)
-_HOURS = re.compile(r"(?<!\d)(7\s?[x×*/]\s?24|24\s?[x×*/]\s?7|5\s?[x×*]\s?8)(?!\d)", re.I)
+_HOURS = re.compile(r"(?<![\d.])([5-7])\s?[x×*/]\s?(24|1[0-2]|[89])(?![\d.])|(?<![\d.])(24)\s?[x×*/]\s?(7)(?![\d.])", re.I)
+_ANY_HOURS = re.compile(
+    r"(?:支持|服务|客服|值守|support)\s?(\d{1,2})\s?[x×*]\s?(\d{1,2})(?![\d.])|(?<![\d.])(\d{1,2})\s?[x×*]\s?(\d{1,2})(?=\s?(?:小时)?(?:中文|英文|双语)?(?:支持|服务|客服|值守|support))",
+    re.I,
+)
 _INSTANCE = re.compile(
     r"(?<![A-Za-z0-9.])(?:(?:ecs|rds|db|cache)\.)?(?:Standard_)?"
     r"(?:[a-z]{1,3}\d[a-z]{0,3}(?:-[a-z]{2,6})?\.(?:\d{0,3}x?large|nano|micro|small|medium|metal)|[A-Z]{1,2}\d{1,3}[a-z]{0,4}_v\d{1,2}|[a-z]\d[a-z]?-[a-z]{4,9}-\d{1,3})"
@@ -47,6 +51,7 @@ _COUNTED = re.compile(
     re.I,
 )
 _NO_PRODUCT = frozenset("from to by over usd eur rmb cny gbp hkd about under at least".split())
+_MINUS = re.compile(r"(?:^|(?<=[^\w\s])|(?<=[^\W\d_])\s|(?<=[^\w\s])\s)[-−](?:[$¥€£]\s?)?$|负$")
 _SLA = re.compile(r"SLA|可用性|availability|uptime", re.I)
 _LEVEL = re.compile(r"(?:主题数|分区数|节点数|副本数|topics?|partitions?)\s?[:=为是]?\s?(?P<n>\d{1,6})", re.I)
 
@@ -78,7 +83,7 @@ def _certifications(text: str) -> Iterator[_Seen]:
     for held in certifications():
         for hit in held.compiled().finditer(text):
             grade = hit.groupdict().get("grade") or ""
-            yield _seen("certification", hit.span(), name=held.id, detail=grade)
+            yield _seen("certification", hit.span(), name=held.id if held.listed else hit.group(), detail=grade)
 
 
 def _deadlines(text: str) -> Iterator[_Seen]:
@@ -113,8 +118,12 @@ def _regions(text: str) -> Iterator[_Seen]:
 
 
 def _hours(text: str) -> Iterator[_Seen]:
-    for hit in _HOURS.finditer(text):
-        yield _seen("hours", hit.span(), detail="5x8" if hit[1][0] == "5" else "7x24")
+    for pattern in (_HOURS, _ANY_HOURS):
+        for hit in pattern.finditer(text):
+            days, hours = (int(g) for g in hit.groups() if g)
+            if days > 7 >= hours:  # 24x7
+                days, hours = hours, days
+            yield _seen("hours", (hit.start((hit.lastindex or 2) - 1), hit.end()), detail=f"{days}x{hours}")
 
 
 def _instances(text: str) -> Iterator[_Seen]:
@@ -189,7 +198,9 @@ def _quantity(text: str, q: Quantity, field: str) -> _Seen:
         per = per or spec.per
     if unit == per and kind == "rate" and per != "/s":
         kind, unit = "count", "items"
-    return _seen(kind, (q.start, q.end), number=q.value, to=q.hi, unit=unit, per=per, bound=q.bound)
+    minus = _MINUS.search(text[: q.start]) if q.hi is None else None
+    sign, start = (-1.0, minus.start() + minus.group().startswith(" ")) if minus else (1.0, q.start)
+    return _seen(kind, (start, q.end), number=sign * q.value, to=q.hi, unit=unit, per=per, bound=q.bound)
 
 
 @cache

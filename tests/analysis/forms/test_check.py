@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.intake.check import check, completeness, rules
+from analysis.intake.check import check, completeness
+from analysis.intake.findings import rules
 from analysis.intake.read import read_forms
 from analysis.intake.structure import blanks, fields
 from analysis.intake.write import new_form
@@ -37,6 +38,27 @@ BAD = [
     ("target_reached", "[当前痛点]：\n- 具体问题：延迟高达100ms\n[核心目标]：\n- 主要指标：3个月内实现延迟<200ms"),
     ("percent_range", "[核心目标]：\n- 成本：降低云支出120%"),
     ("subscription_budget", "[预算限制]：\n- 总预算：$50万\n- 订阅制：3年框架协议"),
+    ("certificate", "[特殊要求]：\n- 合规性：等保5.0三级"),
+    ("certificate", "[特殊要求]：\n- 合规性：等保2.0九级"),
+    ("certificate_unlisted", "[核心目标]：\n- 安全：通过ISO 99999"),
+    ("versions", "[基础设施现状]：\n- 数据库：MySQL 12.0"),
+    ("negative", "[客户行业]：零售\n- 业务规模：用户量 -500万"),
+    ("negative", "[预算限制]：\n- 总预算：-$50万/年"),
+    ("negative", "[预算限制]：\n- 总预算：$50万/年，初期建设 -20%"),
+    ("zero", "[客户行业]：零售\n- 业务规模：日均交易量 0 笔"),
+    ("several", "[核心目标]：\n- 主要指标：SLA 99.95%，同时 SLA 99%"),
+    ("several", "[核心目标]：\n- 主要目标：\n  - 时间：3个月/6个月"),
+    ("several", "[预算限制]：\n- 总预算：$50万/年，$80万/年"),
+    ("backwards", "[当前痛点]：\n- 具体问题：延迟 50ms，希望降到 80ms"),
+    ("backwards", "[当前痛点]：\n- 具体问题：latency 50 ms, should be reduced to 80 ms"),
+    ("backwards", "[核心目标]：\n- 性能：吞吐从 8000 TPS 提升到 5000 TPS"),
+    ("target_reached", "[当前痛点]：\n- 具体问题：吞吐只有 5000 TPS\n[核心目标]：\n- 性能：吞吐达到 3000 TPS"),
+    ("target_reached", "[当前痛点]：\n- 具体问题：可用性只有 99.9%\n[特殊要求]：\n- SLA：99.5%可用性"),
+    ("percent_range", "[核心目标]：\n- 成本：-130%"),
+    ("hours", "[特殊要求]：\n- 支持响应：支持 9x30"),
+    ("hours", "[特殊要求]：\n- 支持响应：7x25 中文支持"),
+    ("industries", "[客户行业]：银行 / 游戏"),
+    ("segment", "[客户行业]：银行\n- 细分领域：寿险"),
     ("unread", "[客户行业]：零售\n- 吉祥物：小熊"),
     ("in_blank", "[客户行业]：__(示例银行)__"),
     ("typo", "[客户行业]：零售\n- 细份领域：连锁"),
@@ -57,6 +79,22 @@ GOOD = [
     "[核心目标]：\n- 主要目标：\n  - 时间：2027 Q3前完成",
     "[当前痛点]：\n- 具体问题：延迟高达300ms\n[核心目标]：\n- 主要指标：3个月内实现延迟<150ms",
     "[核心目标]：\n- 性能：吞吐提升300%",
+    "[核心目标]：\n- 成本：-20%",
+    "[核心目标]：\n- 主要指标：可用性从 99.5% 提升到 99.95%",
+    "[核心目标]：\n- 性能：延迟从 300ms 降到 80ms",
+    "[核心目标]：\n- 性能：延迟 50ms，故障恢复时间降到 30分钟",
+    "[核心目标]：\n- 性能：吞吐从 5000 TPS 提升 3000 TPS",
+    "[当前痛点]：\n- 具体问题：吞吐只有 5000 TPS\n[核心目标]：\n- 性能：吞吐达到 8000 TPS",
+    "[特殊要求]：\n- SLA：核心 99.99%，其他 99.9%",
+    "[核心目标]：\n- 主要目标：\n  - 时间：2027 Q1完成一期，2027 Q3完成二期",
+    "[预算限制]：\n- 总预算：$50万/年，三年合计 $150万",
+    "[特殊要求]：\n- 支持响应：24x7 中文支持，工作日 5x9 现场",
+    "[特殊要求]：\n- 支持响应：6x12 支持",
+    "[客户行业]：银行\n- 细分领域：零售银行",
+    "[客户行业]：金融、保险\n- 细分领域：车险理赔自动化",
+    "[客户行业]：零售\n- 细分领域：跨境电商",
+    "[客户行业]：零售\n- 业务规模：用户量 20-500万",
+    "[客户行业]：零售\n- 业务规模：用户量 - 500万",
 ]
 
 
@@ -82,8 +120,15 @@ def test_every_rule_has_an_example():
 
 
 def test_the_filled_examples():
-    assert set(found((HERE / "filled-long.md").read_text(encoding="utf-8"))) == {"certificate"}
-    assert set(found((HERE / "filled-short.md").read_text(encoding="utf-8"))) == {"region"}
+    assert set(found((HERE / "filled-long.md").read_text(encoding="utf-8"))) == {"certificate", "versions"}
+    assert set(found((HERE / "filled-short.md").read_text(encoding="utf-8"))) == {"region", "versions"}
+
+
+def test_a_date_within_the_main_target_is_not_asked_for_again():
+    (form,) = read_forms("[核心目标]：\n- 主要指标：2029年底前 SLA 99.95%\n")
+    assert "goal.period" not in {m.field for m in completeness(form).missing}
+    (form,) = read_forms("[核心目标]：\n- 主要指标：理赔 2 天内结案\n")
+    assert "goal.period" in {m.field for m in completeness(form).missing}
 
 
 @pytest.mark.parametrize("name", ["short", "long"])

@@ -1,0 +1,207 @@
+"""What in a form contradicts itself: figures that cannot be, several where one is asked, a goal behind the present, an industry
+beside another's business (documents 2 and 4 §七). The words are data; where a list of all that exists would be needed it says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+from analysis.intake.compare import direction_to
+from analysis.intake.findings import Finding, each, find
+from analysis.intake.model import Answer, Form, Value
+from analysis.intake.profile import industries
+from analysis.intake.structure import DATA, fields, narrow
+from analysis.labels import label
+from pipelines.quantities.units import in_unit
+from pipelines.vocabulary import DataError, codes, load_yaml
+
+_OR = re.compile(r"[/、，,;；|]|\s和\s|\sand\s")
+
+
+@dataclass(frozen=True)
+class Better:
+    """Of which kind a quantity is, the words that name it, and whether ``less`` or ``more`` of it is wanted."""
+
+    kind: str
+    want: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Aims:
+    """Where a form tells the present and the goals, and the quantities that are compared."""
+
+    now: tuple[str, ...]
+    goals: tuple[str, ...]
+    of: Mapping[str, Better]
+
+
+@dataclass(frozen=True)
+class One:
+    """Kinds of which a field holds one figure, and the words that explain several."""
+
+    kinds: Mapping[str, tuple[str, ...]]
+    unless: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Words:
+    """``contradictions.yaml``."""
+
+    never_negative: tuple[str, ...]
+    never_zero: tuple[str, ...]
+    fall: tuple[str, ...]
+    share: tuple[str, ...]
+    one: One
+    better: Aims
+    between: str
+    segments: Mapping[str, tuple[str, ...]]
+
+
+@cache
+def words() -> Words:
+    """The words; raises DataError for a field or an industry that does not exist."""
+    path = DATA / "contradictions.yaml"
+    held = load_yaml(path, Words)
+    named = {*held.never_zero, *held.one.kinds, *held.better.now, *held.better.goals}
+    known = {*codes().industry, *(f"{top}.{leaf}" for top, entry in codes().industry.items() for leaf in entry.leaves or {})}
+    if strange := sorted(named - set(fields()) | set(held.segments) - known):
+        raise DataError(f"{path}: no such fields or industries {strange}")
+    return held
+
+
+def figures(form: Form, _: str) -> Iterator[Finding]:
+    """Figures under zero, and none of what there must be some."""
+    for answer in form.answers:
+        for v in answer.values:
+            part = v.kind == "percent" and answer.field.startswith("budget.")
+            if (v.number or 0) < 0 and (part or v.kind in words().never_negative):
+                yield find("negative", v.line, answer.field, value=v.text, label=fields()[answer.field].label)
+            if v.number == 0 and v.to is None and answer.field in words().never_zero:
+                yield find("zero", v.line, answer.field, value=v.text, label=fields()[answer.field].label)
+
+
+def percents(form: Form, _: str) -> Iterator[Finding]:
+    """More than all of a whole: a part of the budget, a fall, a share."""
+    for answer in form.answers:
+        goal, said = fields()[answer.field].section == "goal", answer.raw.casefold()
+        for v in answer.values:
+            falls = (v.number or 0) < 0 or any(w in said for w in (*words().fall, *words().share))
+            if v.kind == "percent" and abs(v.number or 0) > 100 and (answer.field.startswith("budget.") or (goal and falls)):
+                yield find("percent_range", v.line, answer.field, value=v.text, label=fields()[answer.field].label)
+
+
+def several(form: Form, _: str) -> Iterator[Finding]:
+    """Different figures where one is asked for, without a word between them why."""
+    for answer in form.answers:
+        asked = [(start, end, v) for start, end, v in _spans(answer) if v.kind in words().one.kinds.get(answer.field, ())]
+        if len({v.says() for _, _, v in asked}) > 1 and len({v.kind for _, _, v in asked}) == 1:
+            between = answer.raw[asked[0][1] : asked[-1][0]]
+            if not _has(between, words().one.unless):
+                held = "、".join(dict.fromkeys(v.text for _, _, v in asked))
+                yield find("several", answer.line, answer.field, label=fields()[answer.field].label, values=held)
+
+
+def behind(form: Form, _: str) -> Iterator[Finding]:
+    """A goal that is no better than the present of the same quantity, told elsewhere in the form."""
+    for aim in words().better.of.values():
+        goals = _about(form, words().better.goals, aim)
+        now = _about(form, words().better.now, aim)
+        pairs = [(g, n, told) for g in goals for n in now if (told := _gain(g, n, aim.want)) is not None]
+        if pairs and all(gain <= 0 for _, _, gain in pairs):
+            goal, present, _gap = pairs[0]
+            yield find("target_reached", present.line, "goal.metric", target=goal.text, target_line=goal.line, now=present.text)
+
+
+def _about(form: Form, names: tuple[str, ...], aim: Better) -> list[Value]:
+    """The figures of a quantity; of an answer that tells a change on its own (50ms 降到 80ms) none: it is looked at by itself."""
+    told = (a for a in form.of(*names) if _has(a.raw, aim.words) and not any(_steps(a)))
+    return [v for a in told for v in a.values if v.kind == aim.kind and v.number]
+
+
+def _gain(goal: Value, now: Value, want: str) -> float | None:
+    """By how much the goal is better, None where both are of different dimensions."""
+    told = in_unit(goal.to or goal.number or 0.0, goal.unit, now.unit)
+    return None if told is None else ((now.number or 0.0) - told) * (1 if want == "less" else -1)
+
+
+def backwards(form: Form, _: str) -> Iterator[Finding]:
+    """``延迟 50ms，希望降到 80ms``: a fall to more, or a rise to less, in one breath."""
+    for answer in form.answers:
+        for before, after, way in _steps(answer):
+            gain = _gain(after, before, "less" if way == "down" else "more")
+            if gain is not None and gain < 0:
+                yield find("backwards", answer.line, answer.field, value=answer.raw, now=before.text, target=after.text)
+
+
+def _steps(answer: Answer) -> Iterator[tuple[Value, Value, str]]:
+    """(present, goal, up or down) where two figures of one kind stand side by side and the words lead from one to the other."""
+    for (_, end, before), (start, _stop, after) in pairwise(_spans(answer)):
+        way = direction_to(answer, after)
+        apart = re.sub(words().between, "", narrow(answer.raw)[end:start], flags=re.IGNORECASE)
+        if before.kind == after.kind and before.number and way and not apart:
+            yield before, after, way
+
+
+def _spans(answer: Answer) -> list[tuple[int, int, Value]]:
+    """Where the values of an answer stand in its words."""
+    out, at = [], 0
+    for v in answer.values:
+        start = answer.raw.find(v.text, at)
+        at = start + len(v.text)
+        out.append((start, at, v))
+    return out
+
+
+def hours(form: Form, _: str) -> Iterator[Finding]:
+    """Support on days and hours that a week does not have."""
+    for field, v in each(form, "hours"):
+        days, long = (int(n) for n in v.detail.split("x"))
+        if not (1 <= days <= 7 and 1 <= long <= 24):
+            yield find("hours", v.line, field, value=v.text)
+
+
+def business(form: Form, _: str) -> Iterator[Finding]:
+    """Several industries, or a business that belongs to another one."""
+    for answer in form.of("industry.name"):
+        said = {part.strip(): found[0] for part in _OR.split(answer.raw) if (found := industries(part))}
+        if len({code.split(".")[0] for code in said.values()}) > 1:
+            yield find("industries", answer.line, answer.field, values="、".join(said))
+        yield from _foreign(form, tuple(code for part in (answer.raw, *said) for code in industries(part)))
+
+
+def _foreign(form: Form, told: tuple[str, ...]) -> Iterator[Finding]:
+    for answer in form.of("industry.segment") if told else ():
+        homes = [code for code, held in words().segments.items() if _has(answer.raw, held)]
+        if homes and not any(_same(home, code) for home in homes for code in told):
+            names = {"industry": _name(told[0]), "home": "、".join(map(_name, homes))}
+            yield find("segment", answer.line, answer.field, value=answer.raw, **names)
+
+
+def _name(code: str) -> str:
+    return label("industry", code).zh
+
+
+def _same(home: str, code: str) -> bool:
+    """Whether an industry is the home of a business, or too wide to tell."""
+    return code == home or code.startswith(f"{home}.") or home.startswith(f"{code}.")
+
+
+def versions(form: Form, _: str) -> Iterator[Finding]:
+    """Which versions exist only their makers know: all are named once as unchecked."""
+    told = [(field, v) for field, v in each(form, "version")]
+    if told:
+        named = "、".join(dict.fromkeys(v.text.strip() for _, v in told))
+        yield find("versions", told[0][1].line, told[0][0], values=named)
+
+
+def _has(said: str, any_of: tuple[str, ...]) -> bool:
+    low = narrow(said).casefold()
+    return any(word.casefold() in low for word in any_of)
+
+
+CHECKS = (figures, percents, several, behind, backwards, hours, business, versions)
