@@ -124,11 +124,12 @@ def _listed(section: Sequence[Row], row: Row) -> frozenset[int]:
 def lacking(ground: Ground, found: Sequence[KeyFact], how: bool) -> tuple[str, ...]:
     """The parts of the answer that the question's type needs and no source gives (案例1 第一步 需要答案).
 
-    Where the thing is not to be had, nobody asks how.
+    Where the thing is not to be had, nobody asks how or how far.
     """
     lead = ground.lead.statement
-    limits = lead.edition or any(not f.ok or _tells(f.quote.text) for f in found)
-    given = {"yes_no": lead.state is not State.TEXT, "how": how or ground.verdict.state is not State.YES, "limits": bool(limits)}
+    gone = ground.verdict.state in _NOT_TO_BE_HAD
+    limits = gone or lead.edition or any(not f.ok or _tells(f.quote.text) for f in found)
+    given = {"yes_no": lead.state is not State.TEXT, "how": how or gone, "limits": bool(limits)}
     return tuple(n for n in question_types()[ground.judge.asking.question.type].needs if not given.get(n, True))
 
 

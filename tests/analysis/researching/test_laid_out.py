@@ -163,5 +163,6 @@ def test_the_questions_of_the_document_as_they_stand():
     ):
         assert words in shown["c01"]
     assert "## 未找到" not in shown["c01"]
+    assert "## 未找到" not in shown["c03"]
     for words in ("目前暂时不可用，预计 Q2 恢复。", "可提供替代方案（Excel/CSV），但待核实", "⚠️ 不承诺具体恢复日期"):
         assert words in shown["c03"]
