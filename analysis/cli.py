@@ -77,17 +77,21 @@ def told_of(error: OSError) -> tuple[str, int]:
     return f"{name} 写不了（{why}）；请检查路径和权限，或换一个能写的位置", 2
 
 
+def _say_interrupted() -> None:
+    errors.print("insights: 已中断", markup=False)
+
+
 def main() -> None:
     """Entry point: run a command and end with its exit status."""
     gc.set_threshold(100_000, 20, 20)  # vocabularies and cases last: looked through at every 700 they cost a fifth of a run
     logging.getLogger("pipelines").addHandler(_Told())
     try:
         ended = load_commands(next(iter(sys.argv[1:]), ""))(standalone_mode=False)  # what it refuses is told below
-        if ended == INTERRUPTED:
-            raise KeyboardInterrupt  # Typer has made a status of it
+        if ended == INTERRUPTED:  # Typer has made a status of it
+            _say_interrupted()
         sys.exit(ended if isinstance(ended, int) else 0)
-    except KeyboardInterrupt:
-        errors.print("insights: 已中断", markup=False)
+    except KeyboardInterrupt:  # before Typer began
+        _say_interrupted()
         sys.exit(INTERRUPTED)
     except (UserError, WorkError) as error:
         errors.print(f"insights: {error}", markup=False, soft_wrap=True)  # it may quote a file's words

@@ -225,7 +225,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             console.print("\n".join(plan.brief() for plan in check(asked)), highlight=False, markup=False)
         status, outcomes = crawl(asked, given.quiet or given.json)
     except UserError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"insights: {error}\n")
         return error.status
     if given.json:
         ended = {"stamp": asked.stamp, "status": status, "vendors": {o.vendor: o.as_json() for o in outcomes}}

@@ -16,7 +16,7 @@ def register(app: typer.Typer) -> None:
 
 
 def category(
-    name: Annotated[str, typer.Argument(help="产品、品类或别名，例如 S3、Vertex AI、方舟")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="产品、品类或别名，例如 S3、Vertex AI、方舟")],
     as_json: JsonOption = False,
 ) -> None:
     """Print ranked categories with reason and boundary; exit status 2 where the name is not known."""

@@ -11,7 +11,9 @@ import typer
 
 from analysis.commands._common import JsonOption, console, print_json, table
 from analysis.drift import Drift, age, drift
+from analysis.labels import label
 from analysis.model import Analysis
+from analysis.report.words import Words
 from pipelines.errors import UserError
 
 
@@ -52,19 +54,24 @@ def read_analysis(folder: Path) -> Analysis:
 def _show(found: Drift) -> None:
     console.print(f"{found.category}：{found.before} → {found.after}", style="bold", markup=False)
     console.print(found.summary.zh, markup=False)
-    console.print(table("画像", ("变化", "画像", "说明"), [(p.change, p.name.zh, p.text.zh) for p in found.personas]))
+    words = Words("zh")
+    console.print(table("画像", ("变化", "画像", "说明"), [(words.code("change", p.change), p.name.zh, p.text.zh) for p in found.personas]))
     still = [s for s in found.moved if s.source == "stat:moved.none"]
     console.print("" if still else "客户已经变化，在用画像需要更新：", style="bold", markup=False)
     for said in found.moved:
         console.print(f"  {said.text.zh}" if not still else said.text.zh, markup=False, soft_wrap=True)
     if found.weights:
-        console.print(
-            table("超出区间的权重变化", ("画像", "因素", "之前", "之后"), [(w.persona, w.factor, w.before, w.after) for w in found.weights])
-        )
+        names = {p.new or p.old: p.name.zh for p in found.personas}
+        rows = [(names.get(w.persona, w.persona), words.code("factor", w.factor), w.before, w.after) for w in found.weights]
+        console.print(table("超出区间的权重变化", ("画像", "因素", "之前", "之后"), rows))
     for title, ids in (("新增案例", found.new_cases), ("撤下或不再属于该品类", found.withdrawn_cases)):
         if ids:
             console.print(f"{title} {len(ids)}：{'、'.join(ids)}", markup=False)
     if found.changed_cases:
         console.print(
-            table("有变化的案例", ("案例", "客户", "字段"), [(c.case, c.customer, "、".join(c.fields)) for c in found.changed_cases])
+            table(
+                "有变化的案例",
+                ("案例", "客户", "字段"),
+                [(c.case, c.customer, "、".join(label("field", f).zh for f in c.fields)) for c in found.changed_cases],
+            )
         )

@@ -64,7 +64,7 @@ def _find(library: Library, asked: str) -> Case:
         listed = [f"  {c.case_id}  {c.customer_name.value or ''}：{c.title[:60]}" for c in found[:LISTED]]
         more = [f"  ……另有 {len(found) - LISTED} 个，请把名称写全一些"] if len(found) > LISTED else []
         raise UserError(f"“{asked}”有 {len(found)} 个案例，请写明案例编号：\n" + "\n".join((*listed, *more)))
-    raise UserError(f"案例库里没有案例“{asked}”；用 insights library 查看库里有什么")
+    raise UserError(f"案例库里没有案例“{asked}”；可只写客户名称的一部分，或用 insights library 查看库里有什么")
 
 
 def _named(library: Library, wanted: str) -> tuple[list[Case], list[Case]]:

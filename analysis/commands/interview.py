@@ -104,11 +104,15 @@ def import_(
             for problem in reading.problems:
                 console.print(f"  错误 {problem.text()}", markup=False, soft_wrap=True)
         say(f"访谈库 {shown}")
-        at = ("--store", shown) if store else ()
-        used = ("--interviews", shown) if store else ()
-        next_steps(command("interview", "status", *at), command("interview", "traits", *at), command("report", "对象存储", *used))
+        if any(s.new or s.same for s in stored):
+            _next(shown if store else "")
     if problems:
         raise WorkError(f"有 {len(problems)} 处没有读入，其余已保存；请改正后重新导入该文件")
+
+
+def _next(store: str) -> None:
+    at, used = (("--store", store), ("--interviews", store)) if store else ((), ())
+    next_steps(command("interview", "status", *at), command("interview", "traits", *at), command("report", "对象存储", *used))
 
 
 def status(

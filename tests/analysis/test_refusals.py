@@ -173,6 +173,16 @@ def test_codes_are_called_by_their_names(run, library):
     assert "证书未通过：" in out
 
 
+def test_a_comparison_of_reports_names_what_changed_in_words(run, tmp_path):
+    run("import", write_records(tmp_path / "many.jsonl"))
+    for day in ("2025-06-01", "2025-07-01"):
+        run("report", "对象存储", "--no-pictures", "--date", day)
+    home = tmp_path / "outputs" / "对象存储"
+    status, out, _ = run("diff", home / "2025-06-01", home / "2025-07-01")
+    assert status == 0
+    assert "│ 未变 │" in out
+
+
 def test_a_case_is_found_by_a_part_of_its_customers_name_and_several_are_listed(run, library):
     status, out, _ = run("explain", "甲银", "--json")
     assert (status, json.loads(out)["customer"]) == (0, "示例甲银行")
@@ -180,6 +190,13 @@ def test_a_case_is_found_by_a_part_of_its_customers_name_and_several_are_listed(
     assert status == 2
     assert err.count("Example Alder Bank：") == 3
     assert run("explain", " ")[0] == 2
+
+
+def test_interviews_that_cannot_be_opened_name_the_option_that_was_given(run, library):
+    status, _, err = run("report", "对象存储", "--interviews", "sqlite:///none.db")
+    assert status == 2
+    assert "--interviews" in err
+    assert "--store" not in err
 
 
 # Ctrl-C
