@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.evidence import Book, PageText, no_text
+from analysis.figures import convincing
 from analysis.intake.check import Completeness, check, completeness
 from analysis.intake.compare import AKIN, SAME, likeness, same_thing
 from analysis.intake.findings import Finding
@@ -19,6 +20,7 @@ from analysis.intake.memory import Known, Memory
 from analysis.intake.model import Answer, Form
 from analysis.intake.profile import Profile, Wanted, profile, subjects_of, targets
 from analysis.intake.rules import rules
+from analysis.intake.sentences import whole
 from analysis.labels import label
 from analysis.load import fold, to_rows
 from analysis.model import CaseRow, Kind, Persona, Statement, Voice
@@ -28,6 +30,7 @@ from pipelines.case import Case
 from pipelines.catalog import catalogue
 from pipelines.vocabulary import codes
 
+_QUOTED = ("challenges", "scenario", "solution", "industry")  # what a case is quoted for, the most telling first
 NAMES = {
     "industry": "行业",
     "scenario": "场景",
@@ -70,7 +73,7 @@ class PersonaFit:
 
 @dataclass(frozen=True, slots=True)
 class CaseFit:
-    """An official case and why it is near; ``quotes`` are its own words, empty where the page is not archived."""
+    """An official case and why it is near; ``quotes`` are whole sentences of its own, empty where none is archived."""
 
     case: str
     customer: str
@@ -284,24 +287,29 @@ def _speaks(fits: Sequence[FieldFit]) -> bool:
 
 
 def _case_fit(told: Profile, similarity: float, row: CaseRow, fits: tuple[FieldFit, ...], book: Book) -> CaseFit:
-    ids = [q for name in ("challenges", "scenario", "solution", "industry") for q in row.quotes.get(name, ())[:1]]
-    quotes = {q.id: q.quote for q in book.export(ids)}
-    shown = tuple(dict.fromkeys(quotes[i] for i in ids if i in quotes))[:3]
     wanted = [b for b in row.benefits if b.subject in told.subjects]
-    results = tuple(b.label.zh for b in (*wanted, *(b for b in row.benefits if b not in wanted)))[:4]
+    told_well = filter(convincing, (*wanted, *(b for b in row.benefits if b not in wanted)))
+    results = tuple(dict.fromkeys(b.label.zh for b in told_well))[:4]
+    shown = tuple(dict.fromkeys(filter(None, (_first_whole(row.quotes.get(name, ()), book) for name in _QUOTED))))[:3]
     return CaseFit(row.id, row.customer, row.vendor, row.url, similarity, fits, shown, results, row.origin)
+
+
+def _first_whole(ids: Sequence[str], book: Book) -> str:
+    """The first whole sentence that holds one of the quotes; a fragment (its stores) proves nothing, then there is none."""
+    held = {q.id: q for q in book.export(ids)}
+    return next((said for i in ids if i in held and (said := whole(held[i]))), "")
 
 
 def _target(answer: Answer, ranked: Ranked, book: Book) -> Target:
     """What the cases nearest to the form report for the target's subjects on its scale; where none does, changes of them."""
     subjects = subjects_of(answer)
-    about = [(row, b) for _, row, _ in ranked for b in row.benefits if b.subject in subjects]
+    about = [(row, b) for _, row, _ in ranked for b in row.benefits if b.subject in subjects and convincing(b)]
     said = {q.id: q.quote for q in book.export([b.quote for _, b in about if b.quote and b.subject in rules().things])}
     hits = [(likeness(answer, b), row, b) for row, b in about if same_thing(answer, b, said.get(b.quote, ""))]
     like = [(row, b) for level, row, b in hits if level == SAME] or [(row, b) for level, row, b in hits if level == AKIN]
     once = {row.customer_key: (row, b) for row, b in reversed(like)}
     ordered = [pair for pair in like if once[pair[0].customer_key] == pair][: rules().nearest]
-    quotes = {q.id: q.quote for q in book.export([b.quote for _, b in ordered if b.quote])}
+    quotes = {q.id: whole(q) for q in book.export([b.quote for _, b in ordered if b.quote])}
     reached = tuple(Reached(r.id, r.customer, r.vendor, b.label.zh, quotes.get(b.quote, ""), r.url) for r, b in ordered)
     return Target(answer.field, answer.raw, answer.line, subjects, reached)
 

@@ -113,10 +113,11 @@ def _persona(p: PersonaFit) -> list[str]:
 
 def _case(c: CaseFit) -> list[str]:
     link = f"[{web(c.url)}]({web(c.url)})" if web(c.url) else "链接缺失"
-    quotes = [f"> {markdown(q)}" for q in c.quotes] or ["内置案例库的案例没有归档原句。" if c.origin == "starter" else "没有可引用的原句。"]
-    results = ["", "报告的结果：" + "；".join(markdown(r) for r in c.results)] if c.results else []
+    none = "内置案例库的案例没有归档原句。" if c.origin == "starter" else "没有可引用的整句原文。"
+    quotes = [line for q in c.quotes for line in (f"> {markdown(q)}", "")] or [none, ""]
+    results = ["报告的结果：" + "；".join(markdown(r) for r in c.results)] if c.results else []
     head = f"### {markdown(c.customer)}（{label('vendor', c.vendor).zh}），相似度 {c.similarity:.3f}"
-    return [head, "", link, "", *_fits(c.fields, "案例"), "", *quotes, *results, ""]
+    return [head, "", link, "", *_fits(c.fields, "案例"), "", *quotes, *results, *([""] if results else [])]
 
 
 def _target(t: Target) -> list[str]:

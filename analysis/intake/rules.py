@@ -30,6 +30,17 @@ class Needs:
 
 
 @dataclass(frozen=True)
+class Sentence:
+    """The mark that closes a sentence, how many words one has at least with it and without (two Han count as one), and what no
+    sentence holds."""
+
+    end: str
+    closed: float
+    open: float
+    never: str
+
+
+@dataclass(frozen=True)
 class Rules:
     """``match.yaml``."""
 
@@ -44,6 +55,7 @@ class Rules:
     levels: tuple[str, ...]
     order: float
     units: Mapping[str, str]
+    sentence: Sentence
     cases: Mapping[str, float]
     shrink: float
     average: float

@@ -93,7 +93,7 @@ def test_what_a_target_is_about():
 def told_of(words, *benefits):
     """What a library of cases with one benefit each shows beside a target."""
     made = generate.cases(len(benefits))
-    cases = [replace(c, benefits=Many((Field(b),))) for c, b in zip(made, benefits, strict=True)]
+    cases = [replace(c, benefits=Many((Field(b, confidence=0.9),))) for c, b in zip(made, benefits, strict=True)]
     held = match(read_forms(f"[核心目标]：\n- 性能：{words}\n")[0], cases, "2026-06-01")
     return [r.result for t in held.targets for r in t.reached], held.gaps
 

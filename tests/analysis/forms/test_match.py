@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -9,14 +10,17 @@ from typer.testing import CliRunner
 
 from analysis import generate, run
 from analysis.cli import load_commands
+from analysis.evidence import CONTEXT
 from analysis.intake import memory
 from analysis.intake.match import match
 from analysis.intake.memory import Known, Memory
 from analysis.intake.present import save, to_html, to_markdown
 from analysis.intake.profile import profile, wanted
 from analysis.intake.read import read_forms
-from analysis.model import Voice
+from analysis.intake.sentences import whole
+from analysis.model import Quote, Voice
 from analysis.run import analyse
+from pipelines.case import Benefit, Field, Many
 from pipelines.errors import UserError
 from pipelines.library import Library
 
@@ -101,6 +105,39 @@ def test_a_persona_is_explained_by_its_dimensions(name):
     assert persona.second != persona.name
     assert persona.talking
     assert all(str(s.kind) in ("证据", "统计", "先验", "访谈") for s in persona.talking)
+
+
+def test_each_quote_is_a_block_of_its_own():
+    held = made("finance")
+    two = replace(held, cases=(replace(held.cases[0], quotes=("迁移后查询更快。", "故障也少了。")),))
+    assert to_html(two).count("<blockquote>") == 2
+    assert "> 迁移后查询更快。\n\n> 故障也少了。\n" in to_markdown(two)
+
+
+QUOTED = [
+    (("The bank moved ", "its stores", " to the cloud within a year."), "The bank moved its stores to the cloud within a year."),
+    (("", "loans", ""), ""),
+    (("", "the Virginia DMV", ""), ""),
+    (("", "迁移后查询速度明显加快", "，故障也少了。"), "迁移后查询速度明显加快，故障也少了。"),
+    (("", "Example Bank moves 1,100 apps to the cloud in 21 months", ""), "Example Bank moves 1,100 apps to the cloud in 21 months"),
+    (("", "Example Bank moves 1,100 apps to the cloud", " | Case Study | Example"), ""),
+    (("x" * CONTEXT, "its stores", " to the cloud within a single year."), ""),
+]
+
+
+@pytest.mark.parametrize(("parts", "said"), QUOTED)
+def test_only_a_whole_sentence_is_quoted(parts, said):
+    before, quote, after = parts
+    assert whole(Quote("a/b/0", "a", "b", quote, before, after, 0, 1, "", "")) == said
+
+
+def test_results_of_a_case_are_those_that_may_be_quoted():
+    cases, _ = library()
+    sure, share = Benefit(40, "%", "down", "cost"), Benefit(70, "%", "reach", "revenue", bound="over")
+    doubted = Benefit(60, "%", "down", "time")
+    found = Many((Field(share, confidence=0.9), Field(sure, confidence=0.9), Field(doubted, confidence=0.1)))
+    held = match(read_forms(FORMS["internet"])[0], [replace(c, benefits=found) for c in cases], TODAY)
+    assert {r for c in held.cases for r in c.results} == {"成本 ↓ 40%"}
 
 
 def test_targets_stand_beside_what_cases_reached():
