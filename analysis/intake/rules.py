@@ -31,12 +31,13 @@ class Needs:
 
 @dataclass(frozen=True)
 class Sentence:
-    """The mark that closes a sentence, how many words one has at least with it and without (two Han count as one), and what no
-    sentence holds."""
+    """The mark that closes a sentence, how many words one has at least with it and without (two Han count as one), how one
+    without it begins, and what no sentence holds."""
 
     end: str
     closed: float
     open: float
+    begun: str
     never: str
 
 

@@ -8,20 +8,23 @@ from analysis.evidence import CONTEXT
 from analysis.intake.rules import rules
 from analysis.model import Quote
 
+_MARK = re.compile(r"^(?:#{1,6}|[-*•·])\s+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 def whole(quote: Quote) -> str:
     """The sentence that holds a quote; empty where only a piece of it is at hand, or it says too little to be one."""
-    said = " ".join((quote.before + quote.quote + quote.after).split())
+    said = _MARK.sub("", " ".join((quote.before + quote.quote + quote.after).split()))
     cut = max(len(quote.before), len(quote.after)) >= CONTEXT - 1
     return "" if cut or not _enough(said) else said
 
 
 def _enough(said: str) -> bool:
-    """Closed by a mark and of some length, or, as a headline, long enough without one."""
+    """Closed by a mark and of some length, or, as a headline, begun like one and long enough."""
     rule = rules().sentence
     if re.search(rule.never, said):
         return False
     words = len(said.split()) + len(_HAN.findall(said)) / 2
-    return words >= (rule.closed if re.search(rule.end, said) else rule.open)
+    if re.search(rule.end, said):
+        return words >= rule.closed
+    return words >= rule.open and bool(re.search(rule.begun, said))

@@ -121,6 +121,8 @@ QUOTED = [
     (("", "迁移后查询速度明显加快", "，故障也少了。"), "迁移后查询速度明显加快，故障也少了。"),
     (("", "Example Bank moves 1,100 apps to the cloud in 21 months", ""), "Example Bank moves 1,100 apps to the cloud in 21 months"),
     (("", "Example Bank moves 1,100 apps to the cloud", " | Case Study | Example"), ""),
+    (("# ", "Example Bank moves 1,100 apps to the cloud in 21 months", ""), "Example Bank moves 1,100 apps to the cloud in 21 months"),
+    (("", "from 1.5 seconds to 500 ms in the load testing", ""), ""),
     (("x" * CONTEXT, "its stores", " to the cloud within a single year."), ""),
 ]
 
