@@ -89,6 +89,30 @@ def test_what_is_asked_of_the_company_breaks_the_frame(harmless, must):
 
 @pytest.mark.parametrize(
     "question",
+    ["对象存储客户一般能降多少成本？", "你们的客户一般能降多少成本？", "零售客户的运维人力能降多少？", "迁移到数据库以后 TCO 能降几成？"],
+)
+def test_what_customers_saved_is_no_haggling(question):
+    assert recognize(question) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "你们的价格还能降吗",
+        "能便宜点吗",
+        "打几折",
+        "成本太高了，能降吗",
+        "成本能降 30% 吗，价格上能不能优惠",
+        "上云后成本能降多少，你们能保证吗",
+        "能降多少？",
+    ],
+)
+def test_a_price_haggled_over_is_escalated_beside_a_cost_too(question):
+    assert recognize(question) is not None
+
+
+@pytest.mark.parametrize(
+    "question",
     [
         "do you comlpy with gpdr",
         "ＧＤＰＲ 合规吗",
