@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from analysis.labels import vendor
+from analysis.labels import label, vendor
 from analysis.model import Analysis, Check, Text
 from analysis.prose import plain, say
 from analysis.thresholds import thresholds
+from pipelines.case import ELEVEN
 from pipelines.catalog import catalogue
 from pipelines.vocabulary import codes
 
 INSIGHTS = (3, 5)  # document 1 §6.1: 3-5条核心洞察
+ROW = {"customer_name": "customer", "source_url": "url"}  # fields that a row of the analysis calls otherwise
 Item = Callable[[Analysis], tuple[str, Text]]
 
 
@@ -70,28 +72,34 @@ def _floor(a: Analysis) -> tuple[str, Text]:
 
 
 def _fields(a: Analysis) -> tuple[str, Text]:
-    value = next(m.value for m in a.validation.metrics if m.id == "missing") or 0.0
-    return thresholds().colours["missing"].of(value), say("list.fields", n=len(a.cases), share=1 - value)
+    """All eleven fields of document 1 §1.3, each counted: a pass only where no field is unknown in most of the cases."""
+    known = {name: sum(bool(getattr(c, ROW.get(name, name))) for c in a.cases) for name in ELEVEN}
+    filled = sum(known.values()) / (len(known) * len(a.cases) or 1)
+    bare = [name for name, n in known.items() if 2 * n < len(a.cases)]
+    colour = thresholds().colours["missing"].of(1 - filled)
+    counts = [say("list.field", name=label("field", name), n=n, of=len(a.cases)) for name, n in known.items()]
+    return "amber" if bare and colour == "green" else colour, say("list.fields", n=len(a.cases), share=filled, fields=counts)
 
 
 def _personas(a: Analysis) -> tuple[str, Text]:
     floors = thresholds().floors
-    return _ok(floors.personas_min <= len(a.personas) <= floors.personas_max, "amber" if a.personas else "red"), say(
-        "list.personas", n=len(a.personas)
-    )
+    return _ok(floors.personas_min <= len(a.personas) <= floors.personas_max), say("list.personas", n=len(a.personas))
 
 
 def _triangulated(a: Analysis) -> tuple[str, Text]:
-    merged = sum(m.merged for m in a.merges)
-    colour = "green" if all(c.colour != "red" for c in a.validation.triangulation) else "amber"
-    return _ok(bool(a.validation.triangulation)) if colour == "green" else colour, say(
-        "list.triangulated", pairs=len(a.merges), merged=merged, checks=len(a.validation.triangulation)
-    )
+    """Done is not passed: a check that fails leaves the box empty, and is named."""
+    checks = a.validation.triangulation
+    failed = [c for c in checks if c.colour == "red"]
+    colour = "red" if failed or not checks else "amber" if any(c.colour == "amber" for c in checks) else "green"
+    text = say("list.triangulated", pairs=len(a.merges), merged=sum(m.merged for m in a.merges), checks=len(checks))
+    more = say("list.triangulated_failed", n=len(failed), names=[c.name for c in failed]) if failed else Text("", "")
+    return colour, Text(text.zh + more.zh, text.en + more.en)
 
 
 def _features(a: Analysis) -> tuple[str, Text]:
-    n = sum(bool(p.factors) for p in a.personas)
-    return _ok(bool(a.personas) and n == len(a.personas), "amber"), say("list.features", n=n, of=len(a.personas))
+    n = sum(any(need.features.zh for need in p.needs) for p in a.personas)
+    colour = "green" if n and n == len(a.personas) else "amber" if n else "red"
+    return colour, say("list.features", n=n, of=len(a.personas), rows=sum(len(p.needs) for p in a.personas))
 
 
 def _matrix(a: Analysis) -> tuple[str, Text]:

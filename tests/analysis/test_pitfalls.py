@@ -153,7 +153,9 @@ def test_every_check_of_both_lists_can_pass_and_can_fail(sound, run):
     poor = run([replace(one, categories=replace(one.categories, items=(*one.categories.items, sister)))])
     poor = replace(poor, scope=replace(poor.scope, as_of="", query="示例无名产品"), cases=tuple(replace(c, url="") for c in poor.cases))
     figures = [replace(p, needs=tuple(replace(n, metric_kind=Kind.EVIDENCE) for n in p.needs)) for p in sound.personas]
-    sound = replace(sound, personas=tuple(figures))
+    proved = tuple(replace(c, colour="green") for c in sound.validation.triangulation)
+    whole = tuple(replace(c, solution=c.solution or "示例方案", company_size=c.company_size or "large") for c in sound.cases)
+    sound = replace(sound, personas=tuple(figures), cases=whole, validation=replace(sound.validation, triangulation=proved))
     good, bad = ({c.id: c.colour == "green" for c in (*checklist(a), *pitfalls(a))} for a in (sound, poor))
     assert len(good) == len(ITEMS) + len(PITFALLS)
     assert [id_ for id_ in good if not good[id_] and not bad[id_]] == []
