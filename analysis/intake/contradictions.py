@@ -59,6 +59,8 @@ class Words:
     one: One
     better: Aims
     between: str
+    sellers: tuple[str, ...]
+    sold: tuple[str, ...]
     segments: Mapping[str, tuple[str, ...]]
 
 
@@ -69,7 +71,7 @@ def words() -> Words:
     held = load_yaml(path, Words)
     named = {*held.never_zero, *held.one.kinds, *held.better.now, *held.better.goals}
     known = {*codes().industry, *(f"{top}.{leaf}" for top, entry in codes().industry.items() for leaf in entry.leaves or {})}
-    if strange := sorted(named - set(fields()) | set(held.segments) - known):
+    if strange := sorted(named - set(fields()) | {*held.segments, *held.sellers} - known):
         raise DataError(f"{path}: no such fields or industries {strange}")
     return held
 
@@ -169,14 +171,16 @@ def business(form: Form, _: str) -> Iterator[Finding]:
     """Several industries, or a business that belongs to another one."""
     for answer in form.of("industry.name"):
         said = {part.strip(): found[0] for part in _OR.split(answer.raw) if (found := industries(part))}
-        if len({code.split(".")[0] for code in said.values()}) > 1:
+        narrow_ones = {code.split(".")[0] for code in said.values() if "." in code}  # 互联网/教育 is one business, 银行/游戏 is not
+        if len(narrow_ones) > 1:
             yield find("industries", answer.line, answer.field, values="、".join(said))
         yield from _foreign(form, tuple(code for part in (answer.raw, *said) for code in industries(part)))
 
 
 def _foreign(form: Form, told: tuple[str, ...]) -> Iterator[Finding]:
-    for answer in form.of("industry.segment") if told else ():
-        homes = [code for code, held in words().segments.items() if _has(answer.raw, held)]
+    builds = not told or any(_same(seller, code) for seller in words().sellers for code in told)
+    for answer in () if builds else form.of("industry.segment"):
+        homes = [] if _has(answer.raw, words().sold) else [c for c, held in words().segments.items() if _has(answer.raw, held)]
         if homes and not any(_same(home, code) for home in homes for code in told):
             names = {"industry": _name(told[0]), "home": "、".join(map(_name, homes))}
             yield find("segment", answer.line, answer.field, value=answer.raw, **names)

@@ -22,7 +22,7 @@ from pipelines.errors import UserError
 MAX_FILE, MAX_XML, MAX_ENTRIES = 10_000_000, 20_000_000, 2000
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _PARTS = ("word/document.xml",)
-_OTHERS = (b"%PDF-", b"\xd0\xcf\x11\xe0\xa1", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf")
+_OLD, _OTHERS = (b"%PDF-", b"\xd0\xcf\x11\xe0\xa1"), (b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf")
 _ENCODINGS = ("utf-8-sig", "utf-16", "gb18030")
 
 
@@ -54,6 +54,8 @@ def forms_of(data: bytes, name: str) -> tuple[Form, ...]:
     zipped = data[:4] == b"PK\x03\x04"
     if suffix == ".docx" or (zipped and _PARTS[0] in _entries(data)):
         return read_forms(docx_text(data))
+    if data.startswith(_OLD):
+        raise UserError(f"{name}：不读 PDF 与旧版 Word；请另存为 DOCX、Markdown 或文本")
     if zipped or data.startswith(_OTHERS):
         raise UserError(f"{name} 不是需求表单的格式；表单可用 Markdown、文本、DOCX、JSON 或 YAML，请另存为其中一种")
     text = decoded(data)
