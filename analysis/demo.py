@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -24,7 +25,9 @@ def main() -> int:
         status = subprocess.run([sys.executable, "-m", "analysis.cli", *step], check=False).returncode  # noqa: S603 - our own module
         if status:
             return status
-    print("\n两份报告，都在浏览器里打开；上面每条“下一步”可以原样粘贴运行。")
+    print("\n上面每条“下一步”可以原样粘贴运行。")
+    if shutil.which("insights") is None:
+        print(f"先运行 source {Path(sys.executable).parent / 'activate'}，让终端找到 insights。")
     print("内置案例库的报告 / report of the starter library, and of the sandbox crawl (演示数据):")
     for report in sorted(HOME.glob("*/*/*/report.html")):
         print(report.resolve())

@@ -18,7 +18,7 @@ from typing import Any
 from pipelines.catalog import catalogue
 from pipelines.errors import UserError
 from pipelines.sources import policies
-from pipelines.vocabulary import codes, load_yaml
+from pipelines.vocabulary import codes, known_codes, load_yaml
 
 EVERYTHING = "全部"
 PHASES: Mapping[str, str] = {"product": "阶段1 按产品", "industry": "阶段2 按行业", "quantified": "阶段3 量化数据", "all": "全部案例"}
@@ -120,7 +120,7 @@ def tiers_of(given: str) -> tuple[int, ...]:
 
 
 def _check(narrow: Narrow) -> None:
-    if narrow.industry and narrow.industry.partition(".")[0] not in codes().industry:
+    if narrow.industry and narrow.industry not in known_codes("industry"):
         raise UserError(f"没有行业“{narrow.industry}”；可用：{'、'.join(codes().industry)}")
     if narrow.since and not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", narrow.since):
         raise UserError(f"since 要写成 YYYY-MM-DD，不是“{narrow.since}”")

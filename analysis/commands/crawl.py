@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from analysis.commands._common import JsonOption, LibraryOption
+from analysis.commands._library import must_be_writable
 
 
 def register(app: typer.Typer) -> None:
@@ -30,6 +31,7 @@ def crawl(
     as_json: JsonOption = False,
 ) -> None:
     """Run ``crawlers.run`` (see there for what it prints); nothing of it is imported here."""
+    must_be_writable(library)
     given = {"--vendors": vendors, "--library": library, "--industry": industry, "--since": since, "--tiers": tiers, "--resume": resume}
     given["--workers"] = str(workers) if workers > 1 else ""
     given["--limit"] = str(limit) if limit else ""

@@ -76,13 +76,14 @@ def test_a_read_only_library_is_read_and_not_written(folder, frozen):
         ("health", "--library", url),
         ("kb", "list", "--library", url),
         ("import", folder / "stories.jsonl", "--library", url),
+        ("crawl", "S3", "--sandbox", "--vendors", "aws", "--library", url),
         ("escalation", "open", "合同里的违约责任条款能否修改？", "--library", url),
     )
     reading = {name: told[name] for name in ("library", "explain", "match", "report", "ask", "health", "kb")}
     assert {name: status for name, (status, _) in reading.items()} == dict.fromkeys(reading, 0), reading
     assert "24 个案例" in told["library"][1]
     assert "不记入知识库" in told["ask"][1]
-    for name in ("import", "escalation"):
+    for name in ("import", "crawl", "escalation"):
         assert told[name][0] == 2
         assert f"案例库 {url} 只读" in told[name][1]
     if frozen == "file":

@@ -41,7 +41,7 @@ def test_an_industry_narrows_the_second_phase():
     assert {s.industry for s in plan.steps if s.phase == "industry"} == {"finance"}
 
 
-@pytest.mark.parametrize("narrow", [Narrow(industry="nonsense"), Narrow(tiers=(3,)), Narrow(tiers=())])
+@pytest.mark.parametrize("narrow", [Narrow(industry="nonsense"), Narrow(industry="finance.nonsense"), Narrow(tiers=(3,)), Narrow(tiers=())])
 def test_what_does_not_exist_is_refused(narrow):
     with pytest.raises(UserError):
         make_plan("对象存储", "aws", narrow)
