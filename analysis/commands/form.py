@@ -59,7 +59,7 @@ def read(
     else:
         for number, form in enumerate(forms, 1):
             _show(form, number, len(forms), today)
-        next_steps(command("match", file))
+        next_steps(command("match", file, *_fullest(forms)))
 
 
 def _written(forms: Sequence[Form], how: str) -> str:
@@ -92,6 +92,12 @@ def day(given: str) -> str:
         return (calendar.fromisoformat(given) if given else calendar.today()).isoformat()
     except ValueError as error:
         raise UserError(f"--date 要写成 YYYY-MM-DD，不是“{given}”") from error
+
+
+def _fullest(forms: Sequence[Form]) -> tuple[str, ...]:
+    """Which of several forms is worth matching first: that with the most answers."""
+    best = max(range(len(forms)), key=lambda i: (completeness(forms[i]).share, -i))
+    return ("--form", str(best + 1)) if len(forms) > 1 else ()
 
 
 def _show(form: Form, number: int, of: int, today: str) -> None:

@@ -43,7 +43,7 @@ def _named(said: str, words: Sequence[str]) -> bool:
 
 def change(answer: Answer, v: Value) -> str:
     """``up`` or ``down`` where sign or words make a figure a change (成本降低30%, -30%), empty where it is a level (提升至70%)."""
-    if v.kind == "percent" and (v.number or 0) < 0:
+    if (v.number or 0) < 0:
         return "down"
     direction, level = _moved(answer, v)
     return "" if level else direction

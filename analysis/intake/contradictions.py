@@ -66,13 +66,17 @@ class Words:
 
 @cache
 def words() -> Words:
-    """The words; raises DataError for a field or an industry that does not exist."""
+    """The words; raises DataError for a field, a section or an industry that does not exist."""
     path = DATA / "contradictions.yaml"
     held = load_yaml(path, Words)
     named = {*held.never_zero, *held.one.kinds, *held.better.now, *held.better.goals}
-    known = {*codes().industry, *(f"{top}.{leaf}" for top, entry in codes().industry.items() for leaf in entry.leaves or {})}
-    if strange := sorted(named - set(fields()) | {*held.segments, *held.sellers} - known):
-        raise DataError(f"{path}: no such fields or industries {strange}")
+    known = {
+        *(s.section for s in fields().values()),
+        *codes().industry,
+        *(f"{top}.{leaf}" for top, entry in codes().industry.items() for leaf in entry.leaves or {}),
+    }
+    if strange := sorted(named - set(fields()) | {*held.segments, *held.sellers, *held.never_negative} - known):
+        raise DataError(f"{path}: no such fields, sections or industries {strange}")
     return held
 
 
@@ -80,8 +84,7 @@ def figures(form: Form, _: str) -> Iterator[Finding]:
     """Figures under zero, and none of what there must be some."""
     for answer in form.answers:
         for v in answer.values:
-            part = v.kind == "percent" and answer.field.startswith("budget.")
-            if (v.number or 0) < 0 and (part or v.kind in words().never_negative):
+            if (v.number or 0) < 0 and fields()[answer.field].section in words().never_negative:
                 yield find("negative", v.line, answer.field, value=v.text, label=fields()[answer.field].label)
             if v.number == 0 and v.to is None and answer.field in words().never_zero:
                 yield find("zero", v.line, answer.field, value=v.text, label=fields()[answer.field].label)
@@ -134,19 +137,19 @@ def _gain(goal: Value, now: Value, want: str) -> float | None:
 def backwards(form: Form, _: str) -> Iterator[Finding]:
     """``延迟 50ms，希望降到 80ms``: a fall to more, or a rise to less, in one breath."""
     for answer in form.answers:
-        for before, after, way in _steps(answer):
+        for said, before, after, way in _steps(answer):
             gain = _gain(after, before, "less" if way == "down" else "more")
             if gain is not None and gain < 0:
-                yield find("backwards", answer.line, answer.field, value=answer.raw, now=before.text, target=after.text)
+                yield find("backwards", answer.line, answer.field, value=said, now=before.text, target=after.text)
 
 
-def _steps(answer: Answer) -> Iterator[tuple[Value, Value, str]]:
-    """(present, goal, up or down) where two figures of one kind stand side by side and the words lead from one to the other."""
-    for (_, end, before), (start, _stop, after) in pairwise(_spans(answer)):
+def _steps(answer: Answer) -> Iterator[tuple[str, Value, Value, str]]:
+    """(their words, present, goal, up or down) where the words lead from a figure to the next of its kind."""
+    for (first, end, before), (start, last, after) in pairwise(_spans(answer)):
         way = direction_to(answer, after)
         apart = re.sub(words().between, "", narrow(answer.raw)[end:start], flags=re.IGNORECASE)
         if before.kind == after.kind and before.number and way and not apart:
-            yield before, after, way
+            yield answer.raw[first:last], before, after, way
 
 
 def _spans(answer: Answer) -> list[tuple[int, int, Value]]:

@@ -24,7 +24,7 @@ _QUARTER = re.compile(r"(?<!\d)(?<!版本)(20\d\d)\s?年?\s?(?:第?\s?([一二�
 _HALF = re.compile(r"(?<!\d)(20\d\d)\s?年?\s?(?:(上半年|H1\b)|(下半年|年?底|年?末|H2\b))|\b(?:by |the )*end of (20\d\d)(?!\d)", re.I)
 _MONTHS = "january february march april may june july august september october november december".split()
 _ENGLISH = re.compile(r"\b(" + "|".join(m[:3] + "(?:" + m[3:] + ")?" for m in _MONTHS) + r")\.? (20\d\d)(?!\d)", re.I)
-_HOURS = re.compile(r"(?<![\d.])([5-7])\s?[x×*/]\s?(24|1[0-2]|[89])(?![\d.])|(?<![\d.])(24)\s?[x×*/]\s?(7)(?![\d.])", re.I)
+_HOURS = re.compile(r"(?<![\d.])([5-7])\s?[x×*/]\s?(24|1[0-2]|[89])(?![\d.])|(?<![\d.])(24|1[0-2]|[89])\s?[x×*/]\s?([5-7])(?![\d.])", re.I)
 _ANY_HOURS = re.compile(
     r"(?:支持|服务|客服|值守|support)\s?(\d{1,2})\s?[x×*]\s?(\d{1,2})(?![\d.])|(?<![\d.])(\d{1,2})\s?[x×*]\s?(\d{1,2})(?=\s?(?:小时)?(?:中文|英文|双语)?(?:支持|服务|客服|值守|support))",
     re.I,
@@ -51,7 +51,7 @@ _COUNTED = re.compile(
     re.I,
 )
 _NO_PRODUCT = frozenset("from to by over usd eur rmb cny gbp hkd about under at least".split())
-_MINUS = re.compile(r"(?:^|(?<=[^\w\s])|(?<=[^\W\d_])\s|(?<=[^\w\s])\s)[-−](?:[$¥€£]\s?)?$|负$")
+_MINUS = re.compile(r"(?:^|(?<=[^\w\s])|(?<=[^\W\d_])\s|(?<=[^\w\s])\s)[-−](?:[$¥€£]\s?)?$|(?<!正)负\s?$")
 _SLA = re.compile(r"SLA|可用性|availability|uptime", re.I)
 _LEVEL = re.compile(r"(?:主题数|分区数|节点数|副本数|topics?|partitions?)\s?[:=为是]?\s?(?P<n>\d{1,6})", re.I)
 
@@ -170,7 +170,9 @@ def _quantities(text: str, taken: list[Span], field: str) -> Iterator[_Seen]:
 
 
 def _no_figure(text: str, q: Quantity) -> bool:
-    """零容忍, S/4HANA: a word or a part of a name, no figure."""
+    """零容忍, 零部件, S/4HANA: a word or a part of a name, no figure."""
+    if not q.value and not any(c.isdigit() for c in text[q.start : q.end]):
+        return True
     bare = q.dim == "none" and not q.bound
     glued = (
         text[max(0, q.core - 1) : q.core].isascii()

@@ -26,6 +26,9 @@ TOLD = [
     ("cloud.public", "AWS北京，Azure东欧", ["AWS 北京（cn-north-1）", "Azure：目录里没有“东欧”"]),
     ("goal.period", "2027年底前", ["截至 2027-12-31"]),
     ("service.support", "7x24中文支持", ["每周 7 天 × 每天 24 小时"]),
+    ("service.support", "8x5 驻场", ["每周 5 天 × 每天 8 小时"]),
+    ("industry.segment", "汽车零部件", []),
+    ("compliance.rules", "IATF 16949", ["IATF 16949"]),
     ("compliance.rules", "等保2.0三级、GDPR", ["等保2.0三级", "GDPR"]),
 ]
 
@@ -51,6 +54,13 @@ def test_a_read_form_says_how_to_match_it(tmp_path):
     assert said.exit_code == 0
     step = said.output.rstrip().split("\n")[-1]
     assert shlex.split(step.removeprefix("下一步：")) == ["insights", "match", str(path)]
+
+
+def test_of_several_forms_the_fullest_is_matched(tmp_path):
+    path = tmp_path / "two.md"
+    path.write_text("[客户行业]：\n=====\n[客户行业]：零售\n- 细分领域：连锁\n", encoding="utf-8")
+    said = CliRunner().invoke(load_commands(), ["form", "read", str(path)])
+    assert said.output.rstrip().endswith(f"insights match {path} --form 2")
 
 
 def test_a_workbook_is_told_what_forms_are(tmp_path):
