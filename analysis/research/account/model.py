@@ -270,6 +270,7 @@ class Review:
     files: tuple[tuple[str, str], ...]
     later: tuple[tuple[str, int], ...] = ()  # (source, records dated after the day of the report, which count nowhere)
     likeness: Likeness | None = field(default=None)
+    unused: tuple[str, ...] = ()  # files that are none of the four sources and say nothing of the customer
     uncompared: str = ""  # why the library could not be asked
 
 

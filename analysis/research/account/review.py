@@ -12,6 +12,7 @@ from analysis.research.account.model import (
     Advice,
     Event,
     Evidence,
+    Message,
     Missing,
     Period,
     Prepared,
@@ -23,6 +24,7 @@ from analysis.research.account.names import names
 from analysis.research.account.rules import Rule, base, heard_rules, measured_rules
 
 LEVELS = ("高", "中", "低")
+UNKNOWN_RISK = "未知（资料不足）"
 LABELS = {
     "customer": "客户", "industry": "行业", "size": "规模", "arr": "年度合同额", "edition": "产品版本", "since": "合作开始",
     "together": "合作时长",
@@ -59,7 +61,7 @@ def review(whole: Account, as_of: str) -> Review:
         overview=tuple(_overview(account, as_of, level, risks)),
         satisfaction=level,
         satisfaction_why=why,
-        risk=risks[0].level if risks else "低",
+        risk=risks[0].level if risks else "低" if _followed(account) else UNKNOWN_RISK,
         strengths=tuple(strengths),
         risks=tuple(risks),
         now=words.advice("now", risks),
@@ -75,9 +77,27 @@ def review(whole: Account, as_of: str) -> Review:
         timeline=tuple(_timeline(account, said, as_of)),
         missing=tuple(_missing(account)),
         refused=account.refused,
+        unused=tuple(_unused(account, said)),
         files=account.files,
         later=tuple(_later(whole, account)),
     )
+
+
+def _by_somebody(message: Message) -> bool:
+    """Whether a message has a writer other than a CRM record: a page without one tells nothing of the relation."""
+    return bool(message.who) and message.who != REMARK
+
+
+def _followed(account: Account) -> bool:
+    """Whether anything tells how the relation goes, so that no signal means few risks: tickets, usage, what people wrote."""
+    return bool(account.tickets or account.summary or account.periods or any(map(_by_somebody, account.messages)))
+
+
+def _unused(account: Account, said: Sequence[Signal]) -> Iterator[str]:
+    """The files of none of the four sources in which nobody speaks and nothing was heard."""
+    used = {e.place.file for s in said for e in s.evidence}
+    used |= {place.file for m in account.messages if _by_somebody(m) for _, place in m.lines}
+    yield from (file for file, kind in account.files if kind not in names().sources and file not in used)
 
 
 def _later(whole: Account, account: Account) -> Iterator[tuple[str, int]]:
@@ -101,7 +121,7 @@ def _satisfaction(account: Account, said: Sequence[Signal]) -> tuple[str, str]:
     """As the CRM record states it; else by what was heard."""
     if held := account.basics.get("satisfaction"):
         return held.text, f"CRM 记录，{held.place}"
-    if not any(m.who != REMARK for m in account.messages):
+    if not said and not any(_by_somebody(m) for m in account.messages):
         return "未知", "没有往来邮件，也没有满意度记录"
     bad, good = [s.name for s in said if s.level == "高"], [s.name for s in said if s.level not in LEVELS]
     doubts = [s.name for s in said if s.level in ("中", "低")]
@@ -117,7 +137,8 @@ def _satisfaction(account: Account, said: Sequence[Signal]) -> tuple[str, str]:
 def _overview(account: Account, as_of: str, satisfaction: str, risks: Sequence[Signal]) -> Iterator[str]:
     start = next((f"合作 {m.words['text']}" for m in measures.months(account, as_of)), "合作时长未知")
     high = [r.name for r in risks if r.level == "高"]
-    state = f"存在续约风险（高：{'、'.join(dict.fromkeys(high))}）" if high else "存在需要处理的风险点" if risks else "没有发现风险信号"
+    none = "没有发现风险信号" if _followed(account) else "资料不足，不能判断续约风险"
+    state = f"存在续约风险（高：{'、'.join(dict.fromkeys(high))}）" if high else "存在需要处理的风险点" if risks else none
     yield f"{start}，总体满意度{satisfaction}，{state}。"
     for m in measures.days_left(account, as_of):
         yield f"距续约日期 {m.words['date']} 还有 {m.words['days']} 天。"
@@ -239,7 +260,7 @@ def _timeline(account: Account, said: Sequence[Signal], as_of: str) -> Iterator[
 
 
 def _missing(account: Account) -> Iterator[Missing]:
-    mails = [m for m in account.messages if m.who != REMARK]
+    mails = [m for m in account.messages if _by_somebody(m) or (m.mail and m.who != REMARK)]
     held = {
         "crm": account.basics or account.contacts,
         "ticket": account.tickets or account.summary,

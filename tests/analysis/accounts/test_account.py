@@ -57,6 +57,22 @@ def rules(signals):
     return {s.rule for s in signals}
 
 
+def test_a_folder_that_tells_nothing_is_no_account_at_low_risk(tmp_path):
+    (tmp_path / "菜单.txt").write_text("今天下午三点，食堂改供面条。\n", encoding="utf-8")
+    found = review(read_account(tmp_path), TODAY)
+    assert (found.risk, found.satisfaction, found.unused) == ("未知（资料不足）", "未知", ("菜单.txt",))
+    assert [m.name for m in found.missing] == ["CRM 记录", "支持工单", "邮件往来", "使用数据"]
+    shown = to_markdown(found)
+    assert "续约风险：**未知（资料不足）**" in shown
+    assert "没有用上 菜单.txt" in shown
+
+
+def test_a_crm_record_alone_is_no_low_risk_and_mail_without_a_signal_is(tmp_path):
+    assert made(tmp_path).risk == "未知（资料不足）"
+    quiet = made(tmp_path, [("Mon, 02 Nov 2026 09:00:00 +0000", "a@cust.example", "附件请查收。")])
+    assert (quiet.risk, quiet.unused) == ("低", ())
+
+
 def test_the_example_gives_the_report_of_the_document(example):
     text = to_markdown(example)
     order = [
