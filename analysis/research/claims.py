@@ -8,30 +8,38 @@ from dataclasses import dataclass
 from functools import cache
 
 from analysis.research.model import State
-from analysis.research.rules import alternatives, asked, editions, same_units, states, units
+from analysis.research.rules import alternatives, asked, cue, editions, same_units, states, units
 from analysis.research.terms import folded
 from pipelines.text import Lexicon
 
 CLAUSE = re.compile(r"[，,；;。！？!?\n]+(?!\d{3})|(?<!\s)\s++(?:but|however|while)\s+|但是?|不过")
 _NUMBER = re.compile(r"(?<![A-Za-z0-9.])(?<![A-Za-z]-)(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _EVERY = re.compile(r"每(分钟|小时|天|日|周|个?月|年)(?!最多|可|限)|\bevery (minute|hour|day|week|month|year)\b", re.IGNORECASE)
+_REACH = 24  # characters before a number in which what it is a rate of may stand
+RATE = "/"
 _SCALE = {"万": 10_000.0, "亿": 100_000_000.0, "千": 1000.0, "百万": 1_000_000.0, "thousand": 1000.0, "million": 1_000_000.0, "k": 1000.0}
 _SCALED = re.compile(r"\s*(百万|万|亿|千|thousand|million|k(?![A-Za-z]))", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number of a text with what it measures; ``unit`` as written, ``measure`` time, size, times, depth, count … or empty."""
+    """A number of a text with what it measures; ``unit`` as written, ``measure`` time, size, times, depth, count … or empty.
+
+    ``per`` is what a rate is of, in one way of writing (``s`` of 每秒 3500 次), and its words belong to the span: without
+    them the figure says something else.
+    """
 
     number: float
     unit: str
     measure: str
     start: int
     end: int
+    per: str = ""
 
     def value(self) -> str:
         """The figure in one way of writing, for comparison and display."""
-        return f"{self.number:g} {canonical_unit(self.unit)}".strip()
+        plain = f"{self.number:g} {canonical_unit(self.unit)}".strip()
+        return f"{plain}{RATE}{self.per}" if self.per else plain
 
 
 @cache
@@ -56,7 +64,44 @@ def figures(text: str) -> Iterator[Figure]:
             number, end = number * _SCALE[scale.group(1).casefold()], scale.end()
         unit = _unit().match(plain, end)
         name = (unit.group(1) or unit.group(2)) if unit else ""
-        yield Figure(number, name, _by_unit().get(name.casefold(), ""), hit.start(), unit.end() if unit else end)
+        measure = _by_unit().get(name.casefold(), "")
+        start, stop, per = _rate(plain, hit.start(), unit.end() if unit else end, measure)
+        yield Figure(number, name, measure, start, stop, per)
+
+
+@cache
+def _times() -> str:
+    names = units()["time"]
+    words = sorted({*names, *map(canonical_unit, names)}, key=lambda w: (-len(w), w))
+    return rf"(?P<amount>\d{{0,4}})\s*(?P<time>{'|'.join(map(re.escape, words))})"
+
+
+@cache
+def _rate_behind() -> re.Pattern[str]:
+    """3500 次/秒, 100 requests per second."""
+    return re.compile(rf"\s*(?:/|每|per\s|an?\s|every\s)\s*{_times()}(?![A-Za-z])", re.IGNORECASE)
+
+
+@cache
+def _rate_ahead() -> re.Pattern[str]:
+    """每秒最多, 每个用户: right before the number."""
+    each = r"(?:个|名|位|台|张|条)?[\u3400-\u9fff]{1,3}?"
+    return re.compile(rf"(?:每|(?:per|every|each)\s)\s*(?:{_times()}|{each})\s*(?:{cue('of_rate').pattern})*\s*$", re.IGNORECASE)
+
+
+def _rate(plain: str, start: int, end: int, measure: str) -> tuple[int, int, str]:
+    """The span of a figure with the words that make it a rate, and what it is a rate of; a time is a rate of nothing."""
+    if measure in ("time", "percent"):
+        return start, end, ""
+    if after := _rate_behind().match(plain, end):
+        return start, after.end(), _period(after)
+    reach = max(0, start - _REACH)
+    before = _rate_ahead().search(plain[reach:start])
+    return (reach + before.start(), end, _period(before)) if before and (before["time"] or measure) else (start, end, "")
+
+
+def _period(hit: re.Match[str]) -> str:
+    return f"{hit['amount']}{canonical_unit(hit['time'])}" if hit["time"] else ""
 
 
 @cache

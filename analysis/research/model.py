@@ -22,7 +22,7 @@ class SourceType:
     ``authority`` is 0–1 by question type, ``*`` for all others (spec 3 案例1 第二步, 案例2 第一步). ``fresh`` is how many
     months its words hold before age tells against them; 0 = they do not age. ``records``: each row of a table file is a
     source of its own. ``official``: the product's own published word; what is not can confirm and explain, never settle
-    alone what contradicts it.
+    alone what contradicts it. ``titles``: words at the end of a title that tell the type of a document.
     """
 
     zh: str
@@ -33,6 +33,7 @@ class SourceType:
     folders: tuple[str, ...]
     official: bool = False
     records: bool = False
+    titles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

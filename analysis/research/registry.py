@@ -13,6 +13,7 @@ from pipelines.vocabulary import DataError, load_yaml, unique
 
 DATA = Path(__file__).parent / "data"
 UNKNOWN = "note"
+_TAIL = re.compile(r"(?:[\s（(《》）)\[\]|·:：_-]|[vV]?\d[\d.\-/年月日]*)+$")  # version, date, brackets
 _PARTS = re.compile(r"[\s._\-]+")
 
 
@@ -46,10 +47,21 @@ def named_type(name: str) -> str:
     raise UserError(f"没有资料类型“{name}”；可用：{'、'.join(source_types())}")
 
 
-def recognized_type(path: PurePosixPath, stated: str = "") -> str:
-    """The type a document states, else that of the nearest folder that names one, else of a word of the file's name, else ``note``."""
-    places: Sequence[str] = (stated, *reversed(path.parts[:-1]), path.stem, *_words(path.stem))
-    return next((_names()[p.casefold()] for p in places if p.casefold() in _names()), UNKNOWN)
+def recognized_type(path: PurePosixPath, stated: str = "", title: str = "") -> str:
+    """The type a document states, else of the nearest folder that names one, of its title, of a word of the file's name, else ``note``."""
+    folders = (stated, *reversed(path.parts[:-1]))
+    return _first(folders) or titled_type(title) or _first((path.stem, *_words(path.stem))) or UNKNOWN
+
+
+def _first(places: Sequence[str]) -> str:
+    return next((_names()[p.casefold()] for p in places if p.casefold() in _names()), "")
+
+
+def titled_type(title: str) -> str:
+    """The type whose word closes a title (示例产品用户手册 v2.0), whatever version or date follows; empty where none does."""
+    words = _TAIL.sub("", title).casefold()
+    ends = ((len(end), key) for key, one in source_types().items() for end in one.titles if words.endswith(end.casefold()))
+    return max(ends, default=(0, ""))[1]
 
 
 def _words(stem: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from analysis.research.claims import RATE
 from analysis.research.index import SourceHead
 from analysis.research.model import Question, Standing, State, Statement, Verdict
 from analysis.research.prose import say
@@ -55,10 +56,16 @@ def agree(one: Statement, other: Statement) -> bool:
     if one.state is State.TEXT or other.state is State.TEXT:
         return True
     if State.VALUE in (one.state, other.state):
-        return one.value == other.value
+        return one.value == other.value or _same_number(one.value, other.value)
     if one.edition != other.edition and one.edition and other.edition:
         return True
     return one.state is other.state or any(one.state in side and other.state in side for side in _AGREES)
+
+
+def _same_number(one: str, other: str) -> bool:
+    """Whether one says of what the figure is a rate and the other leaves it unsaid: 60 次/分钟, 60 次."""
+    (plain, _, per), (as_plain, _, as_per) = one.partition(RATE), other.partition(RATE)
+    return plain == as_plain and not (per and as_per)
 
 
 def recency(date: str, as_of: str, source_type: str) -> tuple[float, int | None]:

@@ -102,7 +102,7 @@ def _source(draft: SourceDraft, place: PurePosixPath, source_type: str) -> Sourc
     if len(text) > MAX_TEXT:
         raise UserError(f"{place}：超过 {MAX_TEXT} 字；请拆分文件")
     date, date_quote = _date(fields, draft.pieces, title, place)
-    kind = source_type or recognized_type(place, said.get("type", ""))
+    kind = source_type or recognized_type(place, said.get("type", ""), "" if draft.record else title)
     made = Source(
         source_id=f"{place}#{draft.record}" if draft.record else str(place),
         type=kind,

@@ -8,10 +8,10 @@ import pytest
 from analysis.research import answer as answering
 from analysis.research.evaluate import AS_OF, Expected, fault, read_all
 from analysis.research.index import Index
-from analysis.research.model import Level, Outcome, State
+from analysis.research.model import Level, Outcome, Quote, State, Statement
 from analysis.research.present import to_markdown
 from analysis.research.sources import read_bytes
-from analysis.research.verdict import age_in_months, recency
+from analysis.research.verdict import age_in_months, agree, recency
 from pipelines.vocabulary import load_yaml
 
 DATA = Path(__file__).parents[2] / "data" / "research"
@@ -100,6 +100,19 @@ def test_escalation_is_asked_before_anything_is_searched(index, monkeypatch):
 )
 def test_figures_are_of_what_is_asked(say, question, number):
     assert number in say(question).verdict.standings[0].statement.cue
+
+
+def test_the_rate_of_a_figure_is_answered():
+    (source,) = read_bytes("用户手册\n2026-01-10\n请求频率上限为每秒 3500 次。\n".encode(), PurePosixPath("abc/guide.md"))
+    made = answering.answer(Index.build([source]), "请求频率上限是多少？", AS_OF)
+    assert made.direct.startswith("每秒 3500 次。")
+    assert made.sources[0].date == "2026-01-10"
+
+
+def test_a_rate_left_unsaid_is_no_contradiction():
+    said, unsaid, other = (Statement(Quote("a", "", 0, 0), State.VALUE, value=v) for v in ("60 times/min", "60 times", "60 times/s"))
+    assert agree(said, unsaid)
+    assert not agree(said, other)
 
 
 def test_an_old_source_alone_is_answered_with_a_warning_and_no_high_confidence(say):

@@ -65,6 +65,31 @@ def test_dates_are_read_where_they_stand_and_never_guessed(text, place, date):
     assert one(text, place).date == date
 
 
+@pytest.mark.parametrize("date", ["2025-01-10", "更新日期：2025-01-10", "2025年1月10日"])
+@pytest.mark.parametrize("suffix", ["md", "txt"])
+def test_a_date_in_a_line_of_its_own_under_the_title_is_the_documents(date, suffix):
+    found = one(f"示例产品说明\n{date}\n请求频率上限为每秒 3500 次，超过以后返回错误，稍候再试，这一行写得很长。\n", f"abc/x.{suffix}")
+    assert (found.title, found.date) == ("示例产品说明", "2025-01-10")
+
+
+@pytest.mark.parametrize(
+    ("title", "place", "kind"),
+    [
+        ("示例产品用户手册 v2.0（2025-01）", "abc/guide.md", "manual"),
+        ("停机公告", "abc/manual.md", "announcement"),
+        ("示例产品用户手册", "guide/x.md", "guide"),
+        ("找不到用户手册怎么办", "abc/guide.md", "guide"),
+    ],
+)
+def test_a_title_outweighs_the_file_name_and_not_the_folder(title, place, kind):
+    assert one(f"# {title}\n\n正文。\n", place).type == kind
+
+
+def test_the_title_of_a_record_says_nothing_of_its_type():
+    rows = json.dumps([{"id": 1, "subject": "找不到用户手册", "description": "在哪里？"}])
+    assert [s.type for s in read(rows, "abc/tickets.json")] == ["ticket"]
+
+
 def test_the_latest_labelled_date_counts():
     assert one("# 标题\n\n发布日期：2025-01-01 | 更新日期：2026-02-03\n\n正文。", "kb/a.md").date == "2026-02-03"
 

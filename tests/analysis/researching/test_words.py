@@ -120,7 +120,7 @@ def test_editions_restrict():
 @pytest.mark.parametrize(
     ("text", "values"),
     [
-        ("每分钟最多 600 次", ["600 times"]),
+        ("每分钟最多 600 次", ["600 times/min"]),
         ("每天凌晨 2 点自动同步一次", ["1 d", "2"]),
         ("up to 10,000 records", ["10000 item"]),
         ("由 100 MB 提高到 500 MB", ["100 mb", "500 mb"]),
@@ -132,6 +132,22 @@ def test_editions_restrict():
 )
 def test_figures(text, values):
     assert [f.value() for f in figures(text)] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "value"),
+    [
+        ("请求频率上限为每秒 3500 次。", "每秒 3500 次", "3500 times/s"),
+        ("上限为 3,500 次/秒", "3,500 次/秒", "3500 times/s"),
+        ("up to 100 requests per second", "100 requests per second", "100 times/s"),
+        ("每 5 分钟不超过 20 次", "每 5 分钟不超过 20 次", "20 times/5min"),
+        ("每个用户最多 5 个流程", "每个用户最多 5 个", "5 item"),
+        ("最多 500 次", "500 次", "500 times"),
+    ],
+)
+def test_a_rate_keeps_what_it_is_of(text, words, value):
+    found = list(figures(text))[-1]
+    assert (text[found.start : found.end], found.value()) == (words, value)
 
 
 def test_units_mean_the_same_in_both_languages():

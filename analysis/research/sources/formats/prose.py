@@ -21,6 +21,12 @@ _FRONT_LINE = re.compile(r"^([^\s:：#][^:：\n]{0,40})[:：][ \t]*(\S.*)$", re.
 _STEP = re.compile(r"^[ \t]*(?:\d{1,2}[.)、．]|第[一二三四五六七八九十\d]{1,2}步[:：、]?|Step \d{1,2}[.:]?)[ \t]*(\S.*)$", re.M | re.I)
 _START = 12
 _MARKED = re.compile(r"^([ \t]{0,3})(?=[✅❌⚠❗❓☑✔✖])", re.M)
+_HEAD = 10  # lines at the top that may say of when the document is
+_DATE_LINE = re.compile(
+    r"^[ \t]{0,3}(?:[^\s:：#|>-][^:：|]{0,15}[:：][ \t]*)?"
+    r"(?:19|20)\d\d(?:-\d{1,2}(?:-\d{1,2})?|[/.]\d{1,2}[/.]\d{1,2}|年\d{1,2}月(?:\d{1,2}日)?)[ \t]*$"
+)
+_UNDERLINE = re.compile(r"^[ \t]{0,3}(?:=+|-+)[ \t]*$")
 _FENCED = re.compile(r"(^[ \t]{0,3}(?:```|~~~).*?(?:^[ \t]{0,3}(?:```|~~~)|\Z))", re.M | re.S)
 
 
@@ -37,13 +43,21 @@ def text_draft(source: str, html: bool = False, plain: bool = False) -> SourceDr
     """A text as a draft: its pieces, front matter, and which of its lines are numbered steps."""
     body, front = _front(source)
     steps = frozenset(step_key(m.group(1)) for m in _STEP.finditer(body))
-    draft = _pieces(body if html else _itemized(body), html, plain)
+    draft = _pieces(body if html else _itemized(_dated(body)), html, plain)
     return SourceDraft([p for p in draft.pieces if p.text], next(iter(draft.titles), ""), front, steps=steps)
 
 
 def step_key(text: str) -> str:
     """The beginning of a line without signs: how a numbered line is found again among the pieces."""
     return re.sub(r"[\W_]+", "", squeeze(text))[:_START]
+
+
+def _dated(body: str) -> str:
+    """A date that has a line at the top to itself, as a paragraph: in Markdown it would be one sentence with its neighbours."""
+    head = body.split("\n", _HEAD)
+    behind = (*head[1:], "")
+    alone = [bool(_DATE_LINE.match(line)) and not _UNDERLINE.match(after) for line, after in zip(head, behind, strict=True)]
+    return "\n".join(f"\n{line}\n" if apart else line for line, apart in zip(head, (*alone[:_HEAD], False), strict=False))
 
 
 def _itemized(body: str) -> str:
