@@ -77,6 +77,7 @@ def test_no_number_inside_a_name(text):
         ("60 多 TB", "TB", 60, None),
         ("4-week", "week", 4, None),
         ("5 percentage points", "percentage points", 5, None),
+        ("3年ROI", "year", 3, None),
     ],
 )
 def test_units(text, unit, value, hi):
