@@ -15,12 +15,13 @@ from analysis.commands._next import command, next_steps
 from analysis.commands._sources import reading
 from analysis.research.ask import Asked, ask
 from analysis.research.cases import CaseBook
+from analysis.research.customers import Customers
 from analysis.research.escalation.recognize import recognize
 from analysis.research.model import Outcome
 from analysis.research.present import to_markdown
 from analysis.research.store import check_day
 from pipelines.errors import UserError
-from pipelines.library import Library, library_url
+from pipelines.library import AbsentLibraryError, Library, library_url
 
 ENDINGS = (".md", ".json")
 
@@ -61,10 +62,14 @@ def ask_(
 
 def _cases(question: str, library: str | None, opened: ExitStack) -> CaseBook | None:
     """The cases of the library, read only where the question is about them; the library stays open for the words of its pages."""
-    if recognize(question) or not CaseBook(()).about(question):
+    if recognize(question):
         return None
-    held = opened.enter_context(Library.open(library_url(library)))
-    return CaseBook(held.cases(), held.page_text)
+    about = bool(CaseBook(()).about(question))
+    try:
+        held = opened.enter_context(Library.open(library_url(library), must_exist=not about))
+    except AbsentLibraryError:
+        return None
+    return CaseBook(held.cases(), held.page_text) if about or Customers(held.customers()).named(question).names else None
 
 
 def _show(asked: Asked, as_json: bool) -> None:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from analysis.research import compose
+from analysis.research.cases import OfCustomer
 from analysis.research.confidence import confidence, features, level
 from analysis.research.escalation.recognize import recognize
 from analysis.research.index import Index, Row
@@ -40,6 +41,12 @@ class Cases(Protocol):
     def understood(self, question: str) -> tuple[str, ...]:
         """The conditions read from the question, for people."""
 
+    def customer(self, question: str) -> OfCustomer | None:
+        """What the cases of the customers that the question names tell; None where it names none."""
+
+    def told(self, question: str) -> str:
+        """What the cases that meet the question come to: how many, and how much changed where it asks for that."""
+
 
 def answer(index: Index, text: str, as_of: str, cases: Cases | None = None) -> Answer:
     """The answer of the sources to a question; raises UserError where there is no question."""
@@ -48,9 +55,13 @@ def answer(index: Index, text: str, as_of: str, cases: Cases | None = None) -> A
         sure = Confidence(1.0, level(1.0), (escalation.why,))
         direct = say("direct.escalated", owner=escalation.owner)
         return Answer(asking.question, Outcome.ESCALATED, as_of, direct, sure, escalation=escalation)
+    of_customer = cases.customer(asking.question.text) if cases else None
+    if of_customer and of_customer.held and (of_customer.asked or of_customer.whole):
+        return _from_customer(of_customer, asking, as_of)
     if cases and (words := cases.about(asking.question.text)):
         return _from_cases(cases, asking, words, as_of)
-    return _from_sources(index, asking, as_of)
+    made = _from_sources(index, asking, as_of)
+    return _with_cases(made, of_customer) if of_customer and made.outcome is Outcome.NOT_FOUND else made
 
 
 def _from_sources(index: Index, asking: Asking, as_of: str) -> Answer:
@@ -145,6 +156,31 @@ def _not_found(index: Index, judge: Judge, rows: Sequence[Row], as_of: str) -> A
     )
 
 
+def _from_customer(told: OfCustomer, asking: Asking, as_of: str) -> Answer:
+    """The result that answers best, in its own words; or the cases as they stand, where these are asked for."""
+    hits = tuple(sorted((hit for hit, _ in told.held), key=lambda h: (not h.benefits, -h.confidence)))
+    question = _of_cases(asking, told.names)
+    sure = Confidence(hits[0].confidence, level(hits[0].confidence), (say("conf.customer"),))
+    best = next((r[0] for hit, r in told.held if hit is hits[0] and r), None)
+    names = "、".join(told.names)
+    if best and told.asked:
+        direct = say("direct.customer", customer=hits[0].customer, label=best.row.label.zh, quote=best.sentence)
+    else:
+        direct = say("direct.customer_cases", customer=names, n=len(hits))
+    return Answer(question, Outcome.ANSWERED, as_of, direct, sure, cases=hits)
+
+
+def _with_cases(made: Answer, told: OfCustomer) -> Answer:
+    """Nothing was found, and the library knows the customer: its cases are shown, and that they do not answer."""
+    direct = say("direct.customer_silent", customer="、".join(told.names))
+    return replace(made, direct=direct, cases=tuple(hit for hit, _ in told.held))
+
+
+def _of_cases(asking: Asking, names: Sequence[str]) -> Question:
+    read = (f"{say('question.customer')}：{'、'.join(names)}",)
+    return replace(asking.question, type="cases", rule="question.customer", cue=names[0], concepts=read)
+
+
 def _from_cases(cases: Cases, asking: Asking, words: str, as_of: str) -> Answer:
     held, read = cases.find(asking.question.text), cases.understood(asking.question.text)
     question = replace(asking.question, type="cases", rule="question.cases", cue=words, concepts=read)
@@ -154,7 +190,7 @@ def _from_cases(cases: Cases, asking: Asking, words: str, as_of: str) -> Answer:
         direct = say("direct.near_cases", without=without, n=len(near)) if near else say("direct.no_cases")
         return Answer(question, Outcome.NOT_FOUND, as_of, direct, Confidence(0.0, level(0.0), read), cases=near, draft=draft)
     sure = cases_confidence(held)
-    return Answer(question, Outcome.ANSWERED, as_of, say("direct.cases", n=len(held)), sure, cases=held)
+    return Answer(question, Outcome.ANSWERED, as_of, cases.told(question.text), sure, cases=held)
 
 
 def cases_confidence(held: Sequence[CaseHit]) -> Confidence:

@@ -14,21 +14,23 @@ from itertools import combinations
 
 from analysis import labels
 from analysis.load import fold
+from analysis.research.customers import Customers, ranked
 from analysis.research.model import CaseHit
+from analysis.research.proofs import Proof, callings, of_industry, of_scenario, proving
 from analysis.research.prose import say
 from analysis.research.registry import DATA
+from analysis.research.results import Result, comparable, results, spread
 from analysis.research.rules import alternatives
 from analysis.research.terms import folded
-from pipelines.case import Benefit, Case, Evidence, Field
+from pipelines.case import Case, Field
 from pipelines.catalog import catalogue
 from pipelines.catalog.forms import forms
 from pipelines.quantities.lexis import expand, words
 from pipelines.steps.scenario import vocabulary
-from pipelines.text import Lexicon, sentence_at
-from pipelines.vocabulary import VOCAB, codes, load_yaml
+from pipelines.text import Lexicon
+from pipelines.vocabulary import codes, load_yaml
 
 Span = tuple[int, int]
-_MAX_SENTENCE = 300
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,16 @@ class Cues:
     cues: tuple[str, ...]
     results: tuple[str, ...]
     measured: tuple[str, ...]
+    whose: tuple[str, ...]
+    counted: tuple[str, ...]
+    who: tuple[str, ...]
+    of_customer: tuple[str, ...]
     max_cases: int
 
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What a question asks of a case; an empty part asks nothing. ``wants`` is the subject of the results, ``any`` for all."""
+    """What a question asks of a case; an empty part asks nothing. ``wants`` is the subject of the results; ``text`` the question itself."""
 
     vendors: tuple[str, ...] = ()
     products: tuple[str, ...] = ()
@@ -51,6 +57,7 @@ class Conditions:
     industries: tuple[str, ...] = ()
     scenarios: tuple[str, ...] = ()
     wants: tuple[str, ...] = ()
+    text: str = ""
 
     def named(self) -> bool:
         """Whether the question names something of the catalogue."""
@@ -64,9 +71,22 @@ class Conditions:
             ("category", list(self.categories)),
             ("industry", [labels.industry(i).zh for i in self.industries]),
             ("scenario", [labels.label("scenario", s).zh for s in self.scenarios]),
-            ("benefit", [labels.label("subject", w).zh for w in self.wants]),
+            ("benefit", [labels.label("benefit_subject", w).zh for w in self.wants]),
         )
         return tuple(f"{say(f'cases.{name}')}：{'、'.join(values)}" for name, values in parts if values)
+
+
+@dataclass(frozen=True, slots=True)
+class OfCustomer:
+    """The cases of the customers named, best result first; ``asked`` are the subjects asked for.
+
+    ``whole``: the question asks for the cases as they stand. Without subjects and without that, other sources may know more.
+    """
+
+    names: tuple[str, ...]
+    held: tuple[tuple[CaseHit, tuple[Result, ...]], ...]
+    asked: tuple[str, ...]
+    whole: bool
 
 
 class CaseBook:
@@ -85,6 +105,31 @@ class CaseBook:
         """The conditions read from the question, for people."""
         return conditions(question).words()
 
+    def customer(self, question: str) -> OfCustomer | None:
+        """What the cases of the customers that a question names tell; None where it names none of the library."""
+        text = folded(question)
+        taken = [*_offers(text)[2], *((h.start, h.end) for h in _vendors().find(text))]
+        named = Customers(c.customer_name.value or "" for c in self._cases).named(question, taken)
+        held = [c for c in self._cases if c.customer_name.value in named.names]
+        if not held:
+            return None
+        asked = wants(text, [*taken, *named.spans])
+        pairs = [(c, results(c, asked, self._page_text)) for c in held]
+        whole = not asked and bool(alternatives(_cues().of_customer).search(text))
+        return OfCustomer(named.names, tuple(_of_name(c, ranked(question, told)) for c, told in pairs if told or not asked), asked, whole)
+
+    def told(self, question: str) -> str:
+        """How many cases meet a question, and where it asks how much one thing changed, from the least to the most."""
+        asked = conditions(question)
+        met = self._met(asked)
+        shown = min(len(met), _cues().max_cases)
+        count = say("direct.cases", n=len(met)) if shown == len(met) else say("direct.cases_first", n=len(met), shown=shown)
+        found = spread([told for _, told in met]) if len(asked.wants) == 1 else None
+        if not found:
+            return count
+        subject = labels.label("benefit_subject", asked.wants[0]).zh
+        return count + say("cases.spread", n=found.n, subject=subject, low=found.low, high=found.high, middle=found.middle)
+
     def find(self, question: str) -> tuple[CaseHit, ...]:
         """The cases that meet every condition: those with quoted results first, then the surer, then by name."""
         return self._meeting(conditions(question))
@@ -100,8 +145,16 @@ class CaseBook:
         return "", ()
 
     def _meeting(self, asked: Conditions) -> tuple[CaseHit, ...]:
-        found = (hit for case in self._cases if (hit := _hit(case, asked, self._page_text)))
-        return tuple(sorted(found, key=lambda h: (not h.benefits, h.tier, -h.confidence, h.customer, h.case_id))[: _cues().max_cases])
+        return tuple(hit for hit, _ in self._met(asked)[: _cues().max_cases])
+
+    def _met(self, asked: Conditions) -> list[tuple[CaseHit, tuple[Result, ...]]]:
+        """All cases that meet the conditions with their results; where results are asked for, those that can be compared first."""
+        found = [made for case in self._cases if (made := _hit(case, asked, self._page_text))]
+        return sorted(found, key=lambda m: (not m[0].benefits, bool(asked.wants) and not comparable(m[1]), *_order(m[0])))
+
+
+def _order(hit: CaseHit) -> tuple[int, float, str, str]:
+    return hit.tier, -hit.confidence, hit.customer, hit.case_id
 
 
 @cache
@@ -122,14 +175,22 @@ def conditions(question: str) -> Conditions:
     trades = [h for h in _industries().find(text) if not _within(h.start, h.end, taken)]
     industries = _finest(tuple(dict.fromkeys(h.entry for h in trades)))
     scenarios = _scenarios(text, [*taken, *((h.start, h.end) for h in trades)])
-    return Conditions(vendors, products, categories, industries, scenarios, _wants(text, taken))
+    return Conditions(vendors, products, categories, industries, scenarios, wants(text, taken), text)
 
 
-def _wants(text: str, taken: Sequence[Span]) -> tuple[str, ...]:
-    """The subjects of the results asked for; none where results of any kind are, or none at all."""
+def wants(text: str, taken: Sequence[Span]) -> tuple[str, ...]:
+    """The subjects of the results asked for; none where results of any kind are, or none at all.
+
+    Words for those whom a question asks about (客户) are a subject of their own only where they are counted (多少客户); users only
+    where nothing else is asked for.
+    """
     if _results().find(text) or not alternatives(_cues().measured).search(text):
         return ()
-    return _named(_subjects(), text, taken)
+    counted = alternatives(_cues().counted)
+    hits = [h for h in _subjects().find(text) if not _within(h.start, h.end, taken)]
+    hits = [h for h in hits if h.form.casefold() not in _cues().whose or counted.search(text[: h.start])]
+    others = [h for h in hits if h.form.casefold() not in _cues().who]
+    return tuple(dict.fromkeys(h.entry for h in others or hits))
 
 
 def _within(start: int, end: int, taken: Sequence[Span]) -> bool:
@@ -189,9 +250,7 @@ def _industries() -> Lexicon[str]:
     """What organisations of an industry call themselves, in both languages, and the codes' own names."""
     pairs = [(leaf, f"{code}.{key}") for code, one in codes().industry.items() for key, leaf in (one.leaves or {}).items()]
     pairs += [(one.zh, code) for code, one in codes().industry.items()]
-    for name in ("industries-zh.yaml", "industries-en.yaml"):
-        held = load_yaml(VOCAB / name, dict[str, dict[str, tuple[str, ...]]])
-        pairs += [(form, code) for code, kinds in held.items() for word in kinds.get("is", ()) for form in _numbers(word)]
+    pairs += callings()
     pairs += [(en.rpartition(" – ")[2], code) for code in _codes() if (en := labels.industry(code).en)]
     return Lexicon(pairs)
 
@@ -200,13 +259,6 @@ def _codes() -> Iterator[str]:
     for code, one in codes().industry.items():
         yield code
         yield from (f"{code}.{leaf}" for leaf in (one.leaves or {}))
-
-
-def _numbers(word: str) -> tuple[str, ...]:
-    if not word.isascii():
-        return (word,)
-    plural = f"{word[:-1]}ies" if word.endswith("y") and word[-2:-1] not in "aeiou" else f"{word}s"
-    return (word, plural)
 
 
 @cache
@@ -219,9 +271,9 @@ def _subjects() -> Lexicon[str]:
     return Lexicon([(form, s.subject) for s in words().subjects for written in s.forms for form in expand(written)])
 
 
-def _hit(case: Case, asked: Conditions, page_text: Callable[[str], str]) -> CaseHit | None:
-    """The case as an answer, with the reason of each condition; None where one is not met."""
-    met: list[tuple[str, float, str]] = []
+def _hit(case: Case, asked: Conditions, page_text: Callable[[str], str]) -> tuple[CaseHit, tuple[Result, ...]] | None:
+    """The case as an answer and its results, with the words that prove each condition; None where one is not met or nothing tells it."""
+    met: list[tuple[str, float, Proof]] = []
     checks: tuple[tuple[str, tuple[str, ...], Sequence[Field[str]]], ...] = (
         ("vendor", asked.vendors, [case.vendor]),
         ("product", asked.products, case.products.items),
@@ -231,43 +283,51 @@ def _hit(case: Case, asked: Conditions, page_text: Callable[[str], str]) -> Case
     )
     for name, wanted, fields in checks:
         found = next((f for want in wanted for f in fields if f.value == want or (f.value or "").startswith(f"{want}.")), None)
-        if wanted and found is None:
+        proof = _proof(name, found, asked, page_text) if found else None
+        if wanted and (found is None or proof is None):
             return None
-        if found is not None:
-            met.append((name, found.confidence, _first_quote(found)))
-    benefits = _benefits(case, asked.wants, page_text)
-    if asked.wants and not benefits:
+        if found is not None and proof is not None:
+            met.append((name, found.confidence * (1 if proof.whole else proving().doubt), proof))
+    told = results(case, asked.wants, page_text)
+    if asked.wants and not told:
         return None
+    reasons = tuple(_reason(name, proof) for name, _, proof in met if proof.quote or name == "vendor")
+    sure = min((c for _, c, _ in met), default=0.0)
+    return hit_of(case, told, reasons, sure, [p.quote for _, _, p in met if p.quote]), told
+
+
+def _of_name(case: Case, told: Sequence[Result]) -> tuple[CaseHit, tuple[Result, ...]]:
+    name = case.customer_name
+    words = name.evidence[0].quote if name.evidence else name.value or ""
+    sure = min([name.confidence, *(r.row.confidence for r in told[:1])])
+    return hit_of(case, told, (say("cases.met_customer", quote=words),), sure, (words,)), tuple(told)
+
+
+def _proof(name: str, field: Field[str], asked: Conditions, page_text: Callable[[str], str]) -> Proof | None:
+    if name == "industry":
+        return of_industry(field, page_text)
+    if name == "scenario":
+        return of_scenario(field, asked.text, page_text)
+    return Proof(field.evidence[0].quote if field.evidence else "")
+
+
+def _reason(name: str, proof: Proof) -> str:
+    return say(f"cases.met_{name}", quote=proof.quote) + ("" if proof.whole else say("cases.doubt"))
+
+
+def hit_of(case: Case, told: Sequence[Result], reasons: tuple[str, ...], confidence: float, quotes: Sequence[str]) -> CaseHit:
+    """A case as an answer lists it."""
     return CaseHit(
         case_id=case.case_id,
         customer=case.customer_name.value or say("cases.unnamed"),
         vendor=case.vendor.value or "",
         industry=case.industry.value or "",
         products=case.products.values(),
-        benefits=benefits,
+        benefits=tuple(dict.fromkeys(r.sentence for r in told)),
         tier=case.tier,
         url=case.source_url.value or "",
-        quotes=tuple(dict.fromkeys(q for _, _, q in met if q)),
-        reasons=tuple(say(f"cases.met_{name}", quote=quote) for name, _, quote in met if quote or name == "vendor"),
+        quotes=tuple(dict.fromkeys(quotes)),
+        reasons=reasons,
         published=case.published.value or "",
-        confidence=round(min((c for _, c, _ in met), default=0.0), 3),
+        confidence=round(confidence, 3),
     )
-
-
-def _first_quote(field: Field[str]) -> str:
-    return field.evidence[0].quote if field.evidence else ""
-
-
-def _benefits(case: Case, subjects: Sequence[str], page_text: Callable[[str], str]) -> tuple[str, ...]:
-    """The quoted results, of some subjects where any are asked for, each sentence once."""
-    chosen: list[Field[Benefit]] = [b for b in case.benefits.items if b.value and (not subjects or b.value.subject in subjects)]
-    return tuple(dict.fromkeys(_sentence(e, page_text) for b in chosen for e in b.evidence[:1]))
-
-
-def _sentence(evidence: Evidence, page_text: Callable[[str], str]) -> str:
-    """The sentence of the page that holds the evidence; the evidence alone where the page is not kept or the sentence is long."""
-    text = page_text(evidence.page_digest)
-    if not evidence.check(text):
-        return evidence.quote
-    start, end = sentence_at(text, evidence.start)
-    return text[start:end] if evidence.end <= end and end - start <= _MAX_SENTENCE else evidence.quote

@@ -341,6 +341,12 @@ class Library:
         query = select(t.cases.c.case_id).where(t.cases.c.current, t.cases.c.withdrawn_run.is_not(None))
         return sorted(self.database.read(lambda db: list(db.scalars(query))))  # ordered here: the index gives them in no order
 
+    def customers(self) -> list[str]:
+        """The names of the customers of the current cases that are not withdrawn, each once, in order."""
+        c = t.cases.c
+        query = select(c.customer_name).where(c.current, c.withdrawn_run.is_(None), c.customer_name != "").distinct()
+        return sorted(self.database.read(lambda db: list(db.scalars(query))))  # ordered here as the withdrawn are
+
     def page_text(self, digest: str) -> str:
         """The canonical text of a page; empty where the page is not in the library (starter facts)."""
         with self.engine.connect() as db:
