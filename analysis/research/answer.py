@@ -159,7 +159,7 @@ def _not_found(index: Index, judge: Judge, rows: Sequence[Row], as_of: str) -> A
 def _from_customer(told: OfCustomer, asking: Asking, as_of: str) -> Answer:
     """The result that answers best, in its own words; or the cases as they stand, where these are asked for."""
     hits = tuple(sorted((hit for hit, _ in told.held), key=lambda h: (not h.benefits, -h.confidence)))
-    question = _of_cases(asking, told.names)
+    question = replace(asking.question, type="cases", rule="question.customer", cue=told.names[0], concepts=told.words())
     sure = Confidence(hits[0].confidence, level(hits[0].confidence), (say("conf.customer"),))
     best = next((r[0] for hit, r in told.held if hit is hits[0] and r), None)
     names = "、".join(told.names)
@@ -174,11 +174,6 @@ def _with_cases(made: Answer, told: OfCustomer) -> Answer:
     """Nothing was found, and the library knows the customer: its cases are shown, and that they do not answer."""
     direct = say("direct.customer_silent", customer="、".join(told.names))
     return replace(made, direct=direct, cases=tuple(hit for hit, _ in told.held))
-
-
-def _of_cases(asking: Asking, names: Sequence[str]) -> Question:
-    read = (f"{say('question.customer')}：{'、'.join(names)}",)
-    return replace(asking.question, type="cases", rule="question.customer", cue=names[0], concepts=read)
 
 
 def _from_cases(cases: Cases, asking: Asking, words: str, as_of: str) -> Answer:

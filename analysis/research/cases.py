@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import combinations
+from typing import Any
 
 from analysis import labels
 from analysis.load import fold
@@ -88,6 +89,12 @@ class OfCustomer:
     asked: tuple[str, ...]
     whole: bool
 
+    def words(self) -> tuple[str, ...]:
+        """What was read from the question, for people."""
+        subjects = "、".join(labels.label("benefit_subject", a).zh for a in self.asked)
+        parts = (("customer", "、".join(self.names)), ("benefit", subjects))
+        return tuple(f"{say(f'cases.{name}')}：{value}" for name, value in parts if value)
+
 
 class CaseBook:
     """The current cases of a library, asked by question."""
@@ -139,7 +146,8 @@ class CaseBook:
         asked = conditions(question)
         parts = ("wants", "scenarios", "industries", "products")
         for names in (*combinations(parts, 1), *combinations(parts, 2)):
-            less = replace(asked, **dict.fromkeys(names, ()))
+            gone: dict[str, Any] = dict.fromkeys(names, ())
+            less = replace(asked, **gone)
             if all(getattr(asked, name) for name in names) and less.named() and (found := self._meeting(less)):
                 return "、".join(w for w in asked.words() if w not in less.words()), found
         return "", ()

@@ -8,8 +8,8 @@ from analysis.research.claims import clauses
 from analysis.research.rules import cue
 from analysis.research.terms import folded
 
-_BETWEEN = re.compile(r"\s*(?:、|/|以及|和|与|及)\s*")
-_BETWEEN_LATIN = re.compile(r"\s*(?:,\s*(?:and|or)\b|,|\band\b|\bor\b)\s*", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s{0,9}(?:、|/|以及|和|与|及)\s{0,9}")
+_BETWEEN_LATIN = re.compile(r"\s{0,9}(?:,\s{0,9}(?:and|or)\b|,|\band\b|\bor\b)\s{0,9}", re.IGNORECASE)
 _LATIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+#-]*")
 _LONGEST = 12
 

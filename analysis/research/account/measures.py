@@ -17,7 +17,7 @@ SERIOUS_MONTHS = 18
 TICKET_MONTHS = 12
 LOW_USE = 0.5  # a feature below it is used by fewer than half
 FALL = -0.15
-_KIND_TAIL = re.compile(r"(?:相关|问题|方面)+$")
+_KIND_TAIL = re.compile(r"(?:相关|问题|方面){1,3}$")
 _WHOLE_DAY = len("2026-01-01")
 
 

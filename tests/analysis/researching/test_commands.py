@@ -4,11 +4,13 @@ import json
 
 import pytest
 import typer
+from factories import make_case, page_of
 from typer.testing import CliRunner
 
 from analysis.commands import ask, kb, sources
 from analysis.research.evaluate import Expected, calibration, fault, missed_targets, run, unsupported
 from analysis.research.model import Confidence, Level, Outcome
+from pipelines.library import Library
 
 PDF = "导出功能支持 PDF 格式吗？"
 
@@ -51,6 +53,21 @@ def test_a_question_before_anything_was_imported_is_not_found_with_the_next_step
     assert done.exit_code == 1, done.exception
     assert "没有找到" in done.output
     assert "insights sources import" in done.output
+
+
+def test_a_customer_of_the_library_is_known_to_ask(tmp_path):
+    url = f"sqlite:///{tmp_path}/library.db"
+    case = make_case("示例金服", benefits=((40, "%", "down", "cost"),))
+    with Library.open(url) as library:
+        library.store(library.begin_run("import"), page_of(case), [case])
+        assert library.customers() == ["示例金服"]
+    app = typer.Typer()
+    ask.register(app)
+    app.command("other")(lambda: None)
+    for question, status in (("示例金服的成本降低了多少？", 0), ("示例金服有多少个仓库？", 1)):
+        done = CliRunner().invoke(app, ["ask", question, "--library", url, "--no-keep"])
+        assert (done.exit_code, "客户符合" in done.output) == (status, True), (done.output, done.exception)
+    assert "40 %" in CliRunner().invoke(app, ["ask", "示例金服的成本降低了多少？", "--library", url]).output
 
 
 def test_ask_as_json(cli):
