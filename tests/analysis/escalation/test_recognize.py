@@ -89,7 +89,13 @@ def test_what_is_asked_of_the_company_breaks_the_frame(harmless, must):
 
 @pytest.mark.parametrize(
     "question",
-    ["对象存储客户一般能降多少成本？", "你们的客户一般能降多少成本？", "零售客户的运维人力能降多少？", "迁移到数据库以后 TCO 能降几成？"],
+    [
+        "对象存储客户一般能降多少成本？",
+        "你们的客户一般能降多少成本？",
+        "零售客户的运维人力能降多少？",
+        "迁移到数据库以后 TCO 能降几成？",
+        "示例金服的可用性提升了多少？",
+    ],
 )
 def test_what_customers_saved_is_no_haggling(question):
     assert recognize(question) is None
@@ -104,6 +110,7 @@ def test_what_customers_saved_is_no_haggling(question):
         "成本太高了，能降吗",
         "成本能降 30% 吗，价格上能不能优惠",
         "上云后成本能降多少，你们能保证吗",
+        "你们的可用性提升了多少，能保证吗",
         "能降多少？",
     ],
 )
