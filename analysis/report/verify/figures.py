@@ -28,7 +28,9 @@ READ: dict[str, Callable[[CaseRow], str | None]] = {
 OF = re.compile(r"(?<![\d.])(\d+)/(\d+)(?![\d.])")
 PERCENT_AFTER = re.compile(r"(?<![\d.])(\d+)/(\d+) ?[^（()）\d]{0,12}[（(](\d+(?:\.\d+)?)%[）)]")
 FRACTION = r"(?:降至|cut to) [^\d，。；、（）()]{0,14}1/[\d.–/]+"  # a figure that fell to a part of itself: no share of cases
-CHANGE = re.compile(r"[↑↓] ?[^，。；、（）()]{1,24}|提速 [^\d，。；、（）()]{0,4}\d[\d.,–]*(?:%|倍)|\d[\d.,–]*[%×] faster|" + FRACTION)
+CHANGE = re.compile(
+    r"[↑↓] ?[^，。；、（）()]{1,24}|提速 [^\d，。；、（）()]{0,4}\d[\d.,–]{0,20}(?:%|倍)|\d[\d.,–]{0,20}[%×] faster|" + FRACTION
+)
 PART = re.compile(FRACTION)
 
 
