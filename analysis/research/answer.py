@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from analysis.research import compose
-from analysis.research.cases import OfCustomer
+from analysis.research.cases import OfCustomer, doubted
 from analysis.research.confidence import confidence, features, level
 from analysis.research.escalation.recognize import recognize
 from analysis.research.index import Index, Row
@@ -191,7 +191,9 @@ def _from_cases(cases: Cases, asking: Asking, words: str, as_of: str) -> Answer:
 def cases_confidence(held: Sequence[CaseHit]) -> Confidence:
     """The mean of the calibrated confidences of the fields that made the cases match."""
     number = round(sum(c.confidence for c in held) / len(held), 3)
-    return Confidence(number, level(number), (say("conf.cases", n=len(held)),))
+    doubts = sum(map(doubted, held))
+    reasons = (say("conf.cases", n=len(held)), say("conf.cases_doubt", n=doubts) if doubts else "")
+    return Confidence(number, level(number), tuple(r for r in reasons if r))
 
 
 def references(index: Index, source_ids: Iterable[str]) -> tuple[Reference, ...]:

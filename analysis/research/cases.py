@@ -158,7 +158,12 @@ class CaseBook:
     def _met(self, asked: Conditions) -> list[tuple[CaseHit, tuple[Result, ...]]]:
         """All cases that meet the conditions with their results; where results are asked for, those that can be compared first."""
         found = [made for case in self._cases if (made := _hit(case, asked, self._page_text))]
-        return sorted(found, key=lambda m: (not m[0].benefits, bool(asked.wants) and not comparable(m[1]), *_order(m[0])))
+        return sorted(found, key=lambda m: (doubted(m[0]), not m[0].benefits, bool(asked.wants) and not comparable(m[1]), *_order(m[0])))
+
+
+def doubted(hit: CaseHit) -> bool:
+    """Whether a condition of a case has no whole proof."""
+    return any(reason.endswith(say("cases.doubt")) for reason in hit.reasons)
 
 
 def _order(hit: CaseHit) -> tuple[int, float, str, str]:

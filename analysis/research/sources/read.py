@@ -34,6 +34,7 @@ _DATED = re.compile(
     r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}|[A-Za-z]{3,9}\.? (?:\d{1,2}(?:st|nd|rd|th)?,? )?(?:19|20)\d\d"
     r"|\d{1,2} [A-Za-z]{3,9},? (?:19|20)\d\d"
 )
+_LONE_DATE = re.compile(r"(?:19|20)\d\d(?:[-/.]\d{1,2}){1,2}|(?:19|20)\d\d\s?年\s?\d{1,2}\s?月(?:\s?\d{1,2}\s?日)?")
 _FILE_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])(?:[-_.]?([0-2]\d|3[01]))?(?!\d)")
 _VERSION = re.compile(r"(?<![A-Za-z0-9])[vV]\d+(?:\.\d+){0,3}(?![A-Za-z0-9])")
 _HEADS = (Role.HEADING, Role.TITLE)
@@ -138,9 +139,11 @@ def _distinct(found: tuple[Source, ...]) -> tuple[Source, ...]:
 
 
 def _stated(pieces: list[Piece]) -> Pairs:
-    """What lines at the top say of the document: ``版本：v2.0 | 更新日期：2026-03-05``; the line becomes a label."""
+    """What lines at the top say of the document, ``版本：v2.0 | 更新日期：2026-03-05``: such lines and lone dates are labels."""
     found: list[tuple[str, str]] = []
     for piece in pieces[:_HEAD]:
+        if piece.role is Role.TEXT and _LONE_DATE.fullmatch(piece.text):
+            piece.role = Role.LABEL
         parts = piece.cells if piece.role is Role.TABLE and len(piece.cells) == 2 else ()
         pairs = [parts] if parts else [m.groups() for part in _PARTED.split(piece.text) if (m := _PAIR.match(part))]
         known = [(squeeze(k), squeeze(v)) for k, v in pairs if thing(k) not in ("", "body", "title") and len(v) <= 120]

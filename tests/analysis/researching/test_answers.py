@@ -107,6 +107,7 @@ def test_the_rate_of_a_figure_is_answered():
     made = answering.answer(Index.build([source]), "请求频率上限是多少？", AS_OF)
     assert made.direct.startswith("每秒 3500 次。")
     assert made.sources[0].date == "2026-01-10"
+    assert made.facts == ()  # when the document is of is no fact of the product
 
 
 def test_a_rate_left_unsaid_is_no_contradiction():

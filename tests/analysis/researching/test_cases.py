@@ -134,6 +134,15 @@ def test_a_name_and_a_scenario_of_another_thing_are_no_whole_proof_and_lower_the
     assert all("待核" in reason for reason in found.reasons[1:])
 
 
+def test_whole_proof_comes_before_and_doubts_are_told(index):
+    weak = telling("Examplebank Case Study\nOur cloud migration is a journey.", "Examplebank", "Our cloud migration", name="Examplebank")
+    sure = telling("The bank moved its core banking platform.", "bank", "core banking", name="Zeta", methods=("industry.definition", "x"))
+    pages = {**weak[1], **sure[1]}
+    book = CaseBook([weak[0], sure[0]], lambda digest: pages[digest])
+    assert [c.customer for c in book.find(BANKS)] == ["Zeta", "Examplebank"]
+    assert "其中 1 个有条件只有旁证，没有原话直接说明" in answering.answer(index, BANKS, "2026-03-20", book).confidence.reasons
+
+
 def test_words_of_the_trade_make_no_bank_and_words_of_something_else_no_core_system():
     served = telling(
         "Example Inc. sells digital banking. Its core banking runs here.", "banking", "core banking", methods=("industry.named", "x")
