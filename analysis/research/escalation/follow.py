@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, MetaData, RowMapping, String, Table, Text, create_engine, insert, select, update
+from sqlalchemy import Column, MetaData, RowMapping, String, Table, Text, insert, inspect, select, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 
@@ -20,6 +20,7 @@ from analysis.research.escalation.document import document_text, standard
 from analysis.research.escalation.pack import Pack, message_text, pack_text
 from pipelines.errors import UserError
 from pipelines.library import library_url
+from pipelines.library.database import ReadOnlyError, engine_of, parse, read_only, told_read_only
 
 OPEN, ANSWERED, CLOSED = "open", "answered", "closed"
 NAMES = {OPEN: "待答复", ANSWERED: "已答复", CLOSED: "已闭环"}
@@ -76,12 +77,15 @@ class Follow:
     """The escalations of a database. Open with ``Follow.open``; use as a context manager."""
 
     def __init__(self, url: str) -> None:
-        self._engine = create_engine(url)
-        metadata.create_all(self._engine)
+        self._url = parse(url)
+        self._engine = engine_of(self._url)
+        self._reads_only = read_only(self._url)
+        if not self._reads_only:
+            metadata.create_all(self._engine)
 
     @classmethod
     def open(cls, url: str | None = None) -> Follow:
-        """Open or create; raises UserError naming the URL (without password) and the remedy."""
+        """Open or create; what may only be read is read. Raises UserError naming the URL (without password) and the remedy."""
         target = library_url(url)
         try:
             parsed = make_url(target)
@@ -100,6 +104,7 @@ class Follow:
 
     def add(self, pack: Pack) -> tuple[Held, bool]:
         """Keep a pack; (what is kept, whether it is new). The same question of the same customer is kept once."""
+        self._may_write()
         one = identity(pack.customer.name, pack.escalation.question)
         try:
             with self._engine.begin() as db:
@@ -122,6 +127,8 @@ class Follow:
     def all(self, state: str = "") -> list[Held]:
         """Escalations by the day they are due, of one state if given."""
         chosen = select(escalations).where(escalations.c.state == state) if state else select(escalations)
+        if self._reads_only and not inspect(self._engine).has_table(escalations.name):
+            return []
         with self._engine.connect() as db:
             rows: Iterator[RowMapping] = iter(db.execute(chosen.order_by(escalations.c.due, escalations.c.id)).mappings())
             return [Held(**row) for row in rows]
@@ -151,7 +158,12 @@ class Follow:
         made = standard(held.id, held.question, held.kind, held.answer, day, scope)
         return self._update(held.id, state=CLOSED, closed=day, title=made.title, document=document_text(made))
 
+    def _may_write(self) -> None:
+        if self._reads_only:
+            raise ReadOnlyError(told_read_only(self._url))
+
     def _update(self, one: str, **values: Any) -> Held:
+        self._may_write()
         with self._engine.begin() as db:
             db.execute(update(escalations).where(escalations.c.id == one).values(**values))
         return self.get(one)

@@ -14,6 +14,7 @@ from analysis.research.escalation.recognize import recognize
 from analysis.research.index import Index
 from analysis.research.sources.read import read_bytes
 from pipelines.errors import UserError
+from pipelines.library import Library
 
 QUESTION = "我们的数据存储在哪个地区？是否符合 GDPR 要求？"
 ANSWER = "口径如下。\n\n## 数据中心位置\n- 主要：甲市（甲国）<script>alert(1)</script>\n\n## 可提供的文档\n- 处理协议样本\n"
@@ -168,6 +169,23 @@ def test_overdue_and_unknown_ids_are_told(tmp_path):
         assert (held.due, held.overdue("2026-11-29"), held.overdue("2026-11-30")) == ("2026-11-29", False, True)
         with pytest.raises(UserError, match="zzz"):
             follow.get("zzz")
+
+
+def test_what_may_only_be_read_is_read_and_a_write_says_so(tmp_path, monkeypatch):
+    url, bare = f"sqlite:///{tmp_path}/f.db", f"sqlite:///{tmp_path}/bare.db"
+    with Follow.open(url) as follow:
+        held, _ = follow.add(pack())
+    with Library.open(bare):
+        pass
+    monkeypatch.setattr("pipelines.library.database.os.access", lambda *_: False)
+    with Follow.open(url) as follow:
+        assert follow.all() == [held]
+        with pytest.raises(UserError, match="只读"):
+            follow.answer(held.id, "可以", "2026-11-28")
+        with pytest.raises(UserError, match="只读"):
+            follow.add(pack())
+    with Follow.open(bare) as follow:
+        assert follow.all() == []
 
 
 def test_a_database_that_cannot_be_opened_is_named_without_its_password():
