@@ -36,6 +36,7 @@ _GONE = ("08", "57P", "53300")  # SQLSTATE: connection exceptions, shutdown and 
 _AGAIN = ("40001", "40P01", "55P03")  # serialization failure, deadlock, lock not available
 _SQLITE_BUSY, _SQLITE_LOCKED = 5, 6  # sqlite.org/rescode.html, primary codes
 _SQLITE_READONLY = 8
+_SWITCHING, _PAUSE = 30.0, 0.02  # seconds to wait for the file, and between two tries
 _SAME_ROW = ("23505", 1555, 2067)  # unique violation: PostgreSQL; SQLite's primary key, unique
 
 
@@ -199,9 +200,27 @@ def _sqlite_settings(synchronous: str, connection: Any, _: object) -> None:
     """Writers wait for each other, and a killed process leaves a database that opens."""
     connection.isolation_level = None  # transactions begin where we say, tables are made within them
     cursor = connection.cursor()
-    for pragma in ("busy_timeout=30000", "journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON"):
+    cursor.execute("PRAGMA busy_timeout=30000")
+    _to_wal(cursor)
+    for pragma in (f"synchronous={synchronous}", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _to_wal(cursor: Any) -> None:
+    """Switch to a write-ahead log. It needs the file alone for a moment, for which SQLite does not always wait by itself: of several
+    processes that make a library at once, one may be refused although busy_timeout is set (sqlite.org/c3ref/busy_handler.html).
+    """
+    until = time.monotonic() + _SWITCHING
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != _SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
 
 
 def _sqlite_begin(connection: Connection) -> None:

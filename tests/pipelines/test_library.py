@@ -218,6 +218,28 @@ def test_processes_that_make_a_library_at_the_same_moment_all_open_it(url):
     assert [process.returncode for process in started] == [0] * 6, said
 
 
+TOUCH = """
+import sys
+from pipelines.library.database import engine_of, parse
+print(1, flush=True)
+sys.stdin.read(1)
+for k in range(40):
+    with engine_of(parse(f"{sys.argv[1]}{k}.db")).connect() as db:
+        db.exec_driver_sql("SELECT 1")
+"""
+
+
+def test_a_file_that_six_processes_switch_to_a_log_at_once_refuses_none(tmp_path):
+    words = [sys.executable, "-c", TOUCH, f"sqlite:///{tmp_path}/made"]
+    started = [subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(6)]
+    assert all(process.stdout.readline() for process in started)
+    for process in started:
+        process.stdin.write(b"x")
+        process.stdin.flush()
+    said = [process.communicate()[1].decode() for process in started]
+    assert [process.returncode for process in started] == [0] * 6, said
+
+
 def test_cases_come_in_the_order_of_code_points_whatever_the_servers_language(library):
     names = ["b", "B", "a", "_", "中", "丁", "é", "Z"]
     for name in names:
