@@ -331,6 +331,11 @@ class Persona:
     distinctive: tuple[Statement, ...] = ()  # what sets it apart, with lifts
     heard: Panel | UnsetType = UNSET  # what interviews with its customers say
 
+    @property
+    def stable(self) -> bool:
+        """Whether its status is 稳定."""
+        return self.status == "稳定"
+
 
 @dataclass(frozen=True, slots=True)
 class Metric:

@@ -307,7 +307,7 @@ def validate(
         certificate.missing(world.rows, table),
     )
     short = any(c.colour == "red" for c in floors.checks(head, people, world.rows))
-    stable = [p for p in people if p.status == "稳定"]
+    stable = [p for p in people if p.stable]
     colour = certificate.verdict(metrics, short)
     return Validation(
         coverage=covered,

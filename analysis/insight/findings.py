@@ -19,7 +19,7 @@ MOST = 5
 
 def core_findings(world: World, personas: Sequence[Persona], validation: Validation) -> tuple[Statement, ...]:
     """How many personas, how much they explain, and each in a sentence."""
-    stable = sum(p.status == "稳定" for p in personas)
+    stable = sum(p.stable for p in personas)
     text = say(
         "finding.personas",
         n=len(personas),

@@ -92,7 +92,7 @@ def stability(world: World, found: Found) -> tuple[Metric, Metric]:
 
 def stable_cases(personas: Sequence[Persona]) -> Metric:
     """Share of the cases of personas that lie in 稳定 ones: a stable persona of few cases does not vouch for a large one that is 暂定."""
-    stable = sum(len(p.cases) for p in personas if p.status == "稳定")
+    stable = sum(len(p.cases) for p in personas if p.stable)
     found = share(stable, sum(len(p.cases) for p in personas))
     colour = thresholds().colours["stable_cases"].of(found.share if found.of else None)
     by_status = {p.id: p.status for p in personas}

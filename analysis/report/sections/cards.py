@@ -29,7 +29,7 @@ def card(book: Book, p: Persona) -> Card:
     """The seven parts of document 1 §6.3."""
     w, scope = book.words, book.analysis.scope
     title = w("c.title", category=book.category, name=w.text(p.name))
-    status = Badge(w(f"persona_status.{p.status}"), "green" if p.status == "稳定" else "amber")
+    status = Badge(w(f"persona_status.{p.status}"), "green" if p.stable else "amber")
     notice = "" if scope.origin == "archive" else w.text(scope.origin_note)
     vendors = w.join([w.vendor(v.vendor) for v in p.vendors if v.share.n])
     only = w("list.semicolon").join(narrowed(book))

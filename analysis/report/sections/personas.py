@@ -31,7 +31,7 @@ def chapter(book: Book, p: Persona) -> Iterator[Block]:
 def standing(book: Book, p: Persona) -> Block:
     """稳定 or 暂定, why, its share of the cases, what sets it apart."""
     w = book.words
-    firm = p.status == "稳定"
+    firm = p.stable
     stability = (
         ""
         if p.stability is None

@@ -27,7 +27,7 @@ def build(book: Book) -> Iterator[Block]:
 def row(book: Book, p: Persona) -> tuple[Line, ...]:
     """A segment as a row."""
     w = book.words
-    name: Line = (Strong(w.text(p.name)), Badge(w(f"persona_status.{p.status}"), "green" if p.status == "稳定" else "amber"))
+    name: Line = (Strong(w.text(p.name)), Badge(w(f"persona_status.{p.status}"), "green" if p.stable else "amber"))
     first = min(p.factors, key=lambda f: f.rank, default=None)
     no_need = Missing(w("reason.no_case_says"))
     need = w("factor.weight", label=w.text(first.label), percent=w.percent(first.weight)) if first else no_need
