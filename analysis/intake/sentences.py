@@ -6,10 +6,10 @@ import re
 
 from analysis.evidence import CONTEXT
 from analysis.intake.rules import rules
+from analysis.labels import HAN
 from analysis.model import Quote
 
 _MARK = re.compile(r"^(?:#{1,6}|[-*•·])\s+")
-_HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 def whole(quote: Quote) -> str:
@@ -24,7 +24,7 @@ def _enough(said: str) -> bool:
     rule = rules().sentence
     if re.search(rule.never, said):
         return False
-    words = len(said.split()) + len(_HAN.findall(said)) / 2
+    words = len(said.split()) + len(HAN.findall(said)) / 2
     if re.search(rule.end, said):
         return words >= rule.closed
     return words >= rule.open and bool(re.search(rule.begun, said))

@@ -13,6 +13,7 @@ from functools import cache
 
 from analysis.research.account.lines import Line, lines_of, stands_under
 from analysis.research.account.names import names, plain
+from pipelines.steps import published
 
 _DAY = r"(?:\d{4}|YYYY)\s*(?:年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?|[-/.]\s*\d{1,2}(?:[-/.]\d{1,2})?)|\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?"
 _END = r"(?:[T\s]+\d{1,2}:\d{2}(?::\d{2})?)?(?![-/.]?\d)"
@@ -22,7 +23,6 @@ _SPEAKER = re.compile(r"^([^:：。，,；;！？!?“”\"「」]{1,24}?)\s*[:�
 _NAME_DAY = re.compile(
     rf"^([^:：。，,；;！？!?\d]{{1,16}}?)\s{{0,4}}[\[【(（]?\s{{0,4}}({_DAY})(?:\s{{1,4}}\d{{1,2}}:\d{{2}})?\s{{0,4}}[\]】)）]?\s{{0,4}}[:：]\s*(\S.*)$"
 )
-_ISO = re.compile(r"\s*(\d{4})\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月]\s*(\d{1,2}))?")
 _READING = re.compile(r"\s=\s")
 _RULED = re.compile(r"^\|[\s|:-]*$")
 _LONGEST_NAME = 16
@@ -41,10 +41,8 @@ class Note:
 
 def iso(text: str) -> str:
     """A day or month as written, in ISO; empty where it is none or has no year."""
-    hit = _ISO.match(text)
-    if not hit or not 1 <= int(hit[2]) <= 12:
-        return ""
-    return f"{hit[1]}-{int(hit[2]):02d}" + (f"-{int(hit[3]):02d}" if hit[3] else "")
+    found = published.iso(text) or ""
+    return found if "-" in found else ""  # a year alone dates nothing
 
 
 def notes_of(raw: Sequence[str], people: Sequence[str], date: str = "", sender: str = "") -> list[Note]:
