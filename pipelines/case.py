@@ -107,7 +107,7 @@ class Page:
     media_type: str = "text/plain"
     source_id: str = ""  # the id of a record; empty for a crawled page
     tier: int | None = None  # 1 or 2, by pipelines.sources; None until the gate has spoken
-    kind: str = ""  # case, blog, press, conference, whitepaper, partner …: the policy's kind, not the record's
+    kind: str = ""  # one of pipelines.sources.kinds(): the policy's kind, not the record's
     proof: str = ""  # tier 2: what proves the partnership
     fetched_at: str | None = None  # ISO 8601 UTC; None for an import
     archive: str = ""  # WARC file and record id, once archived
@@ -164,7 +164,7 @@ REASONS: Mapping[str, str] = {
     "anonymous": "客户未具名",
     "not_a_story": "产品说明、教程或目录页，不是客户案例",
     "not_found_page": "页面实为“未找到”页",
-    "video_page": "只有视频，没有文字案例",
+    "video_page": "只有视频，没有文字稿或书面证言，无从引用",
     "unofficial": "非厂商官方来源（第三方材料）",
     "outside_policy": "网址不在该厂商的官方来源规则内",
     "excluded": "来源规则明确排除的页面（聚合、SEO、个人社区）",

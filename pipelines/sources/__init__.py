@@ -1,9 +1,11 @@
 """Which pages are an official source of a vendor, of which tier and kind, and why the others are not.
 
 Document 1 §1.1: tier 1 is the vendor's own (case pages, official blog, conference, white paper, press), tier 2 is
-official content made with a partner, with what proves the partnership; third-party media, individuals' posts and
-aggregations are rejected. The rules are data: ``<vendor>.yaml`` here. The crawl asks before a download and again
-after it (redirects, and what only the page can tell); an import asks once, after.
+official content made with others (joint solution launches, partner cases, certified testimonials of customers), with
+what proves it; third-party media, individuals' posts and aggregations are rejected. The rules are data: the kinds with
+their tiers and the marks by which a page tells its kind in ``_common.yaml``, addresses in ``<vendor>.yaml``. The crawl
+asks before a download and again after it (redirects, and what only the page can tell); an import asks once, after.
+Whether a video's page holds a testimony in writing is the reader's question: without one it is no case (``video_page``).
 
 ``judge("aws", url)`` answers with a Verdict whose ``code``, where it rejects, is a key of pipelines.case.REASONS.
 """
@@ -19,7 +21,7 @@ from urllib.parse import SplitResult, parse_qs
 
 from pipelines.sources import urls
 from pipelines.sources.urls import Refused
-from pipelines.vocabulary import DataError, load_yaml, unique
+from pipelines.vocabulary import DataError, check_named, load_yaml, unique
 
 HERE = Path(__file__).parent
 
@@ -75,6 +77,7 @@ class Downgrade:
     mark: str
     proof: str
     within: int = 600  # characters from the top of the text
+    kind: str = "partner"
 
 
 @dataclass(frozen=True)
@@ -143,7 +146,13 @@ def _judge(policy: Policy, parts: SplitResult, seen: Seen | None) -> Verdict:
             return Verdict(False, None, "listing", "", "not_a_story", "目录、接口或订阅源，本身不是案例")
     if any(urls.under(host, official) for official in policy.official):
         return _reject("outside_policy", f"{host}{path} 不在 {policy.name} 的官方案例路径内")
-    return _reject("unofficial", f"{host} 不是 {policy.name} 的官方域名")
+    return _reject("unofficial", f"{host} 不是 {policy.name} 的官方域名{_of_videos(host)}")
+
+
+def _of_videos(host: str) -> str:
+    """What would make a video on a platform of videos usable; empty for every other host."""
+    platform = any(urls.under(host, one) for one in _common().video_hosts)
+    return "：视频平台上的页面没有可核对的文字；厂商官网上带文字稿的客户证言页才可收录（tier 2）" if platform else ""
 
 
 def _by_page(policy: Policy, source: Source, seen: Seen | None) -> Verdict:
@@ -153,11 +162,18 @@ def _by_page(policy: Policy, source: Source, seen: Seen | None) -> Verdict:
         return Verdict(True, source.tier, source.kind, source.proof, pending=restricted)
     if restricted and seen.author not in source.authors and not seen.title.startswith(source.series or ("\0",)):
         return _reject("excluded", f"社区个人文章，作者 {seen.author or '不明'} 不是官方账号")
+    if titled := _titled(source.kind, seen.title):
+        return Verdict(True, 2, titled.kind, source.proof or f"{policy.name} 官网页面，标题写明“{titled.shown(seen.title)}”")
     if source.tier == 1:
         for mark in policy.downgrade:
             if mark.mark in seen.text[: mark.within]:
-                return Verdict(True, 2, "partner", mark.proof)
+                return Verdict(True, 2, mark.kind, mark.proof)
     return Verdict(True, source.tier, source.kind, source.proof)
+
+
+def _titled(kind: str, title: str) -> TitleMark | None:
+    """The mark by which a page of a kind says in its title that it is of another."""
+    return next((mark for mark in _common().titles if kind in mark.of and mark.shown(title)), None)
 
 
 def _reject(code: str, detail: str) -> Verdict:
@@ -182,7 +198,7 @@ def canonical_url(vendor: str, url: str) -> str:
     parts = _split(policy, url) if policy else None
     if policy is None or parts is None or isinstance(parts, Refused):
         return url
-    query = urls.drop_query(parts.query, (*policy.drop_query, *_common()))
+    query = urls.drop_query(parts.query, (*policy.drop_query, *_common().tracking))
     if not any(_matches(s.host, s.path, parts.netloc, parts.path) for s in policy.sources):
         return urls.join(parts, query=query)
     return _rewritten(policy, parts._replace(query=_kept(policy, query)))[0]
@@ -238,15 +254,55 @@ def _matches(host: str, path: str, of_host: str, of_path: str) -> bool:
 
 
 @dataclass(frozen=True)
+class Kind:
+    """A kind of source: the best tier that it can have, what it is called, and why it has that tier."""
+
+    tier: int
+    zh: str
+    why: str
+
+
+@dataclass(frozen=True)
+class TitleMark:
+    """Words of a title (a regular expression, case does not matter) that make a page of the kinds ``of`` one of ``kind``."""
+
+    kind: str
+    pattern: str
+    of: tuple[str, ...]
+
+    def shown(self, title: str) -> str:
+        """The words that a title shows; empty where it shows none."""
+        found = _words(self.pattern).search(title)
+        return found.group() if found else ""
+
+
+@dataclass(frozen=True)
 class Common:
-    """What holds for every vendor: ``tracking``, names of query parameters that never name a page."""
+    """What holds for every vendor: ``tracking``, names of query parameters that never name a page; the kinds of sources;
+    titles that tell a kind; hosts of videos, which are nobody's official host."""
 
     tracking: tuple[str, ...]
+    kinds: Mapping[str, Kind]
+    titles: tuple[TitleMark, ...] = ()
+    video_hosts: tuple[str, ...] = ()
 
 
 @cache
-def _common() -> tuple[str, ...]:
-    return load_yaml(HERE / "_common.yaml", Common).tracking
+def _words(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+@cache
+def _common() -> Common:
+    path = HERE / "_common.yaml"
+    common = load_yaml(path, Common)
+    check_named((kind for mark in common.titles for kind in (mark.kind, *mark.of)), common.kinds, path)
+    return common
+
+
+def kinds() -> Mapping[str, Kind]:
+    """Every kind of source by its code, with its tier and the reason."""
+    return _common().kinds
 
 
 @cache
@@ -259,9 +315,12 @@ def policies() -> Mapping[str, Policy]:
 
 def _checked(path: Path) -> Policy:
     policy = load_yaml(path, Policy)
+    check_named((one.kind for one in (*policy.sources, *policy.downgrade)), kinds(), path)
     for source in policy.sources:
         if source.tier not in (1, 2) or (source.tier == 2 and not source.proof):
             raise DataError(f"{path}: {source.host}{source.path}: tier is 1, or 2 with the proof of the partnership")
+        if source.tier < kinds()[source.kind].tier:
+            raise DataError(f"{path}: {source.host}{source.path}: kind {source.kind} is tier 2 ({kinds()[source.kind].why})")
     for pattern in [r.path for r in policy.sources] + [r.path for r in policy.listings] + [r.path for r in policy.exclude]:
         if not pattern.startswith(("/", "{locale}")):
             raise DataError(f"{path}: path '{pattern}' must begin with / or {{locale}}")

@@ -55,6 +55,18 @@ def test_partner_pages_are_tier_2_with_their_proof_and_hidden_claims_are_nothing
     assert cases["示例银行"].lang == "zh"  # a GBK page
 
 
+def test_joint_solutions_and_testimonials_are_tier_2_where_a_customer_is_told_in_writing(first):
+    cases = cases_by_name(first)
+    spoken, joint = cases["Example Beacon Mutual"], cases["Example Quarry Steel"]
+    assert (spoken.tier, spoken.kind, spoken.proof) == (2, "testimonial", "AWS 官网视频栏目")
+    assert (joint.tier, joint.kind) == (2, "joint")
+    assert not {"Example Rolling Software", "Example Planning Software"} & set(cases), "who launches it with the vendor is no customer"
+    refused = {r["url"]: (r["code"], r["reason"]) for r in first.manifest["rejections"]}
+    code, reason = refused["https://aws.amazon.com/video/watch/example-silent/"]
+    assert (code, "文字稿" in reason) == ("video_page", True)
+    assert refused["https://aws.amazon.com/solutions/partners/example-launch/"][0] == "no_customer"
+
+
 def test_evidence_leads_to_the_archived_bytes(first):
     for case in first.library.cases():
         page = first.library.page(case.page_digest)

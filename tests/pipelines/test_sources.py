@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pipelines.case import REASONS
 from pipelines.sources import Seen, canonical_url, identity, judge, policies, vendor_of
 from pipelines.sources.urls import path_pattern, under
+from pipelines.vocabulary import DataError
 
 AWS = "https://aws.amazon.com/solutions/case-studies/"
 
@@ -19,6 +20,8 @@ ACCEPTED = [
     ("aws", "http://AWS.amazon.com./solutions/case-studies/example", 1, "case"),
     ("aws", "https://aws.amazon.com:443/blogs/storage/how-example-did/", 1, "blog"),
     ("aws", "https://aws.amazon.com/partners/success/example-partner/", 2, "partner"),
+    ("aws", "https://aws.amazon.com/video/watch/example/", 2, "testimonial"),
+    ("huaweicloud", "https://www.huaweicloud.com/partners/solutions/example", 2, "joint"),
     ("aws", "https://press.aboutamazon.com/2025/1/example-chooses-aws", 1, "press"),
     ("aws", "https://d1.awsstatic.com/whitepapers/example.pdf", 1, "whitepaper"),
     ("azure", "https://customers.microsoft.com/en-us/story/123-example-azure", 1, "case"),
@@ -187,3 +190,75 @@ def test_a_host_is_under_a_suffix_only_on_a_dot(label):
 )
 def test_path_patterns(pattern, path, matches):
     assert bool(path_pattern(pattern).fullmatch(path)) == matches
+
+
+LAUNCHES = [
+    ("示例软件与阿里云联合发布智慧工厂方案", "press"),
+    ("智慧园区联合解决方案正式发布", "press"),
+    ("Example Software and AWS Launch a New Joint Industrial Solution", "blog"),
+]
+
+
+@pytest.mark.parametrize(("title", "kind"), LAUNCHES)
+def test_a_launch_of_a_joint_solution_is_tier_2_and_its_title_the_proof(title, kind):
+    urls = {"press": "https://press.aboutamazon.com/2025/1/example", "blog": "https://aws.amazon.com/blogs/industries/example/"}
+    assert judge("aws", urls[kind]).kind == kind
+    verdict = judge("aws", urls[kind], Seen(title=title))
+    assert (verdict.accepted, verdict.tier, verdict.kind) == (True, 2, "joint")
+    assert "标题写明“" in verdict.proof
+    assert verdict.proof.partition("“")[2].removesuffix("”") in title
+
+
+def test_a_customers_story_that_was_made_with_a_partner_stays_what_its_section_says():
+    told = Seen(title="示例钢铁携手示例集成伙伴，以联合解决方案上云")
+    assert judge("aliyun", "https://www.aliyun.com/customer-stories/steel-2025-example", told).kind == "case"
+
+
+@pytest.mark.parametrize(
+    "title", ["客户证言：示例银行", "示例银行的用户证言", "Customer Testimonial: Example Bank", "Example Bank video testimonial"]
+)
+def test_a_testimonial_is_tier_2_wherever_it_stands(title):
+    verdict = judge("aws", AWS + "x/", Seen(title=title))
+    assert (verdict.tier, verdict.kind) == (2, "testimonial")
+    assert verdict.proof
+
+
+@pytest.mark.parametrize("vendor", sorted(policies()))
+def test_every_vendor_has_a_place_for_each_kind_of_tier_2(vendor):
+    found = {source.kind: source for source in policies()[vendor].sources if source.tier == 2}
+    assert {"joint", "partner", "testimonial"} <= set(found)
+    assert all(source.proof for source in found.values())
+
+
+@pytest.mark.parametrize("url", ["https://www.youtube.com/watch?v=x", "https://youtu.be/x", "https://www.bilibili.com/video/x"])
+def test_a_platform_of_videos_is_nobodys_host_and_told_what_would_do(url):
+    verdict = judge("aws", url)
+    assert (verdict.accepted, verdict.code) == (False, "unofficial")
+    assert "文字稿" in verdict.detail
+    assert "文字稿" not in judge("aws", "https://evil.example/watch").detail
+
+
+def write_policy(folder, kind, tier):
+    path = folder / "example.yaml"
+    path.write_text(
+        "name: Example\nofficial: [example.com]\nsources:\n"
+        f"  - {{host: www.example.com, path: '/x/*', kind: {kind}, tier: {tier}, proof: shown on the page}}\n",
+        encoding="utf-8",
+    )
+    return path
+
+
+@pytest.mark.parametrize(
+    ("kind", "tier", "said"), [("testimonial", 1, "tier 2"), ("podcast", 1, "podcast"), ("joint", 3, "tier is 1, or 2")]
+)
+def test_a_policy_with_an_unknown_kind_or_too_good_a_tier_is_refused(tmp_path, kind, tier, said):
+    from pipelines.sources import _checked
+
+    with pytest.raises(DataError, match=said):
+        _checked(write_policy(tmp_path, kind, tier))
+
+
+def test_a_kind_may_have_less_than_its_best_tier(tmp_path):
+    from pipelines.sources import _checked
+
+    assert _checked(write_policy(tmp_path, "blog", 2)).sources[0].tier == 2

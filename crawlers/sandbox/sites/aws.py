@@ -1,15 +1,19 @@
-"""The replica of AWS: the JSON directory, case pages old and new, a partner page, redirects, a 404 in disguise."""
+"""The replica of AWS: the JSON directory, case pages old and new, a partner page, joint solutions, testimonials with and
+without a transcript, redirects, a 404 in disguise."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from crawlers.sandbox.site import Answer, Ask, Customer, Site, html, json_answer, plain, redirect
 
 PAGES = "/solutions/case-studies/"
+FOLDERS = {"joint": "/solutions/partners/", "testimonial": "/video/watch/"}  # by layout; all others lie in PAGES
 ROBOTS = "User-agent: *\nDisallow: /blogs/\nDisallow: /search\nDisallow: /marketplace/search*\n"
 GONE = "<html><head><title>AWS</title></head><body><h1>Page Not Found</h1><p>We could not find the page you asked for.</p></body></html>"
+NO_STORY = {"/video/watch/example-silent": "silent", "/solutions/partners/example-launch": "launch"}
 
 
 class Replica(Site):
@@ -33,8 +37,10 @@ class Replica(Site):
             return redirect("https://stories.example.com/copied", 302)
         if slug == "example-vanished":
             return html(GONE)
-        customer = self.by_slug.get(slug)
-        return self._page(customer) if customer else None
+        if template := NO_STORY.get(path.rstrip("/")):
+            return self.render(f"{template}.html.j2", c=replace(self.facts.customers[0], name="", headline=""))
+        customer = self.by_slug.get(path.rstrip("/").rpartition("/")[2])
+        return self._page(customer) if customer and path.removeprefix("/cn").startswith(folder_of(customer)) else None
 
     def _page(self, customer: Customer) -> Answer:
         return self.render(f"{customer.layout}.html.j2", customer.charset, c=customer, others=self.facts.customers[:3])
@@ -54,9 +60,14 @@ class Replica(Site):
             wanted = all(w in text for w in words) and (not tags or c.industry.lower() in tags)
             if wanted:
                 host = "https://aws.amazon.com" + ("/cn" if c.lang == "zh" else "")
-                yield _card(c.name, c.headline, f"{host}{PAGES}{c.slug}/?did=cr_card&trk=cr_card", c.industry, str(c.date))
+                yield _card(c.name, c.headline, f"{host}{folder_of(c)}{c.slug}/?did=cr_card&trk=cr_card", c.industry, str(c.date))
         if not words and not tags:
             yield from (_card("", link.title, link.url, "", "2024-01-01") for link in self.facts.links)
+
+
+def folder_of(c: Customer) -> str:
+    """The section of the site in which a customer's page stands."""
+    return FOLDERS.get(c.layout, PAGES)
 
 
 def _card(name: str, headline: str, url: str, industry: str, date: str) -> dict[str, Any]:
