@@ -6,7 +6,7 @@ in common, the nearer their distance stays to the average, which says nothing fo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -24,7 +24,8 @@ Bools = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Features:
-    """n cases: codes (−1 unknown), ordinals and the needs (n × factors); names of the codes by index."""
+    """n cases: codes (−1 unknown), ordinals and the needs (n × factors), those that the cases name in words apart from those that results
+    imply; names of the codes by index."""
 
     ids: tuple[str, ...]
     leaf: Ints
@@ -33,6 +34,7 @@ class Features:
     size: Ints  # 0 startup … 3 large
     maturity: Ints
     needs: Floats
+    voiced: Floats
     vendor: Ints
     leaves: tuple[str, ...]
     tops: tuple[str, ...]
@@ -44,7 +46,7 @@ class Features:
 
     def take(self, index: Ints) -> Features:
         """The same features for some of the cases."""
-        arrays = {name: getattr(self, name)[index] for name in ("leaf", "top", "scenario", "size", "maturity", "needs", "vendor")}
+        arrays = {name: getattr(self, name)[index] for name in _ARRAYS}
         return Features(ids=tuple(self.ids[i] for i in index), **arrays, **{n: getattr(self, n) for n in _NAMES})
 
     def alike(self) -> tuple[Ints, Ints]:
@@ -75,6 +77,7 @@ class Features:
         return np.asarray(getattr(self, {"industry": "top"}.get(dimension, dimension)) >= 0)
 
 
+_ARRAYS = ("leaf", "top", "scenario", "size", "maturity", "needs", "voiced", "vendor")
 _NAMES = ("leaves", "tops", "scenarios", "sizes", "maturities", "factors", "vendors")
 
 
@@ -94,11 +97,6 @@ def encode(rows: Sequence[CaseRow]) -> Features:
     vendors = tuple(sorted({r.vendor for r in rows}))
     factors = tuple(book.factor)
     at = {name: {code: i for i, code in enumerate(names)} for name, names in _named(tops, leaves, sizes, maturities, vendors).items()}
-    needs = np.zeros((len(rows), len(factors)))
-    column = {code: i for i, code in enumerate(factors)}
-    for i, row in enumerate(rows):
-        for factor in needs_of(row):
-            needs[i, column[factor]] = 1.0
     scenario_at = {code: i for i, code in enumerate(book.scenario)}
     return Features(
         ids=tuple(r.id for r in rows),
@@ -107,7 +105,8 @@ def encode(rows: Sequence[CaseRow]) -> Features:
         scenario=_coded([r.scenario for r in rows], scenario_at),
         size=_coded([r.company_size for r in rows], at["sizes"]),
         maturity=_coded([r.maturity for r in rows], at["maturities"]),
-        needs=needs,
+        needs=_marked([needs_of(r) for r in rows], factors),
+        voiced=_marked([r.challenges for r in rows], factors),
         vendor=_coded([r.vendor for r in rows], at["vendors"]),
         leaves=leaves,
         tops=tops,
@@ -117,6 +116,15 @@ def encode(rows: Sequence[CaseRow]) -> Features:
         factors=factors,
         vendors=vendors,
     )
+
+
+def _marked(held: Sequence[Iterable[str]], factors: Sequence[str]) -> Floats:
+    """1 where a case has a factor (n × factors)."""
+    out = np.zeros((len(held), len(factors)))
+    column = {code: i for i, code in enumerate(factors)}
+    for i, some in enumerate(held):
+        out[i, [column[f] for f in some]] = 1.0
+    return out
 
 
 def _named(*names: tuple[str, ...]) -> dict[str, tuple[str, ...]]:

@@ -2,6 +2,7 @@
 
 Each persona has name parts, each part only where its cases bear it out; the patterns of ``data/naming.yaml`` are tried
 from the shortest to the fullest until all names differ. A name never holds a customer, and never is one part alone.
+What a case does not tell speaks for no name: shares are of all cases of the persona, not of those that tell a dimension.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ from functools import cache
 
 import numpy as np
 
+from analysis.insight.rulebase import scenarios
 from analysis.labels import leaf
 from analysis.model import Text
 from analysis.personas.features import Features
 from analysis.personas.merge import Profile, profile
 from analysis.prose import DATA, fill
-from analysis.stats import Floats, Ints
+from analysis.stats import Ints, over_represented
+from analysis.thresholds import thresholds
 from pipelines.vocabulary import load_yaml
 
 
@@ -39,30 +42,21 @@ class Family:
 
 
 @dataclass(frozen=True)
-class Leading:
-    """When industries lead a persona that crosses industries (``…等行业``): each its share, over the category's, and together."""
-
-    cases: int
-    share: float
-    lift: float
-    together: float
-
-
-@dataclass(frozen=True)
 class Grammar:
-    """``data/naming.yaml``."""
+    """``data/naming.yaml``; every share is one of all cases of the persona."""
 
-    dominant: float  # a single value names where it has this share of the known cases
-    leaf_dominant: float
-    leaf_min: int
-    known: float  # share of the cases that must tell a dimension before it may name
+    cases: int  # that a value must have before it names
+    dominant: float  # a single value names where it has this share of the cases
+    leaf_dominant: float  # a leaf, of the cases that tell their industry
     pair: float
     pair_each: float
     family: float
-    leading: Leading
+    leading: float  # industries that lead a persona of many (``…等行业``) have this share together, each tested against the rest
     industries: Mapping[str, Text]  # shorter than the codes' names, where those are long
     scenarios: Mapping[str, Text]
     needs: Mapping[str, Text]
+    stress: Text  # how a need stands in the name that is tested to be more frequent than in the category, …
+    lean: Text  # … and one that is not
     sizes: Mapping[str, Text]
     families: Mapping[str, Family]
     patterns: tuple[Pattern, ...]
@@ -89,28 +83,32 @@ def parts_of(features: Features, index: Ints) -> dict[str, Part]:
         "industry": (industry := _industry(features, mine)),
         "lead": None if industry else _leading(features, mine, rest),
         "scenario": _scenario(features, mine),
-        "need": _need(features, mine, rest),
+        "need": _need(features, mine, index),
         "size": _size(features, mine),
     }
     return {name: part for name, part in found.items() if part}
 
 
 def _industry(f: Features, p: Profile) -> Part | None:
-    """The leaf, the industry, a pair of them or a family that most known cases belong to; none where the persona crosses industries."""
-    book, known = grammar(), p.top.sum()
-    if known < max(book.leaf_min, book.known * p.n):
-        return None
-    if p.leaf.max() >= max(book.leaf_min, book.leaf_dominant * known):
+    """The leaf, the industry, a pair of them or a family that most cases belong to; none where the persona crosses industries."""
+    book, known = grammar(), max(p.top.sum(), 1)
+    if _names(p, p.leaf.max()) and p.leaf.max() >= book.leaf_dominant * known:
         code = f.leaves[int(p.leaf.argmax())]
         return Part(code.replace(".", "-"), _short(code))
-    shares, order = p.top / known, np.argsort(-p.top, kind="stable")
-    first, second = int(order[0]), int(order[1])
-    if shares[first] >= book.dominant:
+    first, second, third = np.argsort(-p.top, kind="stable")[:3].tolist()
+    if _names(p, p.top[first]):
         return Part(f.tops[first], _short(f.tops[first]))
-    if shares[first] + shares[second] >= book.pair and shares[second] >= book.pair_each:
+    together = p.top[first] + p.top[second]
+    if together >= book.pair * p.n and _names(p, p.top[second], book.pair_each) and p.top[second] > p.top[third]:
         names = (_short(f.tops[first]), _short(f.tops[second]))
         return Part(f"{f.tops[first]}-{f.tops[second]}", Text(f"{names[0].zh}与{names[1].zh}", f"{names[0].en} and {names[1].en.lower()}"))
-    return _family(f, shares)
+    return _family(f, p)
+
+
+def _names(p: Profile, cases: float, share: float | None = None) -> bool:
+    """Whether a value that so many cases have may stand in the name: enough of them, and of all cases enough."""
+    book = grammar()
+    return cases >= max(book.cases, (book.dominant if share is None else share) * p.n)
 
 
 def _short(code: str) -> Text:
@@ -118,46 +116,54 @@ def _short(code: str) -> Text:
     return grammar().industries.get(code) or leaf(code)
 
 
-def _family(f: Features, shares: Floats) -> Part | None:
+def _family(f: Features, p: Profile) -> Part | None:
     book = grammar()
-    held = {name: sum(shares[f.tops.index(t)] for t in fam.industries) for name, fam in book.families.items()}
+    held = {name: sum(p.top[f.tops.index(t)] for t in fam.industries) for name, fam in book.families.items()}
     best = max(held, key=lambda name: (held[name], name))
-    return Part(best, book.families[best].text) if held[best] >= book.family else None
+    return Part(best, book.families[best].text) if _names(p, held[best], book.family) else None
 
 
 def _leading(f: Features, p: Profile, everyone: Profile) -> Part | None:
-    """The one or two industries that lead a persona of many, each clearly more than in the category."""
-    book, known = grammar(), p.top.sum()
-    if known < max(book.leaf_min, book.known * p.n):
-        return None
-    mine, base = p.top / known, everyone.top / max(everyone.top.sum(), 1)
-    rule = book.leading
-    able = np.flatnonzero((p.top >= rule.cases) & (mine >= rule.share - 1e-9) & (mine >= rule.lift * base - 1e-9))
-    chosen = sorted(able.tolist(), key=lambda i: (-p.top[i], i))[:2]
-    if not chosen or mine[chosen].sum() < rule.together - 1e-9:
+    """The one or two industries that lead a persona of many: its most frequent one, and none that is not tested to be more frequent
+    than in the category; two personas that differ in nothing but their scenario are not told apart by an industry both have."""
+    book, totals = grammar(), (int(p.top.sum()), int(everyone.top.sum()))
+    able = [i for i, n in enumerate(p.top) if _more(int(n), totals[0], int(everyone.top[i]), totals[1])]
+    ranked = sorted(able, key=lambda i: (-p.top[i], i))
+    chosen = ranked[: 1 if len(ranked) > 2 and p.top[ranked[1]] == p.top[ranked[2]] else 2]
+    if not chosen or p.top[chosen[0]] < p.top.max() or p.top[chosen].sum() < book.leading * p.n:
         return None
     names = [_short(f.tops[i]) for i in chosen]
     return Part("-".join(f.tops[i] for i in chosen), Text("与".join(n.zh for n in names), " and ".join(n.en.lower() for n in names)))
 
 
 def _scenario(f: Features, p: Profile) -> Part | None:
-    known = p.scenario.sum()
-    if known < max(1, grammar().known * p.n) or p.scenario.max() / known < grammar().dominant:
+    if p.scenario.max() < max(1, grammar().dominant * p.n):
         return None
     code = f.scenarios[int(p.scenario.argmax())]
     return Part(code, grammar().scenarios[code])
 
 
-def _need(f: Features, p: Profile, everyone: Profile) -> Part | None:
-    """The need that sets the group apart: most over the category's share, weighted by how many name it."""
-    gain = p.needs * (p.needs - everyone.needs)
-    best = int(np.argmax(np.round(gain, 9))) if gain.max() > 0 else int(np.argmax(np.round(p.needs, 9)))
-    return Part(f.factors[best], grammar().needs[f.factors[best]]) if p.needs[best] > 0 else None
+def _need(f: Features, p: Profile, index: Ints) -> Part | None:
+    """The need that sets the group apart: of those tested to be named by more of its cases than of the category's the most frequent over
+    it, what the scenario itself says (数据分析 needs 数据洞察) last; where none is, the one that the group leans to."""
+    here, everywhere = f.voiced[index].sum(0), f.voiced.sum(0)
+    gain = np.round(here / p.n * (here / p.n - everywhere / len(f.ids)), 9)
+    tested = np.asarray([_more(int(n), p.n, int(all_), len(f.ids)) for n, all_ in zip(here, everywhere, strict=True)])
+    implied = np.isin(f.factors, scenarios()[f.scenarios[int(p.scenario.argmax())]].implied)
+    able = next((some for some in (tested & ~implied, tested, here > 0) if some.any()), None)
+    if able is None:
+        return None
+    code = f.factors[int(np.argmax(np.where(able, gain, -np.inf)))]
+    return Part(code, fill(grammar().stress if tested.any() else grammar().lean, need=grammar().needs[code]))
+
+
+def _more(hits: int, n: int, all_: int, total: int) -> bool:
+    """Whether enough cases have something, and more of them than of the category's, beyond chance."""
+    return hits >= grammar().cases and over_represented(hits, n, all_, total) <= thresholds().significance
 
 
 def _size(f: Features, p: Profile) -> Part | None:
-    known = p.size.sum()
-    if known < grammar().leaf_min or p.size.max() / known < grammar().dominant:
+    if not _names(p, p.size.max()):
         return None
     code = f.sizes[int(p.size.argmax())]
     return Part(code, grammar().sizes[code])
