@@ -14,6 +14,11 @@ from pipelines.text import Lexicon
 
 CLAUSE = re.compile(r"[，,；;。！？!?\n]+(?!\d{3})|(?<!\s)\s++(?:but|however|while)\s+|但是?|不过")
 _NUMBER = re.compile(r"(?<![A-Za-z0-9.])(?<![A-Za-z]-)(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+_MOMENT = re.compile(  # dates and times of day: their numbers measure nothing
+    r"(?:19|20)\d\d\s?年(?:\s?\d{1,2}\s?月(?:\s?\d{1,2}\s?[日号])?)?|\d{1,2}\s?月(?:\s?\d{1,2}\s?[日号]|底|初|中旬|上旬|下旬|份)|(?:19|20)\d\d[-/.]\d{1,2}(?:[-/.]\d{1,2})?"
+    r"|\d{1,2}[:：]\d{2}(?:[:：]\d{2})?|Q[1-4]\s?(?:19|20)\d\d|(?:19|20)\d\d\s?Q[1-4]",
+    re.IGNORECASE,
+)
 _EVERY = re.compile(r"每(分钟|小时|天|日|周|个?月|年)(?!最多|可|限)|\bevery (minute|hour|day|week|month|year)\b", re.IGNORECASE)
 _REACH = 24  # characters before a number in which what it is a rate of may stand
 RATE = "/"
@@ -55,10 +60,13 @@ def _unit() -> re.Pattern[str]:
 
 
 def figures(text: str) -> Iterator[Figure]:
-    """The numbers of a text with their units, by place."""
+    """The numbers of a text with their units, by place; those of dates and times of day are none."""
     plain = folded(text)
+    moments = [hit.span() for hit in _MOMENT.finditer(plain)]
     yield from (Figure(1.0, hit.group(1) or hit.group(2), "time", hit.start(), hit.end()) for hit in _EVERY.finditer(plain))
     for hit in _NUMBER.finditer(plain):
+        if any(a <= hit.start() < b for a, b in moments):
+            continue
         number, end = float(hit.group().replace(",", "")), hit.end()
         if scale := _SCALED.match(plain, end):
             number, end = number * _SCALE[scale.group(1).casefold()], scale.end()
@@ -166,6 +174,12 @@ def edition_name(code: str) -> str:
 def is_exclusive(clause: str) -> bool:
     """Whether a clause restricts to the edition it names (企业版功能, only in Enterprise)."""
     return bool(_only().search(clause))
+
+
+def reaches_up(clause: str, edition: str) -> bool:
+    """Whether a clause names an edition and all above it (专业版及以上)."""
+    plain = folded(clause)
+    return any(h.entry == edition and cue("upward").match(plain[h.end :].lstrip()) for h in _editions().find(plain))
 
 
 def state_of(clause: str) -> tuple[State, str] | None:

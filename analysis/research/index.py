@@ -24,7 +24,7 @@ from analysis.research.registry import DATA
 from analysis.research.rules import rules
 from analysis.research.terms import Term, concepts, dictionary, terms
 
-VERSION = "index-1"
+VERSION = "index-2"
 _SCHEMA = """
 CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE sources(source_id TEXT PRIMARY KEY, data TEXT NOT NULL);
@@ -140,7 +140,8 @@ class Index:
     def like(self, surface: str, concept: str) -> dict[str, float]:
         """The concepts of the sources that mean nearly what a word means, with how nearly; none where no encoder is installed.
 
-        Two concepts of the dictionary are never alike: it would not keep them apart for nothing (导入, 导出).
+        Two concepts of the dictionary are never alike: it would not keep them apart for nothing (导入, 导出). It has the words of
+        both languages for what it knows, so that a further word of the other has to be nearer than to an unknown one (发票, shipment).
         """
         if not available():
             return {}
@@ -152,8 +153,9 @@ class Index:
             self._vectors = tuple(r[0] for r in rows), {r[0]: r[1].isascii() for r in rows}, held
         terms_, latin, vectors = self._vectors
         known = concept in dictionary()
+        bound = rules().alike_known if known else rules().alike
         found = neighbours(surface, terms_, vectors, rules().alike)
-        other = {n: near for n, near in found.items() if latin[n] != surface.isascii() or near >= rules().alike_same}
+        other = {n: near for n, near in found.items() if near >= (bound if latin[n] != surface.isascii() else rules().alike_same)}
         return {name: near for name, near in other.items() if name != concept and not (known and name in dictionary())}
 
     def search(self, wanted: Sequence[str], limit: int = 0) -> list[Row]:
@@ -255,7 +257,7 @@ def _entries(source: Source) -> Iterator[tuple[tuple[str, int, int, int, str, st
         headings = msgspec.json.encode(p.headings).decode()
         fields = msgspec.json.encode(p.fields).decode()
         row = (source.source_id, p.number, p.start, p.end, p.text, p.role, headings, section, fields)
-        yield row, terms(p.text), _above(p.headings)
+        yield row, terms(p.text), _above((*p.headings, *(name for name, _ in p.fields)))
 
 
 @lru_cache(maxsize=65536)

@@ -11,10 +11,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from analysis.research.claims import Figure, canonical_unit, clauses, edition_spans, editions_named, figures, is_exclusive, state_of
+from analysis.research.claims import (
+    Figure,
+    canonical_unit,
+    clauses,
+    edition_spans,
+    editions_named,
+    figures,
+    is_exclusive,
+    reaches_up,
+    state_of,
+)
 from analysis.research.index import Index, Row
 from analysis.research.model import Quote, State, Statement
 from analysis.research.question import Asking, Want
+from analysis.research.registry import source_types
 from analysis.research.rules import cue, editions, rules, saying
 from analysis.research.terms import concepts, folded, parts_of, terms, words
 from pipelines.text import sentences
@@ -29,6 +40,7 @@ _DATE = re.compile(
 )
 _MEASURED = {"count": ("count", "times", "depth", ""), "times": ("times", "count"), "depth": ("depth", "count", "")}
 _STATE_TYPES = ("capability", "status")
+_VALUE_TYPES = ("limit", "price")
 _NEAR_NOUN = 24
 
 
@@ -68,12 +80,37 @@ class Judge:
         if row.fields:
             yield from self._table(row)
             return
+        if replied := self._reply(row):
+            yield replied
+            return
         for start, end in sentences(row.text):
             sentence = row.text[start:end]
+            if self._wishes(sentence, row):
+                continue
             near = self._same_thing(sentence) or self._tells_of_whole(sentence)
             fit = self.fit(sentence, row, whole=not near)
             if fit >= (rules().same_fit if near else rules().min_fit) and (made := self._statement(row, start, sentence, fit)):
                 yield from self._limited(row, made)
+
+    def _reply(self, row: Row) -> Statement | None:
+        """An answer that says no more than yes or no, under its question as heading: it claims of all that the question asks."""
+        heading = row.headings[-1] if len(row.headings) > 1 else ""
+        if self.asking.question.type not in _STATE_TYPES or not cue("asks").search(heading):
+            return None
+        state = State.NO if cue("bare_no").match(row.text) else State.YES if cue("bare_yes").match(row.text) else None
+        fit = self.fit(heading, row) if state else 0.0
+        if state is None or fit < rules().min_fit:
+            return None
+        end = [b for _, b in sentences(row.text)][:2][-1]
+        return Statement(_quote(row, 0, row.text[:end]), state, fit=fit, cue=_clauses(row.text)[0])
+
+    def _wishes(self, sentence: str, row: Row) -> bool:
+        """Whether a sentence only asks, or tells a wish or hearsay in a source that is not official: no other clause claims anything."""
+        official = source_types()[self.index.head(row.source_id).type].official
+        if official or cue("asks").search(sentence):
+            return bool(cue("asks").search(sentence))
+        wish = cue("wishes")
+        return bool(wish.search(sentence)) and not any(state_of(c) for c in _clauses(sentence) if not wish.search(c))
 
     def _alike(self, want: Want) -> frozenset[str]:
         """The concepts of the sources that are other wordings of what is wanted; names have none."""
@@ -149,7 +186,8 @@ class Judge:
     def _read(self, sentence: str, row: Row) -> list[tuple[str, float]]:
         """Where a word may stand and what it is worth there."""
         title, *headings = row.headings or ("",)
-        return [(sentence, 1.0), (row.text, 0.95), *((h, rules().heading) for h in headings), (title, rules().title)]
+        columns = [(" ".join(name for name, _ in row.fields), rules().heading)] if row.fields else []
+        return [*columns, (sentence, 1.0), (row.text, 0.95), *((h, rules().heading) for h in headings), (title, rules().title)]
 
     def _section(self, row: Row) -> frozenset[str]:
         key = (row.source_id, row.section)
@@ -186,16 +224,24 @@ class Judge:
     # What it says
 
     def _statement(self, row: Row, start: int, sentence: str, fit: float) -> Statement | None:
-        if self.asking.question.type == "limit":
+        if self.asking.question.type in _VALUE_TYPES:
             return self._value(row, start, sentence, fit)
         if self.asking.question.type == "date":
             return self._dated(row, start, sentence, fit)
         quote = _quote(row, start, sentence)
         if self.asking.question.type not in _STATE_TYPES:
             return Statement(quote, State.TEXT, fit=fit)
-        state, cue = self._state(sentence)
+        state, words, clause = self._state(sentence)
+        if state is State.NO and self._narrower(clause, words):
+            state = State.TEXT
         edition, state = self._edition(sentence, state)
-        return Statement(quote, state, edition=edition, fit=fit, cue=cue)
+        return Statement(quote, state, edition=edition, fit=fit, cue=words)
+
+    def _narrower(self, clause: str, words: str) -> bool:
+        """Whether what a clause denies is a part of the thing asked about that the question does not name (不支持某打印机的网口模式)."""
+        tail = clause[clause.find(words) + len(words) :].rpartition("的")[2] if words and "的" in clause else ""
+        wanted = frozenset(self.wanted())
+        return any(not t.weak and t.concept not in wanted for t in terms(tail))
 
     def _limited(self, row: Row, made: Statement) -> Iterator[Statement]:
         """A statement with the edition that another line of its section restricts the thing to (案例1: 限制：企业版功能，专业版不支持).
@@ -229,18 +275,17 @@ class Judge:
 
     def _parts(self, sentence: str) -> list[str]:
         """The clauses of a sentence, the one that speaks most of the question first, then those behind it, then those before."""
-        held = [sentence[a:b] for a, b in clauses(sentence)]
-        if not held:
-            return [sentence]
+        held = _clauses(sentence)
         best = max(range(len(held)), key=lambda n: (round(self._share(held[n]), 6), -n))
         return [*held[best:], *held[:best]]
 
-    def _state(self, sentence: str) -> tuple[State, str]:
-        """The state of the clause that fits best, else of the next that claims one; a plain sentence says that it is so."""
+    def _state(self, sentence: str) -> tuple[State, str, str]:
+        """The state of the clause that fits best, else of the next that claims one, with its words and the clause; a plain sentence
+        says that it is so."""
         for clause in self._parts(sentence):
             if found := state_of(clause):
-                return found
-        return State.YES, ""
+                return *found, clause
+        return State.YES, "", ""
 
     def _edition(self, sentence: str, state: State) -> tuple[str, State]:
         """The edition a claim holds for and its state: that for the edition asked about, else supported where any edition has it."""
@@ -248,8 +293,8 @@ class Judge:
         if not claims:
             return "", state
         asked = self.asking.question.edition
-        if asked:
-            return (asked, claims[asked]) if asked in claims else ("", state)
+        if asked:  # what is said of other editions only is no answer for this one
+            return (asked, claims[asked]) if asked in claims else ("", State.TEXT if state is State.YES else state)
         having = [e for e, s in claims.items() if s is not State.NO]
         return ("+".join(having), State.YES) if having else ("", state)
 
@@ -259,19 +304,21 @@ class Judge:
             if fitting:
                 chosen = next((f for f in fitting[1:] if cue("raised").search(clause[: f.start])), fitting[0])
                 words = clause[chosen.start : chosen.end]
-                return Statement(_quote(row, start, sentence), State.VALUE, value=chosen.value(), fit=fit, cue=words)
+                named = editions_named(sentence)
+                edition = named[0] if len(named) == 1 else ""
+                return Statement(_quote(row, start, sentence), State.VALUE, value=chosen.value(), edition=edition, fit=fit, cue=words)
         return None
 
     def _measures(self, clause: str, figure: Figure, sentence: str) -> bool:
         """Whether a figure is of the measure asked for, and counts the thing asked for where one was named."""
-        measure = self.asking.measure
-        if measure and figure.measure not in _MEASURED.get(measure, (measure,)):
+        measure, unit = self.asking.measure, self.asking.unit
+        open_ = measure == "count" and not unit and not self.asking.counted  # 是多少: of any measure
+        if measure and not open_ and figure.measure not in _MEASURED.get(measure, (measure,)):
             return False
-        unit = self.asking.unit
         if unit and measure == "count" and canonical_unit(figure.unit) != canonical_unit(unit):
             return False
         if not self.asking.counted:
-            return True
+            return bool(figure.unit or measure != "count" or not _is_id(clause, figure))
         after = [t for t in terms(clause[figure.end : figure.end + _NEAR_NOUN]) if not t.weak]
         named = {c for t in after for c in (t.concept, *t.parts)}
         of_unit = concepts(figure.unit)
@@ -302,13 +349,37 @@ class Judge:
             elif not asked:
                 only = "" if len(having) == len(claims) else "+".join(having)
                 yield Statement(quote, State.YES if having else State.NO, edition=only, fit=fit, cue="表格")
+        elif self.asking.question.type in _VALUE_TYPES:
+            yield from self._cells(row, quote, fit)
         elif made := self._statement(row, 0, row.text, fit):
             yield made
 
+    def _cells(self, row: Row, quote: Quote, fit: float) -> Iterator[Statement]:
+        """The figures in the cells of a row whose column or row is what is asked for, with the edition that either names."""
+        head = row.fields[0][1]
+        for name, value in row.fields[1:]:
+            named = editions_named(head) or editions_named(name)
+            for figure in figures(value):
+                if self._in_cell(concepts(f"{name} {head}"), figure, bool(named)):
+                    words = value[figure.start : figure.end]
+                    edition = named[0] if len(named) == 1 else ""
+                    yield Statement(quote, State.VALUE, value=figure.value(), edition=edition, fit=fit, cue=words)
+                    break
+
+    def _in_cell(self, told: frozenset[str], figure: Figure, of_edition: bool) -> bool:
+        """Whether a cell's figure is of the measure asked for, and its column or row tells of what is asked or of an edition."""
+        measure, unit, counted = self.asking.measure, self.asking.unit, self.asking.counted
+        if measure and measure != "count" and figure.measure not in _MEASURED.get(measure, (measure,)):
+            return False
+        if counted or unit:
+            return bool(counted and counted in told) or bool(unit and canonical_unit(unit) == canonical_unit(figure.unit))
+        return measure != "count" or of_edition or bool(told & frozenset(self.wanted()))
+
 
 def edition_claims(sentence: str, state: State) -> dict[str, State]:
-    """What a sentence says of each edition it names; one it restricts to another is not supported."""
+    """What a sentence says of each edition it names, and of those above it where it says so; one it restricts to another has it not."""
     claims: dict[str, State] = {}
+    order = list(editions().editions)
     exclusive: list[str] = []
     for start, end in clauses(sentence):
         clause = sentence[start:end]
@@ -316,11 +387,22 @@ def edition_claims(sentence: str, state: State) -> dict[str, State]:
         found = state_of(clause)
         for edition in named:
             claims[edition] = found[0] if found else (State.YES if state is State.NO else state)
+            if reaches_up(clause, edition):
+                claims |= dict.fromkeys(order[order.index(edition) + 1 :], claims[edition])
         if len(named) == 1 and is_exclusive(clause) and claims[named[0]] is not State.NO:
             exclusive += named
     if exclusive:
         claims = {e: State.NO for e in editions().lower if e not in exclusive} | claims
     return claims
+
+
+def _clauses(text: str) -> list[str]:
+    return [text[a:b] for a, b in clauses(text)] or [text]
+
+
+def _is_id(clause: str, figure: Figure) -> bool:
+    """Whether a bare number is a number of a thing rather than a count of things: long, or after a sign of numbering."""
+    return figure.number >= 10_000 and "," not in clause[figure.start : figure.end] and not figure.unit
 
 
 def _held(concept: str, parts: Sequence[str], held: frozenset[str], text: str) -> float:

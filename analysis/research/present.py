@@ -97,7 +97,7 @@ def recency_words(standing: Standing) -> str:
     months = standing.age_months
     if months is None:
         return say("recency.undated")
-    if not standing.adopted or stale(standing.type, months):
+    if standing.role == say("role.outdated") or stale(standing.type, months):
         return say("recency.old", months=months)
     return say("recency.new", months=months) if months else say("recency.newest")
 

@@ -31,6 +31,7 @@ class Rules:
     known_verb: float
     unknown_verb: float
     alike: float
+    alike_known: float
     alike_same: float
     alike_worth: float
     encoded_words: int

@@ -38,12 +38,13 @@ class Weighed:
 
 def decide(statements: Sequence[Statement], heads: Mapping[str, SourceHead], question: Question, as_of: str) -> Verdict | None:
     """The verdict of all statements that fit about as well as the best; None where there is none."""
-    chosen = _one_each(_aligned(_for_edition(statements, question.edition)))
+    chosen = _one_each(_aligned(_for_edition(statements, question.edition)), question.edition)
     held = [_weighed(s, heads[s.quote.source_id], question.type, as_of) for s in chosen]
     if not held:
         return None
-    held.sort(key=lambda w: (-_order(w), -w.statement.fit, w.head.source_id))
+    held.sort(key=lambda w: (not _of_edition(w.statement, question.edition), -_order(w), -w.statement.fit, w.head.source_id))
     lead = _lead(held)
+    held = [w for w in held if agree(w.statement, lead.statement) or _claims(w)]
     held.sort(key=lambda w: w is not lead)  # the one that decides stands first
     against = [w for w in held if not agree(w.statement, lead.statement)]
     standings = tuple(_standing(w, lead, bool(against)) for w in held)
@@ -89,8 +90,10 @@ def age_in_months(date: str, as_of: str) -> int | None:
 
 
 def _for_edition(statements: Sequence[Statement], edition: str) -> Sequence[Statement]:
-    """What is said of the edition asked about, where anything is; else everything."""
-    return [s for s in statements if edition and s.edition == edition] or statements
+    """What is said of the edition asked about, where anything is; else everything. A figure without an edition may be of any."""
+    of_edition = [s for s in statements if edition and s.edition == edition]
+    beside = [s for s in statements if not s.edition and s.state is State.VALUE] if of_edition else []
+    return [*of_edition, *beside] or statements
 
 
 def _aligned(statements: Sequence[Statement]) -> Iterable[Statement]:
@@ -98,18 +101,28 @@ def _aligned(statements: Sequence[Statement]) -> Iterable[Statement]:
     return (s for s in statements if s.fit >= best - rules().near)
 
 
-def _one_each(statements: Iterable[Statement]) -> list[Statement]:
+def _claims(w: Weighed) -> bool:
+    """Whether a source says so in words of its own; what is not official contradicts nothing by what it does not deny."""
+    return bool(w.statement.cue) or source_types()[w.head.type].official
+
+
+def _one_each(statements: Iterable[Statement], edition: str) -> list[Statement]:
     """The best statement of each source: the best fit, one with a claim of its own before one without, one for the edition asked first."""
     best: dict[str, Statement] = {}
     for s in statements:
         held = best.get(s.quote.source_id)
-        if held is None or _rank(s) > _rank(held):
+        if held is None or _rank(s, edition) > _rank(held, edition):
             best[s.quote.source_id] = s
     return list(best.values())
 
 
-def _rank(s: Statement) -> tuple[float, bool, bool, int]:
-    return round(s.fit, 2), bool(s.cue), s.state in _TOLD_BY_TIME, -s.quote.start
+def _rank(s: Statement, edition: str) -> tuple[bool, float, bool, bool, int]:
+    return _of_edition(s, edition), round(s.fit, 2), bool(s.cue), s.state in _TOLD_BY_TIME, -s.quote.start
+
+
+def _of_edition(s: Statement, edition: str) -> bool:
+    """Whether a figure is said to be of the edition asked about: before one that may be of any."""
+    return s.state is State.VALUE and bool(edition) and s.edition == edition
 
 
 def _weighed(statement: Statement, head: SourceHead, question_type: str, as_of: str) -> Weighed:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from analysis.research.model import Pairs
 from analysis.research.sources.draft import SourceDraft
+from pipelines.case import Role
 from pipelines.errors import UserError
 from pipelines.reader.charset import decode
 from pipelines.reader.html import read_html
 from pipelines.reader.markdown import read_markdown
-from pipelines.reader.piece import Draft, squeeze
+from pipelines.reader.piece import Draft, Piece, squeeze
 from pipelines.reader.plain import read_plain
 
 SUFFIXES = (".md", ".markdown", ".html", ".htm", ".txt", ".text")
@@ -20,6 +22,7 @@ _FRONT = re.compile(r"\A\s*---[ \t]*\n(.{0,20000}?)\n---[ \t]*(?:\n|\Z)", re.S)
 _FRONT_LINE = re.compile(r"^([^\s:：#][^:：\n]{0,40})[:：][ \t]*(\S.*)$", re.M)
 _STEP = re.compile(r"^[ \t]*(?:\d{1,2}[.)、．]|第[一二三四五六七八九十\d]{1,2}步[:：、]?|Step \d{1,2}[.:]?)[ \t]*(\S.*)$", re.M | re.I)
 _START = 12
+_MAX_NAME = 24  # characters of a column's name
 _MARKED = re.compile(r"^([ \t]{0,3})(?=[✅❌⚠❗❓☑✔✖])", re.M)
 _HEAD = 10  # lines at the top that may say of when the document is
 _DATE_LINE = re.compile(
@@ -44,7 +47,33 @@ def text_draft(source: str, html: bool = False, plain: bool = False) -> SourceDr
     body, front = _front(source)
     steps = frozenset(step_key(m.group(1)) for m in _STEP.finditer(body))
     draft = _pieces(body if html else _itemized(_dated(body)), html, plain)
-    return SourceDraft([p for p in draft.pieces if p.text], next(iter(draft.titles), ""), front, steps=steps)
+    pieces = [p for p in draft.pieces if p.text]
+    return SourceDraft(pieces, next(iter(draft.titles), ""), front, cells=named_cells(pieces), steps=steps)
+
+
+def named_cells(pieces: Sequence[Piece]) -> dict[int, Pairs]:
+    """The cells of tables under the names of their columns, by the piece's index: a row alone does not say what 30 分钟 is of.
+
+    The first row of a run of rows names the columns where it has as many cells as the next and none of them a figure.
+    """
+    out: dict[int, Pairs] = {}
+    head: tuple[str, ...] = ()
+    for n, piece in enumerate(pieces):
+        if piece.role is not Role.TABLE:
+            head = ()
+        elif len(head) == len(piece.cells):
+            out[n] = tuple(zip(head, piece.cells, strict=True))
+        elif not head:
+            head = _names(piece)
+    for n in (n for n, piece in enumerate(pieces) if piece.role is Role.TABLE and n not in out and n + 1 in out):
+        pieces[n].role = Role.LABEL  # the names of columns say nothing by themselves
+    return out
+
+
+def _names(piece: Piece) -> tuple[str, ...]:
+    """The cells of a row that can name columns; none where it cannot be a header."""
+    fits = len(piece.cells) > 1 and all(c and len(c) <= _MAX_NAME and not any(x.isdigit() for x in c) for c in piece.cells)
+    return tuple(squeeze(c) for c in piece.cells) if fits else ()
 
 
 def step_key(text: str) -> str:
