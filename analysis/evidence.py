@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
-from itertools import islice
+from heapq import nsmallest
 from typing import Any
 
 from analysis.model import Quote
@@ -30,18 +30,18 @@ class Book:
 
     def __init__(self, cases: Iterable[Case], page_text: PageText = no_text) -> None:
         self._page_text = page_text
-        self._held: dict[str, tuple[str, str, Evidence]] = {}
+        self._held: dict[str, tuple[str, str, Evidence, float]] = {}
         self._by_field: dict[tuple[str, str], list[str]] = {}
         self._by_value: dict[tuple[str, str, str], list[str]] = {}
         for case in cases:
-            for field, value, found in _all(case):
-                self._add(case.case_id, field, value, found)
+            for field, value, found, sure in _all(case):
+                self._add(case.case_id, field, value, found, sure)
 
-    def _add(self, case: str, field: str, value: str, found: Evidence) -> None:
+    def _add(self, case: str, field: str, value: str, found: Evidence, sure: float) -> None:
         ids = self._by_field.setdefault((case, field), [])
         one = f"{case}/{field}/{len(ids)}"
         ids.append(one)
-        self._held[one] = (case, field, found)
+        self._held[one] = (case, field, found, sure)
         self._by_value.setdefault((case, field, value), []).append(one)
 
     def of(self, case: str, field: str, value: str | None = None) -> tuple[str, ...]:
@@ -49,10 +49,20 @@ class Book:
         held = self._by_field.get((case, field), []) if value is None else self._by_value.get((case, field, value), [])
         return tuple(held)
 
-    def over(self, cases: Iterable[str], field: str, value: str | None, limit: int) -> tuple[str, ...]:
-        """The first quote of each case for a value, at most ``limit``."""
-        first = (self.of(case, field, value)[:1] for case in cases)
-        return tuple(islice((q for found in first for q in found), limit))
+    def over(
+        self, cases: Iterable[str], field: str, value: str | None, limit: int, first: Callable[[Evidence], bool] = lambda _: False
+    ) -> tuple[str, ...]:
+        """The first quote of each case for a value, at most ``limit``: those that ``first`` wants, then the surest, then as cases stand."""
+        held = [q for case in cases for q in self.of(case, field, value)[:1]]
+        return tuple(nsmallest(limit, held, key=lambda q: (not first(self.evidence(q)), -self._held[q][3])))
+
+    def evidence(self, quote: str) -> Evidence:
+        """The evidence of a quote; KeyError for an id that the cases do not hold."""
+        return self._held[quote][2]
+
+    def confidence(self, quote: str) -> float:
+        """How sure the value is that a quote supports."""
+        return self._held[quote][3]
 
     def fields(self, case: str, names: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """Field → ids of its quotes, for the fields that have any."""
@@ -65,7 +75,7 @@ class Book:
         return tuple(self._quote(one, page_text, sides) for one in ids)
 
     def _quote(self, one: str, page_text: PageText, sides: Callable[[str, Evidence], tuple[str, str]]) -> Quote:
-        case, field, e = self._held[one]
+        case, field, e, _ = self._held[one]
         before, after = sides(page_text(e.page_digest), e)
         return Quote(one, case, field, e.quote, before, after, e.start, e.end, e.page_digest, e.where)
 
@@ -82,13 +92,13 @@ def around(text: str, e: Evidence) -> tuple[str, str]:
     return text[min(first[0], e.start) : e.start].lstrip(), text[e.end : max(last[1], e.end)].rstrip()
 
 
-def _all(case: Case) -> Iterator[tuple[str, str, Evidence]]:
-    """(field, value, evidence) of a case, in its own order."""
+def _all(case: Case) -> Iterator[tuple[str, str, Evidence, float]]:
+    """(field, value, evidence, confidence of the value) of a case, in its own order."""
     held: Mapping[str, Field[Any] | Many[Any]] = case.fields()
     for name, field in held.items():
         for one in field.items if isinstance(field, Many) else (field,):
             for found in one.evidence:
-                yield name, key_of(one.value), found
+                yield name, key_of(one.value), found, one.confidence
 
 
 def key_of(value: Any) -> str:

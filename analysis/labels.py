@@ -79,12 +79,17 @@ def unit(code: str, one: bool = False) -> Text:
 
 def noun(words: str) -> Text | None:
     """What there is less or nothing of (停机, errors), where the words of a page name it by one of the ``noun_words``."""
-    return next((label("noun", code) for code, named in _nouns() if named.search(words)), None)
+    return next((label("noun", code) for code, named in _words("noun_words") if named.search(words)), None)
+
+
+def rate(words: str) -> str | None:
+    """The rate that the words of a page name by one of the ``measure_words``: a code of ``measure``."""
+    return next((code for code, named in _words("measure_words") if named.search(words)), None)
 
 
 @cache
-def _nouns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((code, _any_of(words.split(", "))) for code, words in _english()["noun_words"].items())
+def _words(listed: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((code, _any_of(words.split(", "))) for code, words in _english()[listed].items())
 
 
 def _any_of(words: Sequence[str]) -> re.Pattern[str]:

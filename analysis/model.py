@@ -95,6 +95,8 @@ class BenefitRow:
     value_to: float | None = None
     bound: str = ""
     confidence: float = 0.0
+    told: str = ""  # how the label tells it (figures.Told)
+    measure: str = ""  # the rate that the page names where the subjects have no name for it (click_through): what rose is this
 
 
 @dataclass(frozen=True, slots=True)

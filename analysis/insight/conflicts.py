@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 
+from analysis.figures import sure
 from analysis.insight.world import World
-from analysis.labels import label
+from analysis.labels import label, named
 from analysis.model import BenefitRow, CaseRow, Conflict, Statement, Text
 from analysis.prose import DATA, say
 from analysis.segment import parent
@@ -164,15 +165,15 @@ def _benefits(rows: Sequence[CaseRow]) -> Iterator[Dispute]:
             if len({(b.value, b.value_to) for b in figures}) == 1:
                 found.setdefault(fact, []).append((row, figures[0]))
     for (_, subject, _, _), told_by in sorted(found.items()):
-        name = say("conflict.field.benefit", subject=label("benefit_subject", subject))
+        name = say("conflict.field.benefit", subject=named("measure", subject) or label("benefit_subject", subject))
         yield from _dispute("benefits", name, _figures(told_by))
 
 
 def _facts(row: CaseRow) -> dict[tuple[str, str, str, str], list[BenefitRow]]:
     out: dict[tuple[str, str, str, str], list[BenefitRow]] = {}
     for b in row.benefits:
-        if b.subject not in weights().no_fact:
-            out.setdefault((row.vendor, b.subject, b.direction, b.unit), []).append(b)
+        if sure(b) and b.subject not in weights().no_fact:
+            out.setdefault((row.vendor, b.measure or b.subject, b.direction, b.unit), []).append(b)
     return out
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from analysis.figures import implied
 from analysis.insight import rulebase
 from analysis.insight.world import FACTORS, Group, World
 from analysis.labels import label
@@ -91,8 +92,8 @@ def _factor(world: World, group: Group, i: int, weight: float, samples: Floats, 
 
 def factor_quotes(world: World, rows: Sequence[CaseRow], factor: str) -> tuple[str, ...]:
     """The quotes by which cases name a factor: of the challenge, else of the results that imply it."""
-    direct = world.quotes(rows, "challenges", factor)
+    direct = world.need_quotes(rows, factor)
     if len(direct) >= thresholds().quote_limit:
         return direct
-    implied = [b.quote for r in rows for b in r.benefits if b.quote and thresholds().weights.benefit_factor.get(b.subject) == factor]
-    return tuple(dict.fromkeys([*direct, *implied]))[: thresholds().quote_limit]
+    results = [b.quote for r in rows for b in r.benefits if b.quote and implied(b) == factor]
+    return tuple(dict.fromkeys([*direct, *results]))[: thresholds().quote_limit]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.figures import convincing, strength
+from analysis.figures import convincing, strength, sure
 from analysis.insight import rulebase
 from analysis.insight.needs import figure_text, spread
 from analysis.insight.world import World, factor_counts, having
@@ -80,7 +80,7 @@ def _lead_need(world: World) -> Statement | None:
         all=len(world.vendors),
         second=second,
     )
-    return evidence(text, [r.id for r in rows], world.quotes(rows, "challenges", found[0].code), found[0].share, "insights.lead")
+    return evidence(text, [r.id for r in rows], world.need_quotes(rows, found[0].code), found[0].share, "insights.lead")
 
 
 def _contrast(personas: Sequence[Persona]) -> list[Statement]:
@@ -116,7 +116,7 @@ def _implied(p: Persona) -> set[str]:
 
 
 def _results(world: World) -> Statement | None:
-    rows = [r for r in world.rows if r.benefits]
+    rows = [r for r in world.rows if any(map(sure, r.benefits))]
     if not rows:
         return None
     all_ = sorted(((r, b) for r in rows for b in r.benefits if convincing(b)), key=lambda f: (-strength(f[1]), f[0].id, f[1].label.zh))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from analysis.figures import convincing, p_text, strength
+from analysis.figures import convincing, implied, measured, p_text, strength
 from analysis.insight import rulebase
 from analysis.insight.decisions import factor_quotes
 from analysis.insight.world import FACTORS, Group, World, customers, factor_share
@@ -29,8 +29,7 @@ def priority(found: Share) -> str | None:
 
 def figures(rows: Sequence[CaseRow], factor: str, limit: int = 3) -> list[Figure]:
     """The most telling figures of the rows for a factor, one a customer, vendors in turn before a vendor's second."""
-    subjects = thresholds().weights.benefit_factor
-    held = [(r, b) for r in rows for b in r.benefits if subjects.get(b.subject) == factor and convincing(b)]
+    held = [(r, b) for r in rows for b in r.benefits if implied(b) == factor and convincing(b)]
     held.sort(key=lambda f: (-strength(f[1]), f[0].id, f[1].label.zh))
     return spread(held, limit)
 
@@ -46,6 +45,14 @@ def spread(held: Sequence[Figure], limit: int) -> list[Figure]:
             if figure[0].customer_key not in customers and (not fresh or figure[0].vendor not in vendors):
                 out.append(figure)
     return out
+
+
+def telling(row: CaseRow) -> list[BenefitRow]:
+    """The figures of a case that may be quoted, the most telling first, one a subject: a page tells one result in several places."""
+    out: dict[tuple[str, str], BenefitRow] = {}
+    for b in sorted(filter(convincing, row.benefits), key=lambda b: (-strength(b), b.label.zh)):
+        out.setdefault((b.subject, b.measure), b)
+    return list(out.values())
 
 
 def figure_text(figure: Figure) -> Text:
@@ -78,7 +85,7 @@ def _need(world: World, group: Group, code: str, found: Share, priority_: str, w
         factor=code,
         need=rulebase.factors()[code].need,
         features=features,
-        metric=join([figure_text(f) for f in cited]) if cited else say("need.no_metric", metric=asked),
+        metric=join([figure_text(f) for f in cited]) if cited else say(f"need.{_silence(code)}", metric=asked),
         priority=priority_,
         weight=weight,
         share=found,
@@ -87,6 +94,11 @@ def _need(world: World, group: Group, code: str, found: Share, priority_: str, w
         metric_kind=Kind.EVIDENCE if cited else Kind.PRIOR,
         vendor_difference=difference,
     )
+
+
+def _silence(factor: str) -> str:
+    """Why no figure stands at a need: none may be quoted, or figures have no subject for it."""
+    return "no_metric" if measured(factor) else "not_measured"
 
 
 def vendor_differences(group: Group, cross: bool) -> dict[str, Statement]:

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 from msgspec import UNSET
 
-from analysis.figures import convincing, meets_goal, p_text, strength
+from analysis.figures import convincing, meets_goal, p_text, strength, sure
 from analysis.insight import rulebase, strategy
 from analysis.insight.decisions import decision_factors
 from analysis.insight.heard import heard_of, objections, said
 from analysis.insight.journeys import journey
-from analysis.insight.needs import figure_text, matrix, spread
+from analysis.insight.needs import figure_text, matrix, spread, telling
 from analysis.insight.vendors import ENOUGH, marks, vendor_shares
 from analysis.insight.world import Group, World, counts, tally
 from analysis.labels import label, offer, vendor
-from analysis.model import CaseRow, Concern, Interval, Merge, Need, Pain, Persona, Representative, Statement, Text, VendorShare
+from analysis.model import CaseRow, Concern, Count, Interval, Merge, Need, Pain, Persona, Representative, Statement, Text, VendorShare
 from analysis.prose import say
 from analysis.scope import own_products
 from analysis.statements import evidence, prior, statistic
@@ -25,7 +25,7 @@ from analysis.thresholds import thresholds
 
 REPRESENTATIVES = 3
 SHOWN = 4
-MAIN = 0.35  # an industry that a third of the cases have is worth naming alone
+PAINS = 3
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def portrait(world: World, group: Group, rank: int, standing: Standing) -> Perso
 def describe(world: World, group: Group, lead: Sequence[str]) -> Statement:
     """一句话描述该画像的核心特征, counted from its cases."""
     known = [c for c in counts(group.rows, "industry") if c.code]
-    main = [c.label for c in known if c.share.share >= MAIN][:2]
+    main = _main(known)
     text = say(
         "persona.description" if main else "persona.description_cross",
         industries=main or [c.label for c in known[:3]] or [say("unknown.value")],
@@ -101,6 +101,14 @@ def describe(world: World, group: Group, lead: Sequence[str]) -> Statement:
         of=len(world.rows),
     )
     return statistic(text, "persona.description", share(len(group.rows), len(world.rows)), [r.id for r in group.rows], ())
+
+
+def _main(known: Sequence[Count]) -> list[Text]:
+    """The one industry, or the two with a quarter each, that most of all cases are of, the unknown counted with the rest; else none."""
+    most = thresholds().dominant
+    leading = [c for c in known[:2] if c.share.share >= most / 2]
+    several = next((n for n in (1, 2) if sum(c.share.share for c in leading[:n]) >= most), 0)
+    return [c.label for c in leading[:several]]
 
 
 def representatives(group: Group) -> tuple[Representative, ...]:
@@ -114,9 +122,13 @@ def representatives(group: Group) -> tuple[Representative, ...]:
                 out.append(row)
     reason = "representative.reason"
     return tuple(
-        Representative(r.id, r.closeness or 0.0, say(reason, closeness=r.closeness or 0.0, figures=len(r.benefits), quotes=_quoted(r)))
+        Representative(r.id, r.closeness or 0.0, say(reason, closeness=r.closeness or 0.0, figures=_figures(r), quotes=_quoted(r)))
         for r in out
     )
+
+
+def _figures(row: CaseRow) -> int:
+    return sum(map(sure, row.benefits))
 
 
 def _quoted(row: CaseRow) -> int:
@@ -125,7 +137,7 @@ def _quoted(row: CaseRow) -> int:
 
 def _worth(row: CaseRow) -> float:
     """Closeness counts most; then figures, a link that can be followed, and a first-tier source."""
-    return round((row.closeness or 0.0) + 0.1 * min(len(row.benefits), 3) + 0.1 * bool(row.url) + 0.05 * (row.tier == 1), 6)
+    return round((row.closeness or 0.0) + 0.1 * min(_figures(row), 3) + 0.1 * bool(row.url) + 0.05 * (row.tier == 1), 6)
 
 
 def core_scenarios(world: World, group: Group) -> Statement:
@@ -149,9 +161,16 @@ def _most(group: Group) -> list[tuple[str, list[CaseRow]]]:
 
 
 def _challenge(world: World, group: Group, code: str, rows: list[CaseRow]) -> Statement:
-    found = share(len(rows), len(group.rows))
-    text = say("persona.challenge", label=label("factor", code), n=found.n, of=found.of, share=found.share)
-    return evidence(text, [r.id for r in rows], world.quotes(rows, "challenges", code), found, "persona.challenges")
+    found, hard = share(len(rows), len(group.rows)), len(world.troubled(rows, code))
+    text = say(
+        "persona.challenge_told" if hard else "persona.challenge",
+        label=label("factor", code),
+        n=found.n,
+        of=found.of,
+        share=found.share,
+        hard=hard,
+    )
+    return evidence(text, [r.id for r in rows], world.need_quotes(rows, code), found, "persona.challenges")
 
 
 def goals(group: Group) -> tuple[Statement, ...]:
@@ -176,19 +195,24 @@ def goals(group: Group) -> tuple[Statement, ...]:
 
 
 def pains(world: World, group: Group) -> tuple[Pain, ...]:
-    """关键痛点 with what they lead to: the pain counted from cases, its effect from the rule base."""
-    out = []
-    for code, rows in _most(group)[:3]:
-        found = share(len(rows), len(group.rows))
-        text = say("persona.pain", pain=rulebase.factors()[code].pain, n=found.n, of=found.of, customers=[r.customer for r in rows[:2]])
-        out.append(
-            Pain(
-                code,
-                evidence(text, [r.id for r in rows], world.quotes(rows, "challenges", code), found, "persona.pains"),
-                rulebase.about(code, "impact"),
-            )
-        )
-    return tuple(out)
+    """关键痛点 with what they lead to. A pain is counted from the cases whose words tell of trouble, not from all that name the need;
+    where fewer than three factors have such cases, the usual pains of the needs named most fill up, as the rule base's."""
+    least = thresholds().priority.min_cases
+    told = [(code, held) for code, rows in _most(group) if len(held := world.troubled(rows, code)) >= least]
+    told.sort(key=lambda one: -len(one[1]))
+    rest = [code for code, _ in _most(group) if code not in dict(told)]
+    return (*(_pain(world, group, *one) for one in told[:PAINS]), *(_usual_pain(code) for code in rest[: max(PAINS - len(told), 0)]))
+
+
+def _pain(world: World, group: Group, code: str, rows: list[CaseRow]) -> Pain:
+    found = share(len(rows), len(group.rows))
+    text = say("persona.pain", pain=rulebase.factors()[code].pain, n=found.n, of=found.of, customers=[r.customer for r in rows[:2]])
+    quotes = world.need_quotes(rows, code)
+    return Pain(code, evidence(text, [r.id for r in rows], quotes, found, "persona.pains"), rulebase.about(code, "impact"))
+
+
+def _usual_pain(code: str) -> Pain:
+    return Pain(code, rulebase.about(code, "pain"), rulebase.about(code, "impact"))
 
 
 def differentiation(group: Group, needs: Sequence[Need], shares: Sequence[VendorShare]) -> tuple[Statement, ...]:
@@ -218,7 +242,7 @@ def benchmarks(world: World, group: Group, chosen: Sequence[Representative]) -> 
 
 def benchmark(world: World, row: CaseRow) -> Statement:
     """``客户 - 厂商 产品 - 场景 - 收益`` as in document 1 §6.1 二."""
-    best = sorted(filter(convincing, row.benefits), key=lambda b: (-strength(b), b.label.zh))[:2]
+    best = telling(row)[:2]
     text = say(
         "benchmark.line" if best else "benchmark.no_figure",
         customer=row.customer,

@@ -43,7 +43,7 @@ class Decision:
     key_stages: Text
     main_concerns: Text
     weights: Mapping[str, float]  # the document's prior of decision factors
-    expected: tuple[str, ...]  # factors that common sense expects among the leading ones
+    expected: tuple[str, ...]  # factors that common sense expects to count for more than with other customers of a category
     source: str
 
 
@@ -87,6 +87,7 @@ class ScenarioRule:
     entry: Text
     source: str
     implied: tuple[str, ...] = ()  # factors that the scenario itself says, so that they tell personas apart trivially
+    expected: tuple[str, ...] = ()  # factors that common sense expects to count for more than in other scenarios
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from analysis.figures import measured
 from analysis.insight import rulebase
 from analysis.insight.heard import contact, said, usual
-from analysis.insight.needs import figure_text, figures
+from analysis.insight.needs import figure_text, figures, telling
 from analysis.insight.vendors import ENOUGH
 from analysis.insight.world import Group, World, having
 from analysis.labels import label, vendor
-from analysis.model import Need, Persona, Representative, Statement
+from analysis.model import CaseRow, Need, Persona, Representative, Statement
 from analysis.prose import say
 from analysis.statements import evidence, prior, statistic
 from analysis.stats import share
@@ -51,18 +52,25 @@ def plan(group: Group, needs: Sequence[Need], chosen: Sequence[Representative], 
             needs[0].cases if needs else (),
             needs[0].quotes if needs else (),
         ),
-        evidence(proof, [r.id for r in who], [q for r in who for q in world.book.of(r.id, "benefits")[:1]], source="strategy.proof"),
+        evidence(proof, [r.id for r in who], [q for r in who for q in proving(world, r)], source="strategy.proof"),
         *contact(group),
         prior(channel, role.source),
         entry(group),
     )
 
 
+def proving(world: World, row: CaseRow) -> tuple[str, ...]:
+    """The quote by which a case is told as proof: of its most telling figure, else of what was done, else of what it needed."""
+    fields = ("solution", "challenges", "scenario", "customer_name")
+    figure = next((b.quote for b in telling(row) if b.quote), "")
+    return (figure,) if figure else next((held[:1] for f in fields if (held := world.book.of(row.id, f))), ())
+
+
 def advice(group: Group, needs: Sequence[Need]) -> tuple[Statement, ...]:
     """产品优化建议: for the leading needs, those first that cases complain of without a figure of success."""
     unproved = sorted(needs[:4], key=lambda n: (bool(figures(group.rows, n.factor, 1)), n.priority, -n.share.share))
     out = [rulebase.about(n.factor, "advice") for n in unproved[:2]]
-    bare = [n for n in needs if n.priority != "P2" and not figures(group.rows, n.factor, 1)]
+    bare = [n for n in needs if n.priority != "P2" and measured(n.factor) and not figures(group.rows, n.factor, 1)]
     if bare:
         text = say("strategy.unproved", needs=[n.need for n in bare[:3]], n=len(group.having(bare[0].factor)))
         out.append(statistic(text, "strategy.unproved", bare[0].share, bare[0].cases))

@@ -186,7 +186,7 @@ def common_needs(world: World) -> tuple[Statement, ...]:
                     evidence(
                         text,
                         [r.id for r in rows],
-                        world.quotes(rows, "challenges", code),
+                        world.need_quotes(rows, code),
                         share(len(rows), len(world.rows)),
                         "vendors.common",
                     ),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from analysis.evidence import Book
+from analysis.insight.trouble import troubled
 from analysis.labels import label
 from analysis.model import CaseRow, Count, Share, Text, Voice
 from analysis.personas.features import Features, needs_of
@@ -116,8 +117,17 @@ class World:
         return by_factor(self.rows)
 
     def quotes(self, rows: Iterable[CaseRow], field: str, value: str | None = None) -> tuple[str, ...]:
-        """The first quote of each case for a value of a field, as many as a statement shows."""
+        """One quote a case for a value of a field, as many as a statement shows, the plainest first."""
         return self.book.over((r.id for r in rows), field, value, thresholds().quote_limit)
+
+    def need_quotes(self, rows: Iterable[CaseRow], factor: str) -> tuple[str, ...]:
+        """The quotes by which cases name a factor, those first that tell of trouble with it."""
+        return self.book.over((r.id for r in rows), "challenges", factor, thresholds().quote_limit, lambda e: troubled(e, factor))
+
+    def troubled(self, rows: Iterable[CaseRow], factor: str) -> list[CaseRow]:
+        """Those of the rows whose own words tell of trouble with a factor that they name, the surest readings first."""
+        held = [(q, r) for r in rows for q in self.book.of(r.id, "challenges", factor)[:1] if troubled(self.book.evidence(q), factor)]
+        return [r for _, r in sorted(held, key=lambda one: -self.book.confidence(one[0]))]
 
 
 def customers(rows: Iterable[CaseRow]) -> int:

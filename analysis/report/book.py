@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from msgspec import UNSET
 
-from analysis.figures import possible
+from analysis.figures import sure
 from analysis.labels import once
 from analysis.model import Analysis, BenefitRow, CaseRow, Count, Kind, Persona, Quote, Share, Statement, Text
 from analysis.report.blocks import Badge, CaseRef, CaseSet, Claim, Heading, Item, Line, Link, Missing, Part
@@ -218,15 +218,22 @@ class Book:
         return shown if own or not rest else w("products.rest", shown=shown, n=rest)
 
     def benefits(self, case: CaseRow, limit: int | None = None) -> str:
-        """The benefits in one enumeration, those to be checked last; empty where there are none."""
+        """The benefits in one enumeration, those to be checked last; empty where there are none.
+
+        Within a ``limit`` those to be checked are a number beside what was surely read, and one is quoted where nothing was.
+        """
         w = self.words
-        held = list(dict.fromkeys(self.benefit(b) for b in sorted(case.benefits, key=lambda b: not possible(b))))
+        held = list(dict.fromkeys(w.text(b.label) for b in case.benefits if sure(b)))
+        doubts = list(dict.fromkeys(self.benefit(b) for b in case.benefits if not sure(b)))
         shown = w("list.semicolon").join(held[:limit])
-        return w("products.more", shown=shown, n=len(held)) if limit and len(held) > limit else shown
+        told = [w("products.more", shown=shown, n=len(held))] if limit and len(held) > limit else [shown] if held else []
+        quoted = doubts if limit is None else doubts[: 0 if held else 1]
+        rest = [w("benefits.check", n=len(doubts) - len(quoted))] if len(doubts) > len(quoted) else []
+        return w("list.semicolon").join([*told, *quoted, *rest])
 
     def benefit(self, benefit: BenefitRow) -> str:
-        """The label; of a figure that cannot be true 待核 and the words that it was read from."""
-        if possible(benefit):
+        """The label; of a figure that cannot be true, or was not surely read, 待核 and the words that it was read from."""
+        if sure(benefit):
             return self.words.text(benefit.label)
         quote = " ".join(self.quote_text(benefit.quote).split())
         return self.words("benefit.check.quote", quote=textwrap.shorten(quote, CHECKED)) if quote else self.words("benefit.check")
