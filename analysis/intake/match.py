@@ -21,7 +21,7 @@ from analysis.intake.model import Answer, Form
 from analysis.intake.profile import Profile, Wanted, profile, subjects_of, targets
 from analysis.intake.rules import rules
 from analysis.intake.sentences import whole
-from analysis.labels import label
+from analysis.labels import UNKNOWN, label
 from analysis.load import fold, to_rows
 from analysis.model import CaseRow, Kind, Persona, Statement, Voice
 from analysis.personas.features import Parts, encode, parts
@@ -235,17 +235,15 @@ def _share(wanted: set[str], held: set[str]) -> float | None:
 
 
 def _similarity(told: Profile, row: CaseRow, found: Mapping[str, float | None]) -> tuple[float, tuple[FieldFit, ...]]:
-    """The weighted mean over what both know, drawn to the average; each field's part in it."""
+    """The weighted mean over what the form tells, drawn to the average; each field's part in it. What the form tells and the case does
+    not counts as the average case would: else a case of which little is known would be the nearest of all."""
     rule = rules()
-    known = {d: (rule.cases[d], s) for d, s in found.items() if s is not None}
-    whole = sum(w for w, _ in known.values()) + rule.shrink
-    total = (sum(w * s for w, s in known.values()) + rule.shrink * rule.average) / whole
-    fits = tuple(
-        FieldFit(
-            d, NAMES[d], _tidy(s), round(rule.cases[d] * s / whole, 4) if s is not None else 0.0, _said(told.row, d, told), _said(row, d)
-        )
-        for d, s in ((d, found[d]) for d in rule.cases)
-    )
+    said = {d: _said(told.row, d, told) for d in rule.cases}
+    counted = {d: rule.average if found[d] is None else found[d] for d in rule.cases if found[d] is not None or said[d] != UNKNOWN.zh}
+    whole = sum(rule.cases[d] for d in counted) + rule.shrink
+    parts_of = {d: rule.cases[d] * (s or 0.0) / whole for d, s in counted.items()}
+    total = sum(parts_of.values()) + rule.shrink * rule.average / whole
+    fits = tuple(FieldFit(d, NAMES[d], _tidy(found[d]), round(parts_of.get(d, 0.0), 4), said[d], _said(row, d)) for d in rule.cases)
     return round(total, 4), fits
 
 
@@ -255,12 +253,12 @@ def _tidy(value: float | None) -> float | None:
 
 def _said(row: CaseRow, dimension: str, told: Profile | None = None) -> str:
     if dimension == "needs":
-        return "、".join(label("factor", c).zh for c in row.challenges) or "未知"
+        return "、".join(label("factor", c).zh for c in row.challenges) or UNKNOWN.zh
     if dimension == "stack":
-        return "、".join(row.categories[:5]) or "未知"
+        return "、".join(row.categories[:5]) or UNKNOWN.zh
     if dimension == "targets":
         held = told.subjects if told else tuple(dict.fromkeys(b.subject for b in row.benefits))
-        return "、".join(label("benefit_subject", s).zh for s in held) or "未知"
+        return "、".join(label("benefit_subject", s).zh for s in held) or UNKNOWN.zh
     return _label(
         dimension, {"size": row.company_size, "maturity": row.maturity, "industry": row.industry, "scenario": row.scenario}[dimension]
     )
@@ -398,7 +396,7 @@ def _leading(persona: Persona, dimension: str) -> str:
     counts = {"industry": persona.industries, "scenario": persona.scenarios, "size": persona.sizes, "maturity": persona.maturities}[
         dimension
     ]
-    return "、".join(c.label.zh for c in counts[:3] if c.code) or "未知"
+    return "、".join(c.label.zh for c in counts[:3] if c.code) or UNKNOWN.zh
 
 
 # -- what follows ---------------------------------------------------------------------------------------------------
@@ -409,11 +407,19 @@ def _verdict(told: Profile, near: Sequence[CaseFit], person: PersonaFit | None, 
         return "案例库是空的，没有可以比较的案例"
     if not told.wanted and not told.row.industry and not told.row.challenges:
         return "表单没有写明行业、诉求或任何技术与品类，无从匹配；请先问清下列问题" if not near else "表单只说明了少数方面，匹配仅供参考"
+    if near and (only := _single(told)):
+        return f"表单只说清了{only}，下面的案例只在这一点上相近：仅供参考，先问清下列问题"
     if not near and person is None:
         return f"库中 {n} 个案例没有一个与这份表单足够接近，也没有接近的画像：不宜引用案例"
     if person is None:
         return "有接近的案例，但没有接近的画像"
     return "有接近的画像与案例" if near else "有接近的画像，但没有足够接近的单个案例"
+
+
+def _single(told: Profile) -> str:
+    """The one dimension that a form tells, where it tells no more (its size alone would lead to no case)."""
+    said = [d for d in NAMES if d not in ("size", "maturity") and _said(told.row, d, told) != UNKNOWN.zh]
+    return NAMES[said[0]] if len(said) == 1 else ""
 
 
 def _offers(told: Profile) -> tuple[Offer, ...]:
@@ -452,7 +458,14 @@ def _gaps(
     out += [f"没有案例报告过可与“{t.text}”相比的结果（第 {t.line} 行）" for t in aims if not t.reached]
     if person is None:
         out.append("没有接近的画像")
+    elif industry and _elsewhere(person):
+        out.append(f"最近的画像里几乎没有{_label('industry', industry)}客户：它只在其他方面接近")
     return tuple(out)
+
+
+def _elsewhere(person: PersonaFit) -> bool:
+    """Whether a persona's cases are of other industries than the form."""
+    return any(f.dimension == "industry" and f.similarity is not None and f.similarity < rules().foreign for f in person.contributions)
 
 
 def _questions(told: Profile, stage: Completeness, findings: Sequence[Finding]) -> tuple[str, ...]:

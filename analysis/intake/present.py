@@ -9,12 +9,14 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 
 from analysis.intake.match import CaseFit, FieldFit, Matching, PersonaFit, Target
+from analysis.intake.rules import rules
 from analysis.intake.structure import fields
 from analysis.labels import label
 from analysis.model import Statement
 from analysis.report.escape import clean, markdown, web
 from pipelines.errors import UserError
 
+UNTOLD = "案例没有说而表单说了的方面（“未知”），按一般案例的相似度 {average:g} 计入。"
 LEVELS = {"impossible": "不可能", "doubtful": "存疑", "unverified": "待核实", "open": "未读出"}
 _STYLE = (
     "body{font:15px/1.6 system-ui,sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#1a1a1a}"
@@ -52,7 +54,7 @@ def _parts(made: Matching) -> Iterator[Sequence[str]]:
     yield ["## 所需品类", "", *_categories(made)]
     yield ["## 最近的画像", "", *(_persona(made.persona) if made.persona else ["没有接近的画像。"])]
     yield (
-        ["## 最近的官方案例", "", *(line for c in made.cases for line in _case(c))]
+        ["## 最近的官方案例", "", UNTOLD.format(average=rules().average), "", *(line for c in made.cases for line in _case(c))]
         if made.cases
         else ["## 最近的官方案例", "", "没有足够接近的案例。"]
     )
@@ -107,8 +109,15 @@ def _fits(fits: Sequence[FieldFit], other: str) -> list[str]:
 
 def _persona(p: PersonaFit) -> list[str]:
     head = f"**{markdown(p.name)}**（{p.category}，{p.status}），接近度 {p.closeness:.3f}（各维度贡献之和）"
-    second = f"第二接近：{markdown(p.second)}，差距 {p.margin:.3f}" if p.margin is not None else "这个品类只有一个画像，没有第二个可比"
-    return [head, "", *_fits(p.contributions, "画像"), "", second]
+    return [head, "", *_fits(p.contributions, "画像"), "", _second(p)]
+
+
+def _second(p: PersonaFit) -> str:
+    """The next persona, and whether the lead over it says anything."""
+    if p.margin is None:
+        return "这个品类只有一个画像，没有第二个可比"
+    close = "：两者难分高下，请都看一看" if p.margin < rules().apart else ""
+    return f"第二接近：{markdown(p.second)}，差距 {p.margin:.3f}{close}"
 
 
 def _case(c: CaseFit) -> list[str]:

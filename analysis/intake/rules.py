@@ -64,6 +64,8 @@ class Rules:
     nearest: int
     fits: float
     persona_fits: float
+    foreign: float
+    apart: float
     scenario: Scenario
     categories: int
     persona_categories: int

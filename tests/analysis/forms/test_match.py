@@ -92,9 +92,39 @@ def test_five_cases_over_vendors_each_explained_and_quoted(name):
         assert case.url
         assert case.quotes
         assert all(q in pages[digests[case.case]] for q in case.quotes)
-        assert all(
-            (f.similarity is None) == (f.contribution == 0.0 and "未知" in (f.form, f.other)) for f in case.fields if f.similarity is None
-        )
+        assert all("未知" in (f.form, f.other) for f in case.fields if f.similarity is None)
+        assert all(f.contribution == 0.0 for f in case.fields if f.form == "未知")
+
+
+def test_a_case_of_which_little_is_known_is_not_nearer_than_one_that_shares_more():
+    cases, pages = library()
+    (form,) = read_forms(FORMS["finance"])
+    told = made("finance").cases[0]
+    near = next(c for c in cases if c.case_id == told.case)
+    nothing = Field(None, reason="not_told")
+    bare = replace(
+        near, case_id="bare-0", customer_name=Field("示例无名公司"), industry=nothing, challenges=Many(), categories=Many(), benefits=Many()
+    )
+    held = match(form, [*cases, bare], TODAY, lambda d: pages.get(d, ""))
+    order = [c.case for c in held.cases]
+    assert near.case_id in order and "bare-0" not in order
+    assert "按一般案例的相似度 0.3 计入" in to_markdown(held)
+
+
+def test_a_form_that_tells_one_thing_is_told_so_before_its_cases():
+    cases, _ = library()
+    held = match(read_forms("[客户行业]：银行\n")[0], cases, TODAY)
+    assert held.cases and "只说清了行业" in held.verdict
+
+
+def test_personas_that_can_hardly_be_told_apart_and_those_of_other_industries_are_told():
+    held = made("finance")
+    other = replace(held.persona, margin=0.01)
+    assert "难分高下" in to_markdown(replace(held, persona=other)) and "难分高下" not in to_markdown(held)
+    cases, pages = library()
+    (form,) = read_forms(FORMS["finance"].replace("银行", "农业"))
+    (gap,) = [g for g in match(form, cases, TODAY, lambda d: pages.get(d, "")).gaps if "画像" in g]
+    assert "几乎没有农业客户" in gap
 
 
 @pytest.mark.parametrize("name", FORMS)
