@@ -142,7 +142,8 @@ def understand(
 ) -> Analysis:
     """The personas described, compared over vendors and validated; ``everywhere`` are the industries of all cases of the library."""
     steps = merge_records(world)
-    people = tuple(portrait.portrait(world, g, i, standing(world, g, head, tested, steps)) for i, g in enumerate(world.groups, 1))
+    stands = [standing(world, g, head, tested, recovered, steps) for g in world.groups]
+    people = tuple(portrait.portrait(world, g, i, s) for i, (g, s) in enumerate(zip(world.groups, stands, strict=True), 1))
     compared = compare(world, people, everywhere)
     checked = validate(world, people, head, tested, recovered)
     return assemble(world, head, people, [m for m, _ in steps], compared, checked)
@@ -227,11 +228,18 @@ def _placed(world: World, kept: Sequence[int], ids: Sequence[str]) -> tuple[Case
     return tuple(out)
 
 
-def standing(world: World, group: Group, head: Scope, tested: Structure | None, steps: Sequence[tuple[Merge, int]]) -> portrait.Standing:
-    """稳定 or 暂定 and why: floors, bootstrap stability, structure beyond chance."""
+def standing(
+    world: World,
+    group: Group,
+    head: Scope,
+    tested: Structure | None,
+    recovered: Mapping[str, Sequence[float]],
+    steps: Sequence[tuple[Merge, int]],
+) -> portrait.Standing:
+    """稳定 or 暂定 and why: floors, other vendors' customers (document 1 §2.3), bootstrap stability, structure beyond chance."""
     stability, interval = world.found.stability(group.index)
     limit = thresholds()
-    reasons = list(floors.weak(head, group.customers, len(group.vendors)))
+    reasons = [*floors.weak(head, group.customers, len(group.vendors)), *triangulation.unmapped(group, recovered)]
     if stability is None or stability < limit.stability:
         reasons.append(say("weak.stability", value=stability or 0.0, bound=limit.stability))
     if tested is None or max(tested.p_value, tested.group_p[group.index]) > limit.significance:
@@ -307,13 +315,14 @@ def validate(
         certificate.missing(world.rows, table),
     )
     short = any(c.colour == "red" for c in floors.checks(head, people, world.rows))
+    proofs = triangulation.triangulation(world, people, covered, recovered)
     stable = [p for p in people if p.stable]
-    colour = certificate.verdict(metrics, short)
+    colour = certificate.verdict(metrics, short, any(c.colour == "red" for c in proofs))
     return Validation(
         coverage=covered,
         unassigned=unassigned(world),
         borderline=tuple(r.id for r in world.rows if r.borderline),
-        triangulation=triangulation.triangulation(world, people, covered, recovered),
+        triangulation=proofs,
         metrics=metrics,
         k_curve=world.found.curve,
         verdict=colour,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,11 @@ def wilson(n: int, of: int, level: float = 0.95) -> Interval | None:
     centre = (p + z2 / (2 * of)) / (1 + z2 / of)
     half = z * np.sqrt(p * (1 - p) / of + z2 / (4 * of * of)) / (1 + z2 / of)
     return Interval(0.0 if n == 0 else tidy(centre - half), 1.0 if n == of else tidy(centre + half), "wilson", level)
+
+
+def tail(deviations: float) -> float:
+    """The share of a normal distribution that lies above so many standard deviations."""
+    return 1 - NormalDist().cdf(deviations)
 
 
 @cache

@@ -175,11 +175,13 @@ def missing(rows: Sequence[CaseRow], table: Mapping[str, Mapping[str, int]]) -> 
     )
 
 
-def verdict(metrics: Sequence[Metric], floors_red: bool) -> str:
-    """red where a floor is missed or stability, coverage or structure are red; green where all of these are green, no other is red and
-    most cases lie in stable personas: where most are 暂定 nothing may be used without care."""
+def verdict(metrics: Sequence[Metric], floors_red: bool, proof_failed: bool = False) -> str:
+    """red where a floor is missed or stability, coverage or structure are red; green where all of these are green, no other is red, no
+    proof of document 1 §2.3 failed (``proof_failed``: personas must pass them), and most cases lie in stable personas: where most are
+    暂定 nothing may be used without care."""
     key = {m.id: m.colour for m in metrics}
     heart = [key[i] for i in ("coverage", "stability", "silhouette")]
     if floors_red or "red" in heart:
         return "red"
-    return "green" if {*heart, key["stable_cases"]} == {"green"} and "red" not in key.values() else "amber"
+    sound = {*heart, key["stable_cases"]} == {"green"} and "red" not in key.values()
+    return "green" if sound and not proof_failed else "amber"

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from analysis.insight import rulebase
 from analysis.insight.world import FACTORS, Group, World
 from analysis.labels import label, vendor
-from analysis.model import Check, Persona, Share
+from analysis.model import Check, Persona, Share, Text
 from analysis.prose import say
-from analysis.stats import wilson
+from analysis.stats import discoveries, under_represented
 from analysis.thresholds import thresholds
+from analysis.validate.common_sense import common_sense
 
-LEADING = 3  # decision factors that common sense is asked about
-NEVER = 0.15  # the upper end of the interval under which "never" may be said
+SHOWN = 4  # of what is rare with a persona
 
 
 def triangulation(
@@ -22,7 +23,7 @@ def triangulation(
     """Coverage once, then the other three for every persona."""
     out = [_coverage(coverage, sum(r.persona is None for r in world.rows))]
     for group, persona in zip(world.groups, personas, strict=True):
-        out += [common_sense(group, persona), competitors(group, recovered), counter(world, group)]
+        out += [common_sense(world.rows, group, persona), competitors(group, recovered), counter(world, group, persona)]
     return tuple(out)
 
 
@@ -32,81 +33,96 @@ def _coverage(found: Share, unassigned: int) -> Check:
     return Check("tri-coverage", say("tri.coverage"), colour, text, "文档1 §2.3 案例覆盖率验证")
 
 
-def common_sense(group: Group, persona: Persona) -> Check:
-    """Whether the rule base expects the leading factors of the group's archetype, and of how many other archetypes it would do so too.
-
-    Red where hardly one is expected; green only where most archetypes would fail: what any kind of customer passes proves nothing.
-    """
-    lead = [f.factor for f in persona.factors[:LEADING]]
-    odd = [f for f in lead if f not in rulebase.decisions()[group.archetype].expected]
-    met = [f for f in lead if f not in odd]
-    others = [a for a in rulebase.archetypes() if a != group.archetype]
-    also = sum(expects(a, lead) for a in others)
-    weak = not odd and also + 1 > thresholds().dominant * (len(others) + 1)
-    colour = thresholds().colours["common_sense"].of(len(met) / len(lead)) if lead else "amber"
-    text = say(
-        "tri.sense_odd" if odd else "tri.sense_found" if lead else "tri.sense_empty",
-        name=persona.name,
-        archetype=rulebase.archetypes()[group.archetype].name,
-        met=[label("factor", f) for f in met] or [say("none.value")],
-        odd=[label("factor", f) for f in odd],
-        n=len(met),
-        of=len(lead),
-        proof=say("tri.sense_weak" if weak else "tri.sense_proof", n=also, of=len(others)),
-    )
-    return Check(
-        f"tri-sense-{group.id}",
-        say("tri.sense", name=persona.name),
-        "amber" if weak else colour,
-        text,
-        "文档1 §2.3 专家常识验证",
-        persona.cases if odd else (),
-    )
-
-
-def expects(archetype: str, factors: Sequence[str]) -> bool:
-    """Whether the rule base expects every one of the factors to lead with an archetype."""
-    return set(factors) <= set(rulebase.decisions()[archetype].expected)
+def worst_recovery(group: Group, recovered: Mapping[str, Sequence[float]]) -> tuple[str, float] | None:
+    """The vendor without which least of the persona is found again, and how much; None where it has no cases of others."""
+    held = {v: values[group.index] for v, values in recovered.items() if values[group.index] == values[group.index]}
+    return min(held.items(), key=lambda item: (item[1], item[0])) if held else None
 
 
 def competitors(group: Group, recovered: Mapping[str, Sequence[float]]) -> Check:
     """At least two vendors, and found again when any one of them is left out."""
-    floors = thresholds().floors
-    held = {v: values[group.index] for v, values in recovered.items() if values[group.index] == values[group.index]}
-    worst = min(held, key=lambda v: (held[v], v)) if held else None
-    enough = len(group.vendors) >= floors.persona_vendors
-    colour = thresholds().colours["left_out_vendor"].of(held[worst]) if worst and enough else "red"
-    key = "tri.rival_found" if enough and worst else "tri.rival_single"
+    worst = worst_recovery(group, recovered)
+    enough = len(group.vendors) >= thresholds().floors.persona_vendors
+    colour = thresholds().colours["left_out_vendor"].of(worst[1]) if worst and enough else "red"
+    key = "single" if not (worst and enough) else "lost" if colour == "red" else "found"
     text = say(
-        key,
+        f"tri.rival_{key}",
         name=group.name,
         n=len(group.vendors),
         vendors=[vendor(v) for v in group.vendors],
-        worst=vendor(worst) if worst else "",
-        value=held[worst] if worst else 0.0,
+        worst=vendor(worst[0]) if worst else "",
+        value=worst[1] if worst else 0.0,
     )
     return Check(
         f"tri-rival-{group.id}", say("tri.rival", name=group.name), colour, text, "文档1 §2.3 竞品映射验证", tuple(r.id for r in group.rows)
     )
 
 
-def counter(world: World, group: Group) -> Check:
-    """Factors that no case of the persona names though the category does, and vendors never seen, each with n: silence, not refusal."""
-    n = len(group.rows)
-    limit = wilson(0, n)
-    common = [f for f in FACTORS if len(world.naming.get(f, ())) >= thresholds().common_share * len(world.rows) * 0.5]
-    silent = [f for f in common if not group.having(f)]
-    unseen = [v for v in world.vendors if v not in group.vendors]
-    sure = limit is not None and limit.high <= NEVER
-    key = "both" if silent and unseen else "factors" if silent else "vendors" if unseen else "none"
+def unmapped(group: Group, recovered: Mapping[str, Sequence[float]]) -> tuple[Text, ...]:
+    """Why a persona of several vendors is not seen with competitors: without the cases of one of them it is not found again."""
+    worst, bound = worst_recovery(group, recovered), thresholds().colours["left_out_vendor"].amber
+    if worst is None or worst[1] >= bound or len(group.vendors) < thresholds().floors.persona_vendors:
+        return ()
+    return (say("weak.recovered", vendor=vendor(worst[0]), value=worst[1], bound=bound),)
+
+
+def counter(world: World, group: Group, persona: Persona) -> Check:
+    """What is rare with the persona: factors and vendors with clearly fewer of its cases than the category's would lead to expect.
+
+    Only what could show is tested: where not even none at all would be too few, silence says nothing of the persona. Amber too where
+    one of its own P0 needs is rarer than elsewhere: that need is everybody's and no trait of the persona.
+    """
+    tests = _rarities(world, group)
+    able = [t for t in tests if t.could_show()]
+    kept = discoveries([t.p() for t in able], thresholds().discovery_rate)
+    found = sorted((t for t, yes in zip(able, kept, strict=True) if yes), key=lambda t: (t.p(), t.name.zh))
+    unseen = [t.name for t in tests if t.is_vendor and not t.hits and not t.could_show()]
     text = say(
-        f"tri.counter_{key}",
-        name=group.name,
-        n=n,
-        high=limit.high if limit else 1.0,
-        factors=[label("factor", f) for f in silent],
-        vendors=[vendor(v) for v in unseen],
-        sure=say("tri.counter_sure" if sure else "tri.counter_unsure"),
+        "tri.counter_found" if found else "tri.counter_none" if able else "tri.counter_weak",
+        n=len(group.rows),
+        tests=len(able),
+        rare=[say("tri.counter_item", label=t.name, hits=t.hits, of=t.n, expected=t.expected()) for t in found[:SHOWN]],
     )
-    colour = "green" if sure or key == "none" else "amber"
-    return Check(f"tri-counter-{group.id}", say("tri.counter", name=group.name), colour, text, "文档1 §2.3 反证检验")
+    names = {t.name for t in found}
+    against = [label("factor", x.factor) for x in persona.needs if x.priority == "P0" and label("factor", x.factor) in names]
+    parts = [
+        text,
+        *([say("tri.counter_own", factors=against)] if against else []),
+        *([say("tri.counter_unseen", vendors=unseen)] if unseen else []),
+    ]
+    finding = Text("".join(t.zh for t in parts), "".join(t.en for t in parts))
+    colour = "green" if able and not against else "amber"
+    return Check(f"tri-counter-{group.id}", say("tri.counter", name=group.name), colour, finding, "文档1 §2.3 反证检验")
+
+
+@dataclass(frozen=True, slots=True)
+class _Rare:
+    """A factor or vendor with ``hits`` of a persona's ``n`` cases and ``all_`` of the category's ``total``."""
+
+    name: Text
+    hits: int
+    n: int
+    all_: int
+    total: int
+    is_vendor: bool = False
+
+    def p(self) -> float:
+        """As few or fewer by chance."""
+        return under_represented(self.hits, self.n, self.all_, self.total)
+
+    def could_show(self) -> bool:
+        """Whether none at all would be too few to be chance."""
+        return under_represented(0, self.n, self.all_, self.total) <= thresholds().significance
+
+    def expected(self) -> float:
+        """As many as the category's share of it makes."""
+        return self.n * self.all_ / self.total
+
+
+def _rarities(world: World, group: Group) -> list[_Rare]:
+    """A test for every factor that the category's cases name and every vendor that they are of."""
+    n, total = len(group.rows), len(world.rows)
+    seen = Counter(r.vendor for r in group.rows)
+    factors = [_Rare(label("factor", f), len(group.having(f)), n, len(world.naming[f]), total) for f in FACTORS if f in world.naming]
+    vendors = [_Rare(vendor(v), seen[v], n, len(world.of_vendor[v]), total, is_vendor=True) for v in world.vendors]
+    return [*factors, *vendors]
