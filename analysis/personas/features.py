@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.figures import implied
 from analysis.model import CaseRow
 from analysis.stats import Floats, Ints
 from analysis.thresholds import Clustering, thresholds
@@ -82,10 +83,10 @@ _NAMES = ("leaves", "tops", "scenarios", "sizes", "maturities", "factors", "vend
 
 
 def needs_of(row: CaseRow) -> dict[str, float]:
-    """Factor → weight for a case: what it complains of, and what its quantified results imply (thresholds.weights)."""
+    """Factor → weight for a case: what it complains of, and what its quantified results imply (``figures.implied``)."""
     rule = thresholds().weights
-    implied = {rule.benefit_factor[b.subject]: rule.benefit for b in row.benefits if b.subject in rule.benefit_factor}
-    return implied | dict.fromkeys(row.challenges, rule.challenge)
+    results = {f: rule.benefit for b in row.benefits if (f := implied(b))}
+    return results | dict.fromkeys(row.challenges, rule.challenge)
 
 
 def encode(rows: Sequence[CaseRow]) -> Features:

@@ -61,9 +61,9 @@ class Profile:
         return frozenset(np.flatnonzero((self.needs >= rule.p0) & (np.round(self.needs * self.n) >= rule.min_cases)).tolist())
 
     @cached_property
-    def level(self) -> float | None:
-        """The mean level of size of the known cases; None where no case tells."""
-        return float((self.size * np.arange(len(self.size))).sum() / self.size.sum()) if self.size.sum() else None
+    def level(self) -> float:
+        """The mean level of size of the known cases, of which there must be some."""
+        return float((self.size * np.arange(len(self.size))).sum() / self.size.sum())
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def _above(rule: str, value: float, note: str = "") -> Verdict:
 def _industry(a: Profile, b: Profile) -> Verdict:
     """More than 70 % of the industries in common, on leaves or on parents; the note says which."""
     leaf, top = overlap(a.leaf, b.leaf), overlap(a.top, b.top)
-    if not a.top.sum() or not b.top.sum():
+    if not _told(a.top, b.top):
         return Verdict("industry-overlap", 0.0, None, "unknown")
     value = max(leaf, top)
     return Verdict(
@@ -115,7 +115,7 @@ def _industry(a: Profile, b: Profile) -> Verdict:
 
 
 def _scenario(a: Profile, b: Profile) -> Verdict:
-    if not a.scenario.sum() or not b.scenario.sum():
+    if not _told(a.scenario, b.scenario):
         return Verdict("scenario-similarity", 0.0, None, "unknown")
     return _above("scenario-similarity", overlap(a.scenario, b.scenario))
 
@@ -128,12 +128,17 @@ def _p0(a: Profile, b: Profile) -> Verdict:
     return _above("p0-identical", len(first & second) / len(first | second))
 
 
+def _told(a: Floats, b: Floats) -> bool:
+    """Whether in both groups as many cases tell a dimension as make a persona: one or two do not speak for the others, least of all
+    where they would forbid."""
+    return bool(min(a.sum(), b.sum()) >= thresholds().floors.persona_min)
+
+
 def _size(a: Profile, b: Profile) -> Verdict:
     """Size levels apart: at most one (DESIGN §8); smaller is nearer, so it holds at or below the threshold."""
-    first, second = a.level, b.level
-    if first is None or second is None:
+    if not _told(a.size, b.size):
         return Verdict("size-span", 0.0, None, "unknown")
-    value = abs(first - second)
+    value = abs(a.level - b.level)
     return Verdict("size-span", value, value <= merge_rules().rules["size-span"].threshold + 1e-9, "")
 
 

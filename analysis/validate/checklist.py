@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from analysis.labels import label, vendor
+from analysis.labels import label
 from analysis.model import Analysis, Check, Text
 from analysis.prose import plain, say
 from analysis.thresholds import thresholds
+from analysis.validate.floors import coverage
 from pipelines.case import ELEVEN
 from pipelines.catalog import catalogue
 from pipelines.vocabulary import codes
@@ -56,8 +57,7 @@ def _tasks(a: Analysis) -> tuple[str, Text]:
 
 
 def _vendors(a: Analysis) -> tuple[str, Text]:
-    n = len(a.scope.vendors)
-    return thresholds().colours["vendors"].of(n), say("list.vendors", n=n, vendors=[vendor(v) for v in a.scope.vendors])
+    return coverage(a.scope.vendors, a.cases)
 
 
 def _collected(a: Analysis) -> tuple[str, Text]:

@@ -5,7 +5,7 @@ A customer counts once, however many cases tell of it: five stories of one custo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from analysis.labels import vendor
 from analysis.model import CaseRow, Check, Persona, Scope, Text
@@ -16,7 +16,7 @@ from analysis.thresholds import thresholds
 def checks(scope: Scope, personas: Sequence[Persona], rows: Sequence[CaseRow]) -> tuple[Check, ...]:
     """The floors as checks, the gravest not first but in the document's order; ``rows`` are the cases of the category."""
     owner = {r.id: r.customer_key for r in rows}
-    return (_cases(scope), _vendors(scope), _personas(personas), *(_persona(p, owner) for p in personas))
+    return (_cases(scope), _vendors(scope, rows), _personas(personas), *(_persona(p, owner) for p in personas))
 
 
 def _cases(scope: Scope) -> Check:
@@ -33,12 +33,33 @@ def _cases(scope: Scope) -> Check:
     return Check("floor-cases", say("floor.cases"), colour, text, "文档1 §1.4、执行检查清单")
 
 
-def _vendors(scope: Scope) -> Check:
-    n, floors = len(scope.vendors), thresholds().floors
+def thin(vendors: Sequence[str], rows: Iterable[CaseRow]) -> tuple[str, ...]:
+    """The vendors with fewer customers among the rows than a persona needs: one or two stories do not cover a vendor."""
+    held: dict[str, set[str]] = {v: set() for v in vendors}
+    for row in rows:
+        held.setdefault(row.vendor, set()).add(row.customer_key)
+    return tuple(v for v in vendors if len(held[v]) < thresholds().floors.persona_min)
+
+
+def coverage(vendors: Sequence[str], rows: Iterable[CaseRow]) -> tuple[str, Text]:
+    """Colour and finding: thin vendors count towards the least that makes a report cross-vendor, not towards the target."""
+    floors, n, few = thresholds().floors, len(vendors), thin(vendors, rows)
     colour = thresholds().colours["vendors"].of(n)
+    short = colour == "green" and thresholds().colours["vendors"].of(n - len(few)) != "green"
     text = say(
-        f"floor.vendors_{colour}", n=n, target=floors.vendors_target, least=floors.vendors_min, vendors=[vendor(v) for v in scope.vendors]
+        "floor.vendors_thin" if short else f"floor.vendors_{colour}",
+        n=n,
+        told=n - len(few),
+        target=floors.vendors_target,
+        least=floors.vendors_min,
+        vendors=[vendor(v) for v in vendors],
     )
+    more = say("floor.vendors_few", vendors=[vendor(v) for v in few], least=floors.persona_min) if few else Text("", "")
+    return "amber" if short else colour, Text(text.zh + more.zh, text.en + more.en)
+
+
+def _vendors(scope: Scope, rows: Sequence[CaseRow]) -> Check:
+    colour, text = coverage(scope.vendors, rows)
     return Check("floor-vendors", say("floor.vendors"), colour, text, "文档1 §1.4、DESIGN §8")
 
 

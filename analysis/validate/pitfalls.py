@@ -10,6 +10,7 @@ from analysis.labels import label, vendor
 from analysis.model import Analysis, CaseRow, Check, Kind, Persona, Text
 from analysis.prose import plain, say
 from analysis.thresholds import thresholds
+from analysis.validate.floors import coverage
 from pipelines.vocabulary import codes
 
 Found = tuple[str, Text, tuple[str, ...]]  # colour, finding, cases
@@ -50,31 +51,43 @@ def worst(colours: Sequence[str]) -> str:
 
 
 def _coverage(a: Analysis) -> Found:
-    n = len(a.scope.vendors)
+    colour, text = coverage(a.scope.vendors, a.cases)
     biggest = max(a.distributions["vendor"], key=lambda c: c.share.n)
-    colour = thresholds().colours["vendors"].of(n)
     if colour == "green" and biggest.share.share > 0.7:
         colour = "amber"
-    return colour, say("pit.coverage", n=n, vendor=vendor(biggest.code or ""), share=biggest.share.share), ()
+    return colour, say("pit.coverage", covered=text, vendor=vendor(biggest.code or ""), share=biggest.share.share), ()
 
 
 def breadth(p: Persona, rows: Sequence[CaseRow]) -> str:
-    """``general`` where nothing sets a persona apart or it has most of the customers, ``narrow`` under three customers, else ``fit``.
+    """``plain`` where nothing sets a persona apart, ``general`` where it has most of the customers, ``narrow`` under three customers,
+    else ``fit``.
 
     ``rows`` are all cases of the category.
     """
-    everyone, mine = customers(rows), customers(r for r in rows if r.id in set(p.cases))
-    if not p.distinctive or mine > thresholds().general * everyone:
+    everyone, mine = _spread(p, rows)
+    if not p.distinctive:
+        return "plain"
+    if mine > thresholds().general * everyone:
         return "general"
     return "narrow" if mine < min(thresholds().floors.persona_min, everyone) else "fit"
 
 
+def _spread(p: Persona, rows: Sequence[CaseRow]) -> tuple[int, int]:
+    """The customers of the category and of the persona."""
+    return customers(rows), customers(r for r in rows if r.id in set(p.cases))
+
+
 def _general(a: Analysis) -> Found:
     found = [(p, breadth(p, a.cases)) for p in a.personas]
-    words = [say(f"pit.{kind}", name=p.name) for p, kind in found if kind != "fit"]
+    words = [_broad(p, kind, a.cases) for p, kind in found if kind != "fit"]
     if not words:
         return ("green" if a.personas else "red"), say("pit.general_ok", n=len(a.personas)), ()
     return "amber", say("pit.general_off", items=words), ()
+
+
+def _broad(p: Persona, kind: str, rows: Sequence[CaseRow]) -> Text:
+    everyone, mine = _spread(p, rows)
+    return say(f"pit.{kind}", name=p.name, n=mine, of=everyone, share=mine / everyone)
 
 
 def _differences(a: Analysis) -> Found:

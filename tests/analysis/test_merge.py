@@ -9,6 +9,7 @@ from analysis import generate
 from analysis.evidence import Book
 from analysis.generate import Planted
 from analysis.load import to_rows
+from analysis.model import BenefitRow, Text
 from analysis.personas import features, merge
 
 BANKS = Planted(("finance.banking",), ("core-migration",), ("large",), ("reliability", "security"))
@@ -100,3 +101,22 @@ def test_every_rule_is_recorded_with_value_threshold_and_reason(clear):
         assert m.reason.zh
         assert m.reason.en
         assert len(m.joined) == len(m.joined_text) == 2
+
+
+def test_two_known_sizes_of_many_neither_join_nor_forbid():
+    """What two of twelve cases tell of their size is not the size of the group: the rule cannot judge, and so vetoes nothing."""
+    few = np.zeros(4)
+    base = merge.Profile(12, np.zeros(4), np.asarray([12.0, 0, 0, 0]), np.asarray([12.0, 0, 0, 0]), few, np.ones(14))
+    large, startups = replace(base, size=np.asarray([0, 0, 0, 2.0])), replace(base, size=np.asarray([9.0, 0, 0, 0]))
+    assert merge.verdicts(large, startups)[3].holds is None
+    assert not merge.barred(large, startups)
+    assert merge.barred(replace(large, size=np.asarray([0, 0, 0, 3.0])), startups)
+    assert merge.verdicts(replace(base, top=np.asarray([2.0, 0, 0, 0])), base)[0].holds is None
+
+
+def test_results_speak_for_a_need_only_where_they_were_surely_read():
+    row = replace(to_rows(generate.cases(1), Book(()))[0], challenges=("security",))
+    gain = BenefitRow(30, "%", "down", "cost", Text("成本 ↓ 30%", "cost ↓ 30 %"), "成本下降 30%", confidence=0.9)
+    assert features.needs_of(replace(row, benefits=(gain,))) == {"cost": 0.5, "security": 1.0}
+    assert features.needs_of(replace(row, benefits=(replace(gain, confidence=0.1),))) == {"security": 1.0}
+    assert features.needs_of(replace(row, benefits=(replace(gain, measure="click_through"),))) == {"security": 1.0}

@@ -100,7 +100,36 @@ def test_breadth_counts_customers(sound):
     assert breadth(p, few) == "narrow"
     many = [c if c.id in p.cases else replace(c, customer_key="示例") for c in rows]
     assert breadth(p, many) == "general"
-    assert breadth(replace(p, distinctive=()), rows) == "general"
+    assert breadth(replace(p, distinctive=()), rows) == "plain"
+
+
+def test_a_persona_of_most_customers_is_not_said_to_have_no_traits(sound):
+    """A persona of more than half of the customers that is tested to be different is too wide, not without traits."""
+    p = sound.personas[0]
+    wide = [c if c.id in p.cases else replace(c, customer_key="示例") for c in sound.cases]
+    said = pit(replace(sound, cases=tuple(wide), personas=(p,)), "general").finding.zh
+    assert "占了一半以上的客户（20/21，95%）" in said
+    assert "没有明显区别" not in said
+    assert "没有明显区别" in pit(replace(sound, personas=(replace(p, distinctive=()),)), "general").finding.zh
+
+
+@pytest.mark.parametrize(
+    ("customers", "colour"),
+    [((10, 9, 8, 3), "green"), ((10, 9, 8, 2), "amber"), ((10, 9, 2, 2), "amber"), ((10, 9, 2), "amber"), ((10, 9), "red")],
+)
+def test_one_or_two_customers_do_not_cover_a_vendor(sound, customers, colour):
+    vendors = ("aws", "azure", "gcp", "aliyun")[: len(customers)]
+    dealt = [v for v, n in zip(vendors, customers, strict=True) for _ in range(n)]
+    rows = tuple(replace(c, vendor=v, customer_key=f"示例{i}") for i, (c, v) in enumerate(zip(sound.cases, dealt, strict=False)))
+    made = replace(sound, cases=rows, scope=replace(sound.scope, vendors=vendors))
+    assert item(made, "vendors").colour == colour
+    assert pit(made, "coverage").colour == colour
+    assert ("不足以代表该厂商" in item(made, "vendors").finding.zh) == (min(customers) < 3)
+
+
+def test_two_stories_of_one_customer_are_no_coverage(sound):
+    again = tuple(replace(c, customer_key="示例") if c.vendor == "aws" else c for c in sound.cases)
+    assert "AWS的客户少于 3 个" in item(replace(sound, cases=again), "vendors").finding.zh
 
 
 @pytest.mark.parametrize(
