@@ -21,6 +21,7 @@ from analysis.research.prose import say
 from analysis.research.question import Asking, understand
 from analysis.research.registry import source_types
 from analysis.research.rules import cue, question_types, rules
+from analysis.research.spelling import as_taken, respelt
 from analysis.research.steps import Steps, find_steps
 from analysis.research.verdict import as_standing, decide, stale
 from pipelines.reader.language import page_language
@@ -65,6 +66,17 @@ def answer(index: Index, text: str, as_of: str, cases: Cases | None = None) -> A
 
 
 def _from_sources(index: Index, asking: Asking, as_of: str) -> Answer:
+    made = _searched(index, asking, as_of)
+    if made.outcome is not Outcome.NOT_FOUND:
+        return made
+    word, taken = respelt(index, asking.wants)
+    again = _searched(index, understand(asking.question.text.replace(word, taken)), as_of) if word else made
+    if again.outcome is not Outcome.ANSWERED:
+        return made
+    return as_taken(replace(again, question=replace(again.question, text=asking.question.text)), word, taken)
+
+
+def _searched(index: Index, asking: Asking, as_of: str) -> Answer:
     judge = Judge(index, asking)
     rows = index.search(judge.wanted())
     statements = judge.statements(rows)
@@ -81,8 +93,16 @@ def _steps(index: Index, judge: Judge, rows: Sequence[Row], statements: Sequence
     if whole or not statements:
         return next(iter(whole), None)
     document = index.document(statements[0].quote.source_id)
-    beside = (s for s in find_steps(index, judge, document, least=0.0) if cue("how").search(s.heading))
+    here = statements[0].quote.headings
+    beside = (
+        s for s in find_steps(index, judge, document, least=0.0) if cue("how").search(s.heading) and _under(s.quotes[0].headings, here)
+    )
     return next((replace(s, fit=statements[0].fit) for s in beside), None)
+
+
+def _under(steps: Sequence[str], said: Sequence[str]) -> bool:
+    """Whether steps are of what a statement speaks of: under its headings, or in a document that has no other subject."""
+    return tuple(steps[: len(said)]) == tuple(said) or len(steps) <= len(said) == 1
 
 
 def _verdict(index: Index, question: Question, statements: Sequence[Statement], steps: Steps | None, as_of: str) -> Verdict | None:
@@ -133,7 +153,14 @@ def _steps_beside(ground: compose.Ground) -> Steps | None:
     if "how" not in question_types()[ground.judge.asking.question.type].needs or ground.verdict.state is not State.YES:
         return None
     found = find_steps(ground.index, ground.judge, ground.rows, least=0.0)
-    return next((s for s in found if ground.judge.on_subject(s.heading, *(q.text for q in s.quotes))), None)
+    on = ground.judge.on_subject
+    said = ((s, [q.text for q in s.quotes]) for s in found)
+    return next((s for s, words in said if on(s.heading, *words) or (_how(s) and on(*s.quotes[0].headings, *words))), None)
+
+
+def _how(steps: Steps) -> bool:
+    """Whether a section of steps says how something is set up and not what is done to the thing by itself."""
+    return any(cue("how").search(heading) for heading in steps.quotes[0].headings)
 
 
 def _not_found(index: Index, judge: Judge, rows: Sequence[Row], as_of: str) -> Answer:

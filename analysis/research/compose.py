@@ -49,7 +49,21 @@ def direct(ground: Ground) -> str:
     quoted = f"“{ground.lead.statement.quote.text}”"
     if ground.steps and ground.judge.asking.question.type == "how_to":
         return say("direct.steps")
-    return f"{_lead_words(ground)}{quoted}"
+    return _by_edition(ground) or f"{_lead_words(ground)}{quoted}"
+
+
+def _by_edition(ground: Ground) -> str:
+    """The figures of several editions in the deciding section, where the question names none; empty where there is only one."""
+    lead = ground.lead.statement
+    if lead.state is not State.VALUE or not lead.edition or ground.judge.asking.question.edition:
+        return ""
+    near = [s for s in ground.statements if s.quote.source_id == ground.lead.source_id and s.quote.headings == lead.quote.headings]
+    held = {s.edition: s for s in sorted(near, key=lambda s: -s.quote.start) if s.state is State.VALUE and s.edition}
+    told = sorted(held.values(), key=lambda s: (s.quote.start, s.edition))
+    if len(told) < 2:
+        return ""
+    words = "、".join(f"{_edition_names(s.edition)} {s.cue}" for s in told)
+    return say("direct.value_editions", words=words) + "".join(f"“{q}”" for q in dict.fromkeys(s.quote.text for s in told))
 
 
 def _lead_words(ground: Ground) -> str:
@@ -168,9 +182,10 @@ def _similar(ground: Ground) -> Iterator[Quote]:
 
 def alternatives(ground: Ground) -> tuple[Quote, ...]:
     """What the deciding source names instead, where the thing asked for is not to be had now."""
-    if ground.verdict.state not in _NOT_TO_BE_HAD:
+    if ground.verdict.state not in _NOT_TO_BE_HAD or ground.lead.statement.edition:  # of another edition: the thing itself is there
         return ()
     out = []
+    here = ground.lead.statement.quote.headings
     hard = {w.concept for w in ground.judge.asking.wants if w.factor == 1}
     for row in ground.index.document(ground.lead.source_id):
         if row.role not in ("text", "bullet"):
@@ -178,7 +193,8 @@ def alternatives(ground: Ground) -> tuple[Quote, ...]:
         for start, end in sentences(row.text):
             text = row.text[start:end]
             found = state_of(text)
-            offers = found is not None and found[0] is State.YES and bool(hard & concepts(text))
+            held = hard & concepts(text)
+            offers = found is not None and found[0] is State.YES and row.headings == here and bool(held) and held != hard
             if text != ground.lead.statement.quote.text and (offers or cue("instead").search(text)):
                 out.append(Quote(row.source_id, text, row.start + start, row.start + end, row.headings))
     return tuple(out[:3])
@@ -264,6 +280,10 @@ def warnings(ground: Ground, sure: Confidence) -> tuple[str, ...]:
         out.append(say("warn.unofficial"))
     if question.edition and lead.statement.edition != question.edition:
         out.append(say("warn.edition_unsaid", edition=edition_name(question.edition)))
+    if ground.verdict.state is State.TEXT and "yes_no" in question_types()[question.type].needs:
+        out.append(say("warn.text_only"))
+    if any(source_types()[s.type].inside for s in ground.verdict.standings):
+        out.append(say("warn.inside"))
     if not enough(sure.level, wanted):
         out.append(say("warn.below", wanted=wanted, level=sure.level.value, owner=owner))
     return tuple(out)

@@ -127,7 +127,9 @@ def _faults(expected: Expected, made: Answer) -> Iterable[str]:
         return
     state = "steps" if made.question.type == "how_to" and made.steps else verdict.state.value
     yield "" if expected.state in ("", state) else f"{state} instead of {expected.state}"
-    text = " ".join((made.direct, *(q.text for q in (*made.evidence, *made.steps)), *(f.quote.text for f in made.facts)))
+    text = " ".join(
+        (made.direct, *(q.text for q in (*made.evidence, *made.steps, *made.alternatives)), *(f.quote.text for f in made.facts))
+    )
     yield next((f"does not say {words}" for words in expected.contains if words not in text), "")
     yield "" if expected.direct in made.direct else f"the direct answer does not say {expected.direct}"
     lead = verdict.standings[0].source_id

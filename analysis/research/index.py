@@ -133,6 +133,11 @@ class Index:
             self._frequency[concept] = row[0] if row else 0
         return self._frequency[concept]
 
+    def latin_words(self) -> list[str]:
+        """The single Latin words of the sources, by their stems."""
+        rows = self._db.execute("SELECT term FROM words WHERE term GLOB '[a-z]*' ORDER BY term")
+        return [term for (term,) in rows if term.isascii() and term.isalpha()]
+
     def rarity(self, concept: str) -> float:
         """How much a concept tells, 0–1: 1 for one that stands nowhere, near 0 for one in every passage."""
         return math.log((self.size + 1) / (self.frequency(concept) + 0.5)) / math.log((self.size + 1) / 0.5)

@@ -33,6 +33,7 @@ from pipelines.text import sentences
 _HAN = re.compile(r"^[\u3400-\u9fff]{3,}$")
 _TELLING = ("text", "bullet", "label")
 _SILENT = ("heading", "label", "code")
+_OF_ACCOUNT = ("heading", "code")  # what a record of a customer tells stands in its labels
 _DATE = re.compile(
     r"(?:20\d\d\s?年\s?)?\d{1,2}\s?月(?:\s?\d{1,2}\s?日|底|初|中旬|上旬|下旬)?|20\d\d[-/.]\d{1,2}(?:[-/.]\d{1,2})?|(?:20\d\d\s?年?\s?)?Q[1-4]|第?[一二三四]季度|[上下]半年"
     r"|(?:January|February|March|April|May|June|July|August|September|October|November|December)\b(?: \d{1,2},?)?(?: 20\d\d)?",
@@ -41,7 +42,9 @@ _DATE = re.compile(
 _MEASURED = {"count": ("count", "times", "depth", ""), "times": ("times", "count"), "depth": ("depth", "count", "")}
 _STATE_TYPES = ("capability", "status")
 _VALUE_TYPES = ("limit", "price")
+_TOLD_TYPES = ("trouble", "how_to", "what", "other")
 _NEAR_NOUN = 24
+_MAX_TOLD = 240  # characters of a paragraph that is quoted whole
 
 
 @dataclass(slots=True)
@@ -65,7 +68,8 @@ class Judge:
 
     def statements(self, rows: Sequence[Row]) -> list[Statement]:
         """The statements that may answer, best first; those under the least fit or without what is asked for are left out."""
-        found = [s for row in rows if row.role not in _SILENT and not _asks(row) for s in self._row(row)]
+        silent = _OF_ACCOUNT if self.asking.question.type == "account" else _SILENT
+        found = [s for row in rows if row.role not in silent and not _asks(row) for s in self._row(row)]
         if not any(self._answers(s, rows) for s in found):
             return []
         return sorted(found, key=lambda s: (-s.fit, s.quote.source_id, s.quote.start))
@@ -80,7 +84,7 @@ class Judge:
         if row.fields:
             yield from self._table(row)
             return
-        if replied := self._reply(row):
+        if replied := self._reply(row) or self._told(row):
             yield replied
             return
         for start, end in sentences(row.text):
@@ -103,6 +107,13 @@ class Judge:
             return None
         end = [b for _, b in sentences(row.text)][:2][-1]
         return Statement(_quote(row, 0, row.text[:end]), state, fit=fit, cue=_clauses(row.text)[0])
+
+    def _told(self, row: Row) -> Statement | None:
+        """The whole paragraph under a heading that is the question itself: its sentences answer together, in their order."""
+        if self.asking.question.type not in _TOLD_TYPES or len(row.headings) < 2 or len(row.text) > _MAX_TOLD:
+            return None
+        fit = self._share(row.headings[-1])
+        return Statement(_quote(row, 0, row.text), State.TEXT, fit=fit) if fit >= rules().heading else None
 
     def _wishes(self, sentence: str, row: Row) -> bool:
         """Whether a sentence only asks, or tells a wish or hearsay in a source that is not official: no other clause claims anything."""
@@ -192,7 +203,9 @@ class Judge:
     def _section(self, row: Row) -> frozenset[str]:
         key = (row.source_id, row.section)
         if key not in self._sections:
-            lead = (r for r in self.index.section(row) if r.role == "text")  # items of a list are no context of each other
+            record = self.index.head(row.source_id).record  # a ticket's answer is given to its question
+            near = self.index.document(row.source_id) if record else self.index.section(row)
+            lead = (r for r in near if r.role == "text")  # items of a list are no context of each other
             self._sections[key] = frozenset(c for r in lead for c in concepts(r.text))
         return self._sections[key]
 

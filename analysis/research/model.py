@@ -22,7 +22,8 @@ class SourceType:
     ``authority`` is 0–1 by question type, ``*`` for all others (spec 3 案例1 第二步, 案例2 第一步). ``fresh`` is how many
     months its words hold before age tells against them; 0 = they do not age. ``records``: each row of a table file is a
     source of its own. ``official``: the product's own published word; what is not can confirm and explain, never settle
-    alone what contradicts it. ``titles``: words at the end of a title that tell the type of a document.
+    alone what contradicts it. ``titles``: words at the end of a title that tell the type of a document. ``inside``: of one
+    customer, for nobody outside.
     """
 
     zh: str
@@ -34,6 +35,7 @@ class SourceType:
     official: bool = False
     records: bool = False
     titles: tuple[str, ...] = ()
+    inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

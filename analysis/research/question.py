@@ -20,8 +20,10 @@ MAX_QUESTION = 2000
 DEFAULT = "other"
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _COUNTED = re.compile(
-    r"(?:多少|几)(?:种|个|条|张|位|名|台|份|家)?(?=[\u3400-\u9fffA-Za-z])(?![次层级天年月周行页人小分秒])|how many ", re.IGNORECASE
+    r"(?:多少|几)(?:种|个|条|张|位|名|台|份|家)?(?=[\u3400-\u9fffA-Za-z])(?![次层级天年月周行页人小分秒钱])|how many ", re.IGNORECASE
 )
+_HOW_OFTEN = re.compile(r"(?:多少|几)次")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _VERBAL = re.compile(r"^(?:[vad]|z$)")
 
 
@@ -106,17 +108,25 @@ def _parts(asked: str) -> tuple[str, str]:
 def _wants(main: str, rest: str) -> tuple[Want, ...]:
     """Each concept once; background words and general words weigh little, words that may be said otherwise are soft."""
     tags, asking, narrowed = _tags(main), [*asking_spans(folded(main)), unit_asked(main)[1:]], _narrowed(main)
+    times = _times(main)
     out: dict[str, Want] = {}
     for term in _subject(main):
         soft = not term.known and (tags.get(main[term.start : term.end], False) or term.concept in everyday())
         surface = main[term.start : term.end]
-        factor = rules().weak if term.weak or any(a <= term.start < b for a, b in asking) else 1.0
+        beside = term.weak or _YEAR.fullmatch(surface) or term.end == times or any(a <= term.start < b for a, b in asking)
+        factor = rules().weak if beside else 1.0
         name = _is_name(main, term)
         narrows = narrowed.get(term.start, "") if name else ""
         out.setdefault(term.concept, Want(term.concept, factor, soft or factor < 1, surface, name, narrows))
     for term in terms(rest):
         out.setdefault(term.concept, Want(term.concept, rules().weak / 3, True))
     return tuple(out.values())
+
+
+def _times(main: str) -> int:
+    """Where the words for what is done so many times end (调用 of 调用多少次): the unit says it too; -1 where none is asked for."""
+    hit = _HOW_OFTEN.search(folded(main))
+    return hit.start() if hit else -1
 
 
 def _subject(main: str) -> Sequence[Term]:
@@ -166,7 +176,7 @@ def _counted(text: str) -> str:
         return ""
     run = after[:1]
     for term in after[1:]:
-        if term.start - run[-1].end > 1 or term.concept in everyday():
+        if term.start - run[-1].end > 1 or (term.concept in everyday() and not text[term.start : term.end].endswith("s")):
             break
         run.append(term)
     return run[-1].concept

@@ -100,8 +100,17 @@ def _stems() -> Mapping[str, str]:
 @cache
 def _lexicon() -> Lexicon[str]:
     forms = {form.casefold(): name for name, forms in _catalogued() for form in forms}
+    forms |= {
+        plural: name for name, held in dictionary().items() for form in held if " " in form and (plural := _plural(form)) not in forms
+    }
     forms |= {form.casefold(): name for name, forms in dictionary().items() for form in forms}
     return Lexicon(forms.items())
+
+
+def _plural(form: str) -> str:
+    """An English form of several words with its plural: operation logs."""
+    low = form.casefold()
+    return low if low.endswith("s") or not low.isascii() else f"{low[:-1]}ies" if low[-1] == "y" and low[-2] not in "aeiou" else f"{low}s"
 
 
 def _catalogued() -> Iterator[tuple[str, tuple[str, ...]]]:

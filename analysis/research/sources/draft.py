@@ -29,6 +29,11 @@ class SourceDraft:
     cells: dict[int, Pairs] = field(default_factory=dict)
     steps: frozenset[str] = frozenset()
 
+    def head(self, title: str) -> None:
+        """Put a title above everything; the cells keep their rows."""
+        self.pieces.insert(0, Piece(title, Role.HEADING, 1))
+        self.cells = {n + 1: cells for n, cells in self.cells.items()}
+
 
 @cache
 def _names() -> Mapping[str, str]:
@@ -41,7 +46,7 @@ def _key(name: str) -> str:
 
 
 def thing(name: str) -> str:
-    """What a label or a column stands for (title, date, version, audience, product, type, uri, record, body); empty for others."""
+    """What a label or column stands for (title, customer, date, version, audience, product, type, uri, record, body); empty for others."""
     return _names().get(_key(name), "")
 
 
@@ -50,7 +55,11 @@ def record_draft(row: Pairs, number: int) -> SourceDraft:
     filled = tuple((squeeze(k), v.strip()) for k, v in row if v.strip())
     by_thing = {thing(k): squeeze(v) for k, v in reversed(filled)}
     record = by_thing.get("record", "") or str(number)
-    title = by_thing.get("title", "") or next((squeeze(v)[:60] for k, v in filled if thing(k) == "body"), record)
+    title = (
+        by_thing.get("title", "")
+        or by_thing.get("customer", "")
+        or next((squeeze(v)[:60] for k, v in filled if thing(k) == "body"), record)
+    )
     pieces = [Piece(title, Role.HEADING, 1)]
     for key, value in filled:
         if thing(key) == "body":

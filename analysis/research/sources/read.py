@@ -164,13 +164,19 @@ def _date(fields: Pairs, pieces: list[Piece], title: str, place: PurePosixPath) 
     labelled = [(day, f"{k}：{v}") for k, v in fields if thing(k) == "date" and (day := iso(v))]
     if labelled:
         return max(labelled)
-    lone = [p.text for p in pieces[:_HEAD] if len(p.text) <= 40 and _DATED.search(p.text)]
+    lone = [p.text for p in pieces[:_HEAD] if len(p.text) <= 40 and _DATED.search(p.text) and not _of_other(p.text)]
     for words in (*lone, title):
         if (hit := _DATED.search(words)) and (day := iso(words[hit.start() :])):
             return day, words
     if (name := _FILE_DATE.search(place.name)) and (day := iso("-".join(p for p in name.groups() if p))):
         return day, place.name
     return "", ""
+
+
+def _of_other(line: str) -> bool:
+    """Whether a line gives something else than the document's own date (续约日期：2027-01-15)."""
+    pair = _PAIR.match(line)
+    return pair is not None and thing(pair.group(1)) not in ("date", "title")
 
 
 def _version(title: str) -> str:

@@ -10,10 +10,8 @@ from typing import Any
 from analysis.research.model import Pairs
 from analysis.research.sources.draft import MAX_RECORDS, SourceDraft, record_draft, rows_to_drafts, thing
 from analysis.research.sources.formats.prose import text_draft
-from pipelines.case import Role
 from pipelines.errors import UserError
 from pipelines.reader.charset import decode
-from pipelines.reader.piece import Piece
 
 SUFFIXES = (".json", ".jsonl", ".ndjson")
 _MARKUP = ("markdown", "text", "body", "content", "html")
@@ -68,7 +66,7 @@ def _document(row: Any, record: str = "") -> SourceDraft:
     draft.title = next((v for k, v in draft.fields if thing(k) == "title"), draft.title)
     draft.record = next((v for k, v in draft.fields if thing(k) == "record"), record)
     if draft.title and not any(p.level == 1 for p in draft.pieces):
-        draft.pieces.insert(0, Piece(draft.title, Role.HEADING, 1))
+        draft.head(draft.title)
     return draft
 
 

@@ -11,9 +11,8 @@ from itertools import islice, takewhile
 
 from analysis.research.sources.draft import SourceDraft
 from analysis.research.sources.formats.prose import text_draft
-from pipelines.case import Role
 from pipelines.errors import UserError
-from pipelines.reader.piece import Piece, squeeze
+from pipelines.reader.piece import squeeze
 
 SUFFIXES = (".eml",)
 MAX_MIME_PARTS = 200
@@ -49,7 +48,8 @@ def read(data: bytes, name: str, records: bool = False) -> list[SourceDraft]:  #
     notes = ("引用的往来邮件未计入",) if len(own.strip()) < len(text.strip()) else ()
     draft.fields = _with_day(fields)
     draft.attachments, draft.notes = attached, notes
-    draft.pieces[:0] = [Piece(draft.title, Role.HEADING, 1)] if draft.title else []
+    if draft.title:
+        draft.head(draft.title)
     return [draft]
 
 

@@ -22,6 +22,8 @@ _FRONT = re.compile(r"\A\s*---[ \t]*\n(.{0,20000}?)\n---[ \t]*(?:\n|\Z)", re.S)
 _FRONT_LINE = re.compile(r"^([^\s:：#][^:：\n]{0,40})[:：][ \t]*(\S.*)$", re.M)
 _STEP = re.compile(r"^[ \t]*(?:\d{1,2}[.)、．]|第[一二三四五六七八九十\d]{1,2}步[:：、]?|Step \d{1,2}[.:]?)[ \t]*(\S.*)$", re.M | re.I)
 _START = 12
+_MAX_TITLE = 40  # characters of the line that names a plain text
+_SENTENCE = re.compile(r"[。！？；，!?;,]|[.:：]\s*$")
 _MAX_NAME = 24  # characters of a column's name
 _MARKED = re.compile(r"^([ \t]{0,3})(?=[✅❌⚠❗❓☑✔✖])", re.M)
 _HEAD = 10  # lines at the top that may say of when the document is
@@ -39,7 +41,8 @@ def read(data: bytes, name: str, records: bool = False) -> list[SourceDraft]:  #
     if source is None:
         raise UserError(f"{name}：不是文字；请另存为 UTF-8")
     suffix = PurePosixPath(name).suffix.casefold()
-    return [text_draft(source, html=suffix in _HTML, plain=suffix in _PLAIN)]
+    draft = text_draft(source, html=suffix in _HTML, plain=suffix in _PLAIN)
+    return [titled(draft) if suffix in _PLAIN else draft]
 
 
 def text_draft(source: str, html: bool = False, plain: bool = False) -> SourceDraft:
@@ -76,8 +79,18 @@ def _names(piece: Piece) -> tuple[str, ...]:
     return tuple(squeeze(c) for c in piece.cells) if fits else ()
 
 
+def titled(draft: SourceDraft) -> SourceDraft:
+    """A plain text whose first line is short and no sentence has it as its heading: it names the document and claims nothing."""
+    first = next(iter(draft.pieces), None)
+    if first and len(draft.pieces) > 1 and first.role is Role.TEXT and len(first.text) <= _MAX_TITLE and not _SENTENCE.search(first.text):
+        first.role, first.level = Role.HEADING, 1
+    return draft
+
+
 def step_key(text: str) -> str:
-    """The beginning of a line without signs: how a numbered line is found again among the pieces."""
+    """The beginning of a line without signs and without its number: how a numbered line is found again among the pieces."""
+    numbered = _STEP.match(text)
+    text = numbered.group(1) if numbered else text
     return re.sub(r"[\W_]+", "", squeeze(text))[:_START]
 
 
