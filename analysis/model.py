@@ -332,6 +332,7 @@ class Persona:
     stability_interval: Interval | None = None
     distinctive: tuple[Statement, ...] = ()  # what sets it apart, with lifts
     heard: Panel | UnsetType = UNSET  # what interviews with its customers say
+    lead: tuple[str, ...] = ()  # the factors of ``needs`` in the order in which to speak of them: its own before the common ones
 
     @property
     def stable(self) -> bool:
@@ -430,6 +431,7 @@ class Comparison:
     white_space: tuple[WhiteSpace, ...]
     choice: tuple[Statement, ...]  # 客户选择厂商的关键因素, one a persona
     versus: dict[str, tuple[Statement, ...]] = field(default_factory=dict)  # vendor → 相对于该厂商的差异化建议
+    dates: Statement | UnsetType = UNSET  # when each vendor's cases were published, and whether that may stand behind the differences
 
 
 @dataclass(frozen=True, slots=True)

@@ -293,6 +293,7 @@ def compare(world: World, people: Sequence[Persona], everywhere: Sequence[str | 
         white_space=space,
         choice=tuple(vendors.choice(g, p.vendors, [n.factor for n in p.needs]) for g, p in zip(world.groups, people, strict=True)),
         versus=strategy.versus(world, people, marked),
+        dates=vendors.published(world),
     )
 
 

@@ -120,6 +120,7 @@ class Thresholds:
     apart: float  # part of the best silhouette that a less general cut must keep
     common_share: float
     white_space_min: float
+    years_apart: int
     dominant: float
     mixed: float
     card_days: int

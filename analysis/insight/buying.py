@@ -22,9 +22,8 @@ def buying(rows: Sequence[CaseRow]) -> tuple[str, tuple[str, ...]]:
     rule = thresholds()
     votes = tally(rulebase.archetype(r.industry, r.company_size) for r in rows if r.industry)
     ranked = sorted(votes, key=lambda vote: (-vote[1], -_kin(vote[0], rows), _claims(vote[0]), list(rulebase.archetypes()).index(vote[0])))
-    known = sum(n for _, n in votes)
     even = len(ranked) > 1 and ranked[0][1] == ranked[1][1]
-    if ranked and not even and ranked[0][1] >= rule.dominant * known and known * 2 >= len(rows):
+    if ranked and not even and ranked[0][1] >= rule.dominant * len(rows):
         return ranked[0][0], ()
     sharing = tuple(name for name, n in ranked if n >= rule.mixed * len(rows))[:SEVERAL]
     return (sharing[0], sharing) if sharing else (rulebase.archetype(None, _size(rows)), ())

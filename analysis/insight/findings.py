@@ -35,9 +35,11 @@ def core_findings(world: World, personas: Sequence[Persona], validation: Validat
 
 
 def _persona(p: Persona) -> Statement:
-    needs = [n.need for n in p.needs[:2]] or [say("unknown.value")]
+    own, needs = p.lead[:1], [n.need for n in p.needs[:2]] or [say("unknown.value")]
+    apart = next((n.need for n in p.needs if n.factor in own), None) if own and own[0] != p.needs[0].factor else None
     text = say(
-        "finding.persona",
+        "finding.persona_apart" if apart else "finding.persona",
+        apart=apart or "",
         name=p.name,
         share=p.prevalence.share,
         n=p.prevalence.n,

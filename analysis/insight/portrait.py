@@ -26,6 +26,7 @@ from analysis.thresholds import thresholds
 REPRESENTATIVES = 3
 SHOWN = 4
 PAINS = 3
+DISTINCT = 6
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ def portrait(world: World, group: Group, rank: int, standing: Standing) -> Perso
     """The persona, from evidence, statistics and the rule base, each attribute saying which."""
     factors = decision_factors(world, group)
     needs = matrix(world, group, factors)
-    lead = [n.factor for n in needs]
+    marked = set_apart(world, group)
+    lead = leading_needs(needs, marked)
     shares = vendor_shares(world, group)
     chosen = representatives(group)
     return Persona(
@@ -52,7 +54,7 @@ def portrait(world: World, group: Group, rank: int, standing: Standing) -> Perso
         name=group.name,
         status=standing.status,
         status_reasons=standing.reasons,
-        description=describe(world, group, lead),
+        description=describe(world, group, [n.factor for n in needs]),
         prevalence=share(len(group.rows), len(world.rows)),
         cases=tuple(r.id for r in group.rows),
         representatives=chosen,
@@ -70,21 +72,22 @@ def portrait(world: World, group: Group, rank: int, standing: Standing) -> Perso
         needs=needs,
         pains=pains(world, group),
         selling_points=strategy.selling(group, lead),
-        differentiation=differentiation(group, needs, shares),
+        differentiation=differentiation(group, needs),
         benchmarks=benchmarks(world, group, chosen),
         vendor_type=said(group, "vendor_type"),
-        choice_factors=tuple(rulebase.about(f, "choice") for f in lead[:3]),
+        choice_factors=(*seen_with(group, shares), *(rulebase.about(f, "choice") for f in lead[:3])),
         concerns=concerns(lead, group),
         contact_role=said(group, "contact_role"),
         entry_point=strategy.entry(group),
         journey=journey(group, needs),
-        strategy=strategy.plan(group, needs, chosen, world),
+        strategy=strategy.plan(group, needs, lead, chosen, world),
         product_advice=strategy.advice(group, needs),
         merges=standing.merges,
         stability=standing.stability,
         stability_interval=standing.interval,
-        distinctive=distinctive(world, group),
+        distinctive=tuple(_distinct(world, group, *t) for t in marked[:DISTINCT]),
         heard=heard_of(group) or UNSET,
+        lead=tuple(lead),
     )
 
 
@@ -215,9 +218,15 @@ def _usual_pain(code: str) -> Pain:
     return Pain(code, rulebase.about(code, "pain"), rulebase.about(code, "impact"))
 
 
-def differentiation(group: Group, needs: Sequence[Need], shares: Sequence[VendorShare]) -> tuple[Statement, ...]:
-    """差异化优势: vendors that are seen here more often, and needs on which they differ."""
-    out = [
+def differentiation(group: Group, needs: Sequence[Need]) -> tuple[Statement, ...]:
+    """差异化优势: needs that one vendor's cases name more often, tested; that it published more cases is no advantage (``seen_with``)."""
+    out = tuple(n.vendor_difference for n in needs if n.vendor_difference and n.vendor_difference.share)
+    return out or (statistic(say("persona.vendor_none", of=len(group.rows), vendors=len(group.vendors)), "persona.vendors"),)
+
+
+def seen_with(group: Group, shares: Sequence[VendorShare]) -> tuple[Statement, ...]:
+    """The vendors whose published cases are of this persona more often than chance has it."""
+    return tuple(
         statistic(
             say(
                 "persona.vendor_strong", vendor=vendor(s.vendor), lift=s.lift or 0.0, n=s.share.n, of=s.share.of, p=p_text(s.p_value or 0.0)
@@ -228,9 +237,7 @@ def differentiation(group: Group, needs: Sequence[Need], shares: Sequence[Vendor
         )
         for s in shares
         if s.significant
-    ]
-    out += [n.vendor_difference for n in needs if n.vendor_difference and n.vendor_difference.share]
-    return tuple(out) or (statistic(say("persona.vendor_none", of=len(group.rows), vendors=len(group.vendors)), "persona.vendors"),)
+    )
 
 
 def benchmarks(world: World, group: Group, chosen: Sequence[Representative]) -> tuple[Statement, ...]:
@@ -261,8 +268,12 @@ def concerns(lead: Sequence[str], group: Group) -> tuple[Concern, ...]:
     return objections(group, [Concern(rulebase.about(f, "objection"), rulebase.about(f, "answer")) for f in codes_])
 
 
-def distinctive(world: World, group: Group) -> tuple[Statement, ...]:
-    """What sets the persona apart from the category, tested, strongest first; groups were made of these traits, so p is descriptive."""
+Mark = tuple[str, str, list[CaseRow], int]  # dimension, code, the persona's cases with it, how many in the category have it
+
+
+def set_apart(world: World, group: Group) -> list[Mark]:
+    """What the persona has more often than the category, tested, strongest first; groups were made of these traits, so p is descriptive.
+    The scenario comes last: groups are cut by it, so that it says least of them."""
     tests = []
     mine = {r.id for r in group.rows}
     for dimension in ("industry", "industry_leaf", "company_size", "maturity", "scenario", "factor"):
@@ -271,8 +282,16 @@ def distinctive(world: World, group: Group) -> tuple[Statement, ...]:
             if len(hits) >= ENOUGH and (dimension != "industry_leaf" or "." in code):
                 tests.append((dimension, code, hits, len(rows), over_represented(len(hits), len(mine), len(rows), len(world.rows))))
     kept = discoveries([t[4] for t in tests], thresholds().discovery_rate)
-    real = sorted((t for t, k in zip(tests, kept, strict=True) if k), key=lambda t: (t[4], t[0], t[1]))
-    return tuple(_distinct(world, group, *t[:4]) for t in real[:6])
+    real = sorted((t for t, k in zip(tests, kept, strict=True) if k), key=lambda t: (t[0] == "scenario", t[4], t[0], t[1]))
+    return [t[:4] for t in real]
+
+
+def leading_needs(needs: Sequence[Need], marked: Sequence[Mark]) -> list[str]:
+    """The persona's needs in the order in which to speak of them: what it needs more than the category does, then what it names most.
+    Document 1 (常见陷阱 7): personas are not all to be told the same."""
+    held = [n.factor for n in needs]
+    own = next((code for dimension, code, *_ in marked if dimension == "factor" and code in held), None)
+    return held if own is None else [own, *(f for f in held if f != own)]
 
 
 def _distinct(world: World, group: Group, dimension: str, code: str, hits: list[CaseRow], all_: int) -> Statement:

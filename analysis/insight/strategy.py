@@ -37,20 +37,21 @@ def entry(group: Group) -> Statement:
     return prior(rule.entry, f"scenarios.{code}.entry（{rule.source}）")
 
 
-def plan(group: Group, needs: Sequence[Need], chosen: Sequence[Representative], world: World) -> tuple[Statement, ...]:
-    """各画像营销策略: what to say, what to prove it with, through whom and when."""
+def plan(group: Group, needs: Sequence[Need], lead: Sequence[str], chosen: Sequence[Representative], world: World) -> tuple[Statement, ...]:
+    """各画像营销策略: what to say (the needs of ``lead``), what to prove it with, through whom and when."""
+    first = next((n for n in needs if n.factor in lead[:1]), None)
     role, moment, cycle = (usual(said(group, a)) for a in ("contact_role", "best_moment", "cycle"))
     who = [world.by_id[c.case] for c in chosen]
-    message = say("strategy.message", persona=group.name, needs=[n.need for n in needs[:2]] or [say("unknown.value")])
+    message = say("strategy.message", persona=group.name, needs=[rulebase.factors()[f].need for f in lead[:2]] or [say("unknown.value")])
     proof = say("strategy.proof", customers=[say("customer.of", customer=r.customer, vendor=vendor(r.vendor)) for r in who])
     channel = say("strategy.channel", role=role.text, moment=moment.text, cycle=cycle.text)
     return (
         statistic(
             message,
             "strategy.message",
-            needs[0].share if needs else None,
-            needs[0].cases if needs else (),
-            needs[0].quotes if needs else (),
+            first.share if first else None,
+            first.cases if first else (),
+            first.quotes if first else (),
         ),
         evidence(proof, [r.id for r in who], [q for r in who for q in proving(world, r)], source="strategy.proof"),
         *contact(group),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from statistics import median_low
 
 from analysis.figures import p_text
 from analysis.insight import rulebase
@@ -161,6 +162,22 @@ def _dimension(world: World, dimension: str, found: Sequence[Statement]) -> Stat
         f"vendors.rows.{dimension}",
         share(known, len(world.rows)),
     )
+
+
+def published(world: World) -> Statement:
+    """When each vendor's cases were published: years apart, vendors differ by what was new then, and not by their customers alone."""
+    years = {v: sorted(int(r.published[:4]) for r in rows if r.published) for v, rows in world.of_vendor.items()}
+    told = [_years(v, years[v], len(world.of_vendor[v])) for v in world.vendors]
+    middle = [median_low(held) for held in years.values() if len(held) >= ENOUGH]
+    apart = bool(middle) and max(middle) - min(middle) >= thresholds().years_apart
+    text = say("vendor.years_apart" if apart else "vendor.years", vendors=told)
+    return statistic(text, "vendors.published", cases=[r.id for r in world.rows if r.published])
+
+
+def _years(v: str, years: Sequence[int], of: int) -> Text:
+    if not years:
+        return say("vendor.undated", vendor=vendor(v), of=of)
+    return say("vendor.dated", vendor=vendor(v), middle=median_low(years), first=years[0], last=years[-1], n=len(years), of=of)
 
 
 def common_needs(world: World) -> tuple[Statement, ...]:

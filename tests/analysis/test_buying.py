@@ -44,6 +44,13 @@ def test_a_quarter_of_startups_leaves_the_rest_what_they_are():
     assert buying(rows(*[("software.saas", "startup")] * 7, *[("software.saas", None)] * 3)) == ("digital-startup", ())
 
 
+def test_most_of_the_cases_that_tell_their_industry_are_not_most_of_the_cases():
+    """Of ten customers four are financial and four tell nothing: the persona does not buy as financial customers do."""
+    told = [("finance.banking", None)] * 4 + [("retail.chains", None)] * 2
+    assert buying(rows(*told, *[(None, None)] * 4)) == ("finance-large", ("finance-large", "enterprise-large"))
+    assert buying(rows(*told)) == ("finance-large", ())
+
+
 def test_half_startups_and_half_that_do_not_tell_are_both():
     assert buying(rows(*[("internet", "startup")] * 2, *[("internet", None)] * 2)) == (
         "digital-large",

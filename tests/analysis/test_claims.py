@@ -6,7 +6,7 @@ import pytest
 
 from analysis import figures, generate
 from analysis.evidence import Book
-from analysis.insight import needs, portrait, strategy, trouble
+from analysis.insight import needs, portrait, strategy, trouble, vendors
 from analysis.insight.world import World
 from analysis.load import to_rows
 from analysis.model import Kind
@@ -153,3 +153,41 @@ def test_an_industry_is_the_main_one_only_where_most_of_all_cases_are_of_it(indu
     world, rows = world_of(cases)
     rows = tuple(replace(r, industry=code) for r, code in zip(rows, industries, strict=True))
     assert main in portrait.describe(world, group_of(rows), []).text.zh
+
+
+def test_what_sets_a_persona_apart_is_spoken_of_before_what_all_need():
+    common = [naming(i, WANTED, "operations") for i in range(12)]
+    both = Many(tuple(Field(f, (said(WANTED),), 0.9, "x") for f in ("operations", "intelligence")))
+    world, rows = world_of([replace(c, challenges=both) if i < 4 else c for i, c in enumerate(common)])
+    group = group_of(rows[:5])
+    matrix = needs.matrix(world, group, ())
+    marked = portrait.set_apart(world, group)
+    assert [n.factor for n in matrix] == ["operations", "intelligence"]
+    assert portrait.leading_needs(matrix, marked) == ["intelligence", "operations"]
+    assert portrait.leading_needs(matrix, []) == ["operations", "intelligence"]
+
+
+def test_the_scenario_that_cut_a_persona_is_the_last_thing_told_of_it():
+    rows = tuple(
+        replace(r, scenario="ai" if i < 6 else "data-analytics", challenges=("cost",) if i < 5 else ("agility",))
+        for i, r in enumerate(to_rows(generate.cases(20), Book(())))
+    )
+    world = World(CATEGORY, rows, features=None, found=None, book=Book(()))
+    dimensions = [d for d, *_ in portrait.set_apart(world, group_of(rows[:6]))]
+    assert dimensions[0] == "factor"
+    assert dimensions[-1] == "scenario"
+
+
+@pytest.mark.parametrize(("old", "apart"), [("2017", True), ("2022", False)])
+def test_vendors_of_other_years_are_said_to_be_of_other_years(old, apart):
+    base = to_rows(generate.cases(6), Book(()))
+    rows = tuple(replace(r, vendor="aws" if i < 3 else "azure", published=f"{'2023' if i < 3 else old}-05") for i, r in enumerate(base))
+    world = World(CATEGORY, rows, features=None, found=None, book=Book(()))
+    told = vendors.published(world)
+    assert "AWS 2023 年（2023–2023，3/3 例注明日期）" in told.text.zh
+    assert ("可能来自年代" in told.text.zh) is apart
+
+
+def test_who_published_more_is_no_advantage(clear):
+    for p in clear.personas:
+        assert not [s for s in p.differentiation if s.source == "stat:persona.vendors" and s.share]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analysis.model import Count
-from analysis.report.blocks import Block, Bullets, Figures, Heading, Item, Jump, Label, Para, Part
+from analysis.report.blocks import Block, Bullets, Figures, Heading, Item, Jump, Label, Muted, Para, Part
 from analysis.report.book import Book
 from analysis.report.charts import bars
 
@@ -23,6 +23,7 @@ def build(book: Book) -> Iterator[Block]:
     yield Heading(3, w("h.2.2"), "cases-benchmarks")
     numbered = enumerate(book.analysis.benchmarks, 1)
     yield Bullets(tuple(Item((Label(w("cases.numbered", n=n), bold=False), book.say(s))) for n, s in numbered) or book.items(()))
+    yield Para((Muted(w("benchmarks.how")),))
     yield Para((Jump(w("see.case_table"), "case-table"),))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from msgspec import UNSET
+
 from analysis.model import Count, Kind, Statement, VendorProfile, WhiteSpace
 from analysis.report.blocks import Badge, Block, Bullets, Claim, Heading, Item, Label, Line, Missing, Muted, Para, Part, Strong, Table
 from analysis.report.book import Book
@@ -16,6 +18,8 @@ def build(book: Book) -> Iterator[Block]:
     w, c = book.words, book.analysis.comparison
     yield Heading(2, w("h.5"), "vendors")
     yield Heading(3, w("h.5.1"), "vendors-structure")
+    if c.dates is not UNSET:
+        yield Para((book.say(c.dates),))
     yield table(book)
     yield from over_represented(book)
     yield Heading(3, w("h.5.2"), "vendors-choice")
