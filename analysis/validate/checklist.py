@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
+from analysis.figures import sure
+from analysis.insight.rulebase import STAGES
 from analysis.labels import label
-from analysis.model import Analysis, Check, Text
+from analysis.model import Analysis, Check, Kind, Persona, Statement, Text
 from analysis.prose import plain, say
 from analysis.thresholds import thresholds
 from analysis.validate.floors import coverage
@@ -15,6 +17,8 @@ from pipelines.catalog import catalogue
 from pipelines.vocabulary import codes
 
 INSIGHTS = (3, 5)  # document 1 §6.1: 3-5条核心洞察
+CELLS = 4  # of a stage of the journey map (document 1 §5.1)
+FEATURES, CONCERNS = 3, 2  # on a card (document 1 §6.3)
 ROW = {"customer_name": "customer", "source_url": "url"}  # fields that a row of the analysis calls otherwise
 Item = Callable[[Analysis], tuple[str, Text]]
 
@@ -112,7 +116,24 @@ def _compared(a: Analysis) -> tuple[str, Text]:
 
 
 def _journeys(a: Analysis) -> tuple[str, Text]:
-    return _ok(bool(a.personas)), say("list.journeys", n=len(a.personas))
+    """Drawn is a journey of which every stage has its four cells; document 1 §5.2 wants them to differ, so two that are one are told."""
+    drawn = {p.id: _cells(p) for p in a.personas}
+    bare = [p.name for p in a.personas if len(drawn[p.id]) < len(STAGES) * CELLS or not all(s.text.zh for s in drawn[p.id])]
+    words = [tuple(s.text.zh for s in cells) for cells in drawn.values()]
+    alike = [p.name for p, own in zip(a.personas, words, strict=True) if words.count(own) > 1]
+    said = [s for cells in drawn.values() for s in cells]
+    text = say("list.journeys", n=len(drawn), own=sum(len(set(cell)) > 1 for cell in zip(*words, strict=False)), cells=len(STAGES) * CELLS)
+    heard = say("list.journeys_heard", n=sum(s.kind is Kind.INTERVIEW for s in said), of=len(said))
+    more = [*([say("list.journeys_bare", names=bare)] if bare else []), *([say("list.journeys_alike", names=alike)] if alike else [])]
+    return "red" if bare or not drawn else "amber" if alike else "green", _sentence(text, heard, *more)
+
+
+def _cells(p: Persona) -> list[Statement]:
+    return [s for stage in p.journey.stages for s in (stage.touchpoints, stage.pains, stage.content, stage.influences)]
+
+
+def _sentence(*parts: Text) -> Text:
+    return Text("".join(t.zh for t in parts), "".join(t.en for t in parts))
 
 
 def _report(a: Analysis) -> tuple[str, Text]:
@@ -131,7 +152,26 @@ def _report(a: Analysis) -> tuple[str, Text]:
 
 
 def _cards(a: Analysis) -> tuple[str, Text]:
-    return _ok(bool(a.personas)), say("list.cards", n=len(a.personas))
+    """A card is whole where document 1 §6.3 is filled: customers of several vendors, three features, a figure to show, two concerns."""
+    lacking = [say("list.card_lacks", name=p.name, what=what) for p in a.personas if (what := _lacks(a, p))]
+    text = say("list.cards", n=len(a.personas))
+    if lacking:
+        return "amber", _sentence(text, say("list.cards_lack", items=lacking))
+    return _ok(bool(a.personas)), text
+
+
+def _lacks(a: Analysis, p: Persona) -> list[Text]:
+    """What a persona's card has too little of."""
+    vendor_of, row = {c.id: c.vendor for c in a.cases}, {c.id: c for c in a.cases}
+    shown = {vendor_of[r.case] for r in p.representatives}
+    proof = any(n.metric_kind is Kind.EVIDENCE for n in p.needs) or any(sure(b) for s in p.benchmarks for c in s.cases for b in row[c].benefits)
+    absent = {
+        "vendors": len(shown) < thresholds().floors.persona_vendors,
+        "features": len(p.needs) < FEATURES,
+        "figures": not proof,
+        "concerns": len(p.concerns) < CONCERNS,
+    }
+    return [say(f"list.card_{name}") for name, holds in absent.items() if holds]
 
 
 ITEMS: Mapping[str, Item] = {

@@ -169,6 +169,29 @@ def test_the_report_is_whole_or_says_what_it_lacks(sound):
     assert "只有一家厂商" in alone.finding.zh
 
 
+def test_journeys_are_drawn_where_every_cell_is_filled_and_no_two_are_one(sound):
+    made = item(sound, "journeys")
+    assert made.colour == "green"
+    assert "来自访谈，其余为先验" in made.finding.zh
+    first, *others = sound.personas
+    same = item(replace(sound, personas=(first, *(replace(p, journey=first.journey) for p in others))), "journeys")
+    assert (same.colour, "20 格中有 0 格因画像而异" in same.finding.zh) == ("amber", True)
+    short = replace(first, journey=replace(first.journey, stages=first.journey.stages[:4]))
+    assert item(replace(sound, personas=(short, *others)), "journeys").colour == "red"
+
+
+def test_cards_say_what_they_lack(sound):
+    first, *others = sound.personas
+    assert item(sound, "cards").colour == "green"
+    poor = replace(first, representatives=first.representatives[:1], needs=first.needs[:1], concerns=first.concerns[:1])
+    said = item(replace(sound, personas=(poor, *others)), "cards")
+    assert said.colour == "amber"
+    assert "不同厂商的代表客户、三项关注特性、两条顾虑与应对" in said.finding.zh
+    bare = [replace(n, metric_kind=Kind.PRIOR) for n in first.needs]
+    dry = replace(sound, personas=(replace(first, needs=tuple(bare), benchmarks=()), *others))
+    assert "缺案例数字" in item(dry, "cards").finding.zh
+
+
 def test_a_stage_that_came_to_nothing_is_not_done(run):
     made = run(generate.cases(2))
     assert {s.stage for s in made.stages if not s.done} == {"personas", "insight"}
