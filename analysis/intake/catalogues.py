@@ -10,10 +10,15 @@ from functools import cache
 from analysis.intake.structure import DATA
 from pipelines.vocabulary import DataError, load_yaml
 
-_AREAS = "cn|us|eu|ap|me|af|sa|ca|il|mx|asia|europe|australia|northamerica|southamerica"
+_AREAS = "cn|us|eu|ap|me|af|sa|ca|il|mx|na|la|tr|africa|asia|europe|australia|northamerica|southamerica"
 _CODES = rf"(?<![A-Za-z0-9])(?:{_AREAS})-(?:[a-z]{{3,12}})-?\d{{0,2}}(?![A-Za-z0-9])"
 _WORDS = "North|South|East|West|Central|Southeast|Northeast|EU|US|UK|Japan|China|India|Europe|Asia|France|Germany|Poland|Sweden|Italy|Spain"
 _AZURE = rf"(?<![A-Za-z0-9])(?:(?:{_WORDS}) ?){{2,3}}\d?(?![A-Za-z0-9])"
+
+
+def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
+    found = "|".join(re.escape(n) for n in sorted(names, key=len, reverse=True))
+    return re.compile(f"(?<![A-Za-z])(?:{found})(?![A-Za-z])", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -25,8 +30,7 @@ class Provider:
 
     def pattern(self) -> re.Pattern[str]:
         """Where a text names the provider."""
-        found = "|".join(re.escape(n) for n in sorted(self.names, key=len, reverse=True))
-        return re.compile(f"(?<![A-Za-z])(?:{found})(?![A-Za-z])", re.IGNORECASE)
+        return _any_of(self.names)
 
 
 @dataclass(frozen=True)
@@ -62,9 +66,10 @@ class Certification:
 
 @dataclass(frozen=True)
 class Places:
-    """Words that claim a region behind a provider's name."""
+    """Words that claim a region behind a provider's name, and the clouds and rooms whose places are none of its regions."""
 
     places: tuple[str, ...]
+    others: tuple[str, ...]
 
 
 @cache
@@ -89,9 +94,20 @@ def certification(name: str) -> Certification | None:
 
 
 @cache
+def _places() -> Places:
+    return load_yaml(DATA / "places.yaml", Places)
+
+
+@cache
+def strangers() -> re.Pattern[str]:
+    """Where a text names a cloud or a place that no catalogue of regions is about."""
+    return _any_of(_places().others)
+
+
+@cache
 def region_places() -> re.Pattern[str]:
     """Every way to write a region: codes, names of regions, and places that claim to be one."""
-    names = {n for p in providers().values() for r in p.regions for n in r[2:]} | set(load_yaml(DATA / "places.yaml", Places).places)
+    names = {n for p in providers().values() for r in p.regions for n in r[2:]} | set(_places().places)
     spelled = "|".join(
         re.escape(n) if not n.isascii() else rf"(?<![A-Za-z]){re.escape(n)}(?! ?\d)(?![A-Za-z])"
         for n in sorted(names, key=len, reverse=True)

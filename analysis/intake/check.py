@@ -94,7 +94,7 @@ def _regions(form: Form, _: str) -> Iterator[Finding]:
             continue
         others = [label("vendor", p).zh for p in providers() if p != v.name and _also(p, v.text)]
         name = label("vendor", v.name).zh
-        if others:
+        if others and any(c.isdigit() for c in v.text):  # a city may have become a region since; another provider's code cannot
             yield find("region_elsewhere", v.line, field, provider=name, place=v.text, others="、".join(others))
         else:
             yield find("region", v.line, field, provider=name, place=v.text)
@@ -122,9 +122,10 @@ def _availability(form: Form, _: str) -> Iterator[Finding]:
 
 def _outlasting(form: Form, promised: _Promised) -> Iterator[Finding]:
     """A time to recover that the availability does not allow. An upper bound (under an hour) may well hold, and a period that is
-    not written is a month only by custom: both are never more than a doubt."""
+    not written is a month only by custom: both are never more than a doubt. What not even a year allows needs no period."""
     recovery = _recovery(form)
-    told = _period(promised.raw)
+    year = periods()["/year"]
+    told = _period(promised.raw) or (year if recovery and _minutes(recovery) > promised.allowed(year) else None)
     allowed = promised.allowed(told or _month())
     if recovery is None or recovery.bound == "under" or _minutes(recovery) <= allowed:
         return
@@ -136,7 +137,7 @@ def _outlasting(form: Form, promised: _Promised) -> Iterator[Finding]:
         period=(told or _month()).zh,
         allowed=_span(allowed),
         recovery=recovery.text,
-        yearly=_span(promised.allowed(periods()["/year"])),
+        yearly=_span(promised.allowed(year)),
     )
 
 
@@ -223,7 +224,8 @@ def _budget(form: Form, _: str) -> Iterator[Finding]:
             "budget_currency", form.of("budget.total")[0].line if form.of("budget.total") else 1, "budget.total", currencies="、".join(used)
         )
     if form.raw("budget.total") and whole is None:
-        yield find("budget_none", form.of("budget.total")[0].line, "budget.total", value=form.raw("budget.total"))
+        lack = "币种" if next(form.values("budget.total"), None) else "金额"
+        yield find("budget_none", form.of("budget.total")[0].line, "budget.total", value=form.raw("budget.total"), lack=lack)
 
 
 def _payment(form: Form, _: str) -> Iterator[Finding]:
@@ -238,6 +240,9 @@ def _deadlines(form: Form, today: str) -> Iterator[Finding]:
     for field, v in each(form, "deadline"):
         if fields()[field].section in ("goal", "special", "budget") and v.detail < today:
             yield find("deadline_past", v.line, field, deadline=v.text, today=today)
+    for answer in form.of("goal.period"):
+        if any(word in answer.raw.casefold() for word in rules()["deadline_past"].words):
+            yield find("deadline_past", answer.line, answer.field, deadline=answer.raw, today=today)
 
 
 def _unread(form: Form, _: str) -> Iterator[Finding]:

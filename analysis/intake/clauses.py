@@ -58,8 +58,22 @@ def _inner(text: str, parts: Sequence[str]) -> Iterator[tuple[int, int, str]]:
             at, index = min(hits)
             yield start, at, parts[max(index - 1, 0)]
             yield at, end, parts[index]
+        elif cut := _spanned(text[start:end], parts):
+            length, index = cut
+            yield start, start + length, parts[index]
+            yield start + length, end, parts[index + 1]
         else:
             yield start, end, ""
+
+
+def _spanned(clause: str, parts: Sequence[str]) -> tuple[int, int] | None:
+    """(length, part) of what a part is made of at the beginning of a clause, where the words behind it are of the next part."""
+    for index, part in enumerate(parts[:-1]):
+        span = fields()[part].span
+        hit = re.match(rf"\s*(?:{span})", narrow(clause), re.IGNORECASE) if span else None
+        if hit and any(c.isdigit() for c in clause[hit.end() :]):
+            return hit.end(), index
+    return None
 
 
 def _owner(clause: str, home: str, parts: Sequence[str], last: str) -> str:

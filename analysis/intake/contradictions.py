@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 
+from analysis.intake.catalogues import providers
 from analysis.intake.compare import direction_to
 from analysis.intake.findings import Finding, each, find
 from analysis.intake.model import Answer, Form, Value
@@ -59,6 +60,11 @@ class Words:
     one: One
     better: Aims
     between: str
+    part: str
+    refused: tuple[str, ...]
+    stays: tuple[str, ...]
+    moved: tuple[str, ...]
+    abroad: tuple[str, ...]
     sellers: tuple[str, ...]
     sold: tuple[str, ...]
     segments: Mapping[str, tuple[str, ...]]
@@ -124,7 +130,7 @@ def behind(form: Form, _: str) -> Iterator[Finding]:
 
 def _about(form: Form, names: tuple[str, ...], aim: Better) -> list[Value]:
     """The figures of a quantity; of an answer that tells a change on its own (50ms 降到 80ms) none: it is looked at by itself."""
-    told = (a for a in form.of(*names) if _has(a.raw, aim.words) and not any(_steps(a)))
+    told = (a for a in form.of(*names) if _has(f"{fields()[a.field].label} {a.raw}", aim.words) and not any(_steps(a)))
     return [v for a in told for v in a.values if v.kind == aim.kind and v.number]
 
 
@@ -148,8 +154,50 @@ def _steps(answer: Answer) -> Iterator[tuple[str, Value, Value, str]]:
     for (first, end, before), (start, last, after) in pairwise(_spans(answer)):
         way = direction_to(answer, after)
         apart = re.sub(words().between, "", narrow(answer.raw)[end:start], flags=re.IGNORECASE)
-        if before.kind == after.kind and before.number and way and not apart:
-            yield answer.raw[first:last], before, after, way
+        now, goal = _alike(before, after, answer.raw[last:].lstrip()[:1])
+        if now.kind == goal.kind and now.number and way and not apart:
+            yield answer.raw[first:last], now, goal, way
+
+
+def _alike(before: Value, after: Value, behind: str) -> tuple[Value, Value]:
+    """Both figures in the unit of the one that has it: ``TPS 从 5000 提升到 3000`` writes it once; a word behind the last is a unit."""
+    if after.kind == "number" and not after.unit and not behind.isalnum():
+        return before, replace(after, kind=before.kind, unit=before.unit, per=before.per)
+    if before.kind == "number" and not before.unit:
+        return replace(before, kind=after.kind, unit=after.unit, per=after.per), after
+    return before, after
+
+
+def parts(form: Form, _: str) -> Iterator[Finding]:
+    """``40TB（其中归档 60TB）``: a part that is more than its whole."""
+    for answer in form.answers:
+        for (_start, end, whole), (start, _end, part) in pairwise(_spans(answer)):
+            of_it = whole.kind == part.kind and whole.number and part.number and re.fullmatch(words().part, answer.raw[end:start], re.I)
+            told = in_unit(part.number or 0.0, part.unit, whole.unit) if of_it else None
+            if told is not None and told > (whole.to or whole.number or 0.0):
+                shown = {"value": answer.raw, "part": part.text, "whole": whole.text}
+                yield find("part_over", answer.line, answer.field, label=fields()[answer.field].label, **shown)
+
+
+def payments(form: Form, _: str) -> Iterator[Finding]:
+    """Neither subscription nor purchase: then nothing can be paid."""
+    held = [next((a for a in form.of(name) if _has(a.raw, words().refused)), None) for name in ("payment.subscription", "payment.onetime")]
+    if held[0] and held[1]:
+        yield find("refused", held[0].line, held[0].field, subscription=held[0].raw, onetime=held[1].raw)
+
+
+def borders(form: Form, _: str) -> Iterator[Finding]:
+    """Data that must stay in the country, and a plan that moves it abroad."""
+    stays = next((a for a in form.of("compliance.rules", "compliance.sovereignty") if _has(a.raw, words().stays)), None)
+    for answer in form.of("compat.future", "goal.metric", "goal.note") if stays else ():
+        if stays and _has(answer.raw, words().moved) and _has(answer.raw, (*words().abroad, *_cities_abroad())):
+            yield find("abroad", answer.line, answer.field, stays=stays.raw, stays_line=stays.line, value=answer.raw)
+
+
+@cache
+def _cities_abroad() -> tuple[str, ...]:
+    """The Chinese names of the regions that lie in no part of China."""
+    return tuple({r[2] for p in providers().values() for r in p.regions if r[1] not in ("cn", "hk", "tw", "mo")})
 
 
 def _spans(answer: Answer) -> list[tuple[int, int, Value]]:
@@ -211,4 +259,4 @@ def _has(said: str, any_of: tuple[str, ...]) -> bool:
     return any(word.casefold() in low for word in any_of)
 
 
-CHECKS = (figures, percents, several, behind, backwards, hours, business, versions)
+CHECKS = (figures, percents, several, behind, backwards, parts, payments, borders, hours, business, versions)

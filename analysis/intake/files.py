@@ -16,6 +16,7 @@ from lxml import etree
 
 from analysis.intake.model import Form
 from analysis.intake.read import read_forms
+from analysis.intake.rows import told
 from analysis.intake.write import from_plain
 from pipelines.errors import UserError
 
@@ -127,12 +128,20 @@ def _lines(root: etree._Element) -> list[str]:
     for node in root.iter(f"{_W}p", f"{_W}tr"):
         inside = next(node.iterancestors(f"{_W}tr"), None) is not None
         if node.tag == f"{_W}tr":
-            cells = [" ".join(_paragraph(p) for p in cell.iter(f"{_W}p")).strip() for cell in node.iter(f"{_W}tc")]
-            out.append(f"{cells[0]}：{'；'.join(c for c in cells[1:] if c)}" if len(cells) > 1 else "".join(cells))
+            out.extend(_row([[_paragraph(p) for p in cell.iter(f"{_W}p")] for cell in node.iter(f"{_W}tc")]))
         elif not inside:
             mark = "- " if node.find(f"{_W}pPr/{_W}numPr") is not None else ""
             out.extend(mark + line for line in _paragraph(node).split("\n"))
     return out
+
+
+def _row(cells: list[list[str]]) -> list[str]:
+    """The lines of a table's row; what follows on lines of its own in a row's only answer stays on lines of its own."""
+    split = [[line for p in cell for line in p.split("\n") if line.strip()] for cell in cells]
+    if len(split) == 2 and len(split[1]) > 1:
+        return [*told(["".join(split[0]), split[1][0]]), *split[1][1:]]
+    shown = ["；".join(cell) for cell in split]
+    return told(shown) if len(shown) > 1 else shown
 
 
 def _paragraph(node: etree._Element) -> str:

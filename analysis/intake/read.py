@@ -15,6 +15,7 @@ from rapidfuzz import fuzz, process
 from analysis.intake import structure
 from analysis.intake.clauses import clauses, split
 from analysis.intake.model import Answer, Form, Note
+from analysis.intake.rows import lines_of
 from analysis.intake.structure import Group, Place, fields, places, plain, section_names, sections
 from analysis.intake.values import scan
 from pipelines.errors import UserError
@@ -35,7 +36,6 @@ _BRACKET = re.compile(r"^[\[【［〔]\s*([^\[\]【】［］〔〕]{1,60}?)\s*[\
 _LABEL = re.compile(r"^([^:：]{1,60})[:：]\s*(.*)$")
 _BARE = re.compile(r"^([^\d:：]{2,40}?)\s+(?=[<>≤≥=~≈$¥€£-]?\s?\d)(.+)$")
 _SEPARATOR = re.compile(r"^[=!\-*~_—\s]{3,}$")
-_TABLE = re.compile(r"^\|\s*([^|]{1,60}?)\s*\|\s*([^|]*?)\s*\|$")
 _UNTOLD = frozenset("待定 待填 待补充 未填 未知 暂无 tbd tba n/a na todo - — / ? ？ xx xxx".split())
 TYPO, TYPO_LATIN = 74.0, 86.0
 
@@ -73,7 +73,8 @@ def read_forms(text: str) -> tuple[Form, ...]:
         if _SEPARATOR.match(said):
             apart = True
             continue
-        apart = not _line(drafts, number, said, apart) and apart
+        for part in lines_of(said):
+            apart = not _line(drafts, number, part, apart) and apart
     forms = tuple(d.done() for d in drafts if d.opened)
     if not forms:
         raise UserError("没有找到需求表单的任何部分；insights form new --template short 写出一份空表")
@@ -105,10 +106,8 @@ def _line(drafts: list[_Draft], number: int, said: str, apart: bool) -> bool:
 
 
 def _body(said: str) -> str:
-    """A line without list marks, bold marks and table bars, blanks of the template as one character."""
-    row = _TABLE.match(said)
-    shown = f"{row[1]}：{row[2]}" if row else said
-    shown = _MARK.sub("", _HEAD.sub("", shown)).replace("**", "").replace("`", "")
+    """A line without list marks and bold marks."""
+    shown = _MARK.sub("", _HEAD.sub("", said)).replace("**", "").replace("`", "")
     return _MARK.sub("", shown).strip()
 
 

@@ -32,7 +32,8 @@ def narrow(text: str) -> str:
 
 @dataclass(frozen=True)
 class FieldSpec:
-    """A blank of the templates. ``per`` and ``unit`` are what a bare figure there means; ``weight`` what an answer is worth."""
+    """A blank of the templates. ``per`` and ``unit`` are what a bare figure there means; ``weight`` what an answer is worth; ``span`` the
+    pattern of all that belongs to it, where the next blank may follow without a mark between them (3个月内首屏<2秒)."""
 
     section: str
     label: str
@@ -45,6 +46,7 @@ class FieldSpec:
     cue: tuple[str, ...] = ()
     per: str = ""
     unit: str = ""
+    span: str = ""
 
     def labels(self) -> tuple[str, ...]:
         """Every label that opens this field."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from analysis.intake.catalogues import certifications, providers, region_of, region_places
+from analysis.intake.catalogues import certifications, providers, region_of, region_places, strangers
 from analysis.intake.model import Value
 from analysis.intake.structure import fields, narrow
 from pipelines.quantities.units import Quantity, quantities
@@ -29,6 +29,9 @@ _ANY_HOURS = re.compile(
     r"(?:支持|服务|客服|值守|support)\s?(\d{1,2})\s?[x×*]\s?(\d{1,2})(?![\d.])|(?<![\d.])(\d{1,2})\s?[x×*]\s?(\d{1,2})(?=\s?(?:小时)?(?:中文|英文|双语)?(?:支持|服务|客服|值守|support))",
     re.I,
 )
+_BARE_HOURS = re.compile(r"(?<![\d.])(\d{1,2})\s?[x×*]\s?(\d{1,2})(?![\d.])", re.I)
+_NINES = re.compile(r"(?<![\d一二三四五六])([二三四五六2-6])个(?:9|九)(?!\d)|\b(two|three|four|five|six) nines\b", re.I)
+_ENGLISH_COUNTS = "zero one two three four five six".split()
 _INSTANCE = re.compile(
     r"(?<![A-Za-z0-9.])(?:(?:ecs|rds|db|cache)\.)?(?:Standard_)?"
     r"(?:[a-z]{1,3}\d[a-z]{0,3}(?:-[a-z]{2,6})?\.(?:\d{0,3}x?large|nano|micro|small|medium|metal)|[A-Z]{1,2}\d{1,3}[a-z]{0,4}_v\d{1,2}|[a-z]\d[a-z]?-[a-z]{4,9}-\d{1,3})"
@@ -66,7 +69,7 @@ def scan(raw: str, line: int, field: str = "") -> tuple[Value, ...]:
     """The values in the words of an answer, by offset; ``field`` tells what bare figures mean there."""
     text = narrow(raw)
     taken: list[_Seen] = []
-    for find in _FINDERS:
+    for find in (*_FINDERS, *_FINDERS_OF.get(field, ())):
         for seen in find(text):
             if not any(seen.span[0] < t.span[1] and t.span[0] < seen.span[1] for t in taken):
                 taken.append(seen)
@@ -108,22 +111,44 @@ def _end(year: int, month: int) -> str:
 
 
 def _regions(text: str) -> Iterator[_Seen]:
-    """A place or region code within reach of the provider's name that stands before it."""
-    anchors = sorted((m.start(), m.end(), code) for code, held in providers().items() for m in held.pattern().finditer(text))
+    """A place or region code within reach of the provider's name that stands before it; one written twice (杭州（cn-hangzhou）) once."""
+    named = [(m.start(), m.end(), code) for code, held in providers().items() for m in held.pattern().finditer(text)]
+    anchors = sorted([*named, *((m.start(), m.end(), "") for m in strangers().finditer(text))])
     for index, (_, end, code) in enumerate(anchors):
         stop = anchors[index + 1][0] if index + 1 < len(anchors) else len(text)
-        for hit in region_places().finditer(text, end, min(stop, end + 60)):
-            place = hit.group().strip()
-            yield _seen("region", hit.span(), name=code, detail=region_of(code, place))
+        told: set[str] = set()
+        for hit in region_places().finditer(text, end, min(stop, end + 60)) if code else ():
+            region = region_of(code, hit.group().strip())
+            if not region or region not in told:
+                yield _seen("region", hit.span(), name=code, detail=region)
+            told.add(region)
 
 
-def _hours(text: str) -> Iterator[_Seen]:
-    for pattern in (_HOURS, _ANY_HOURS):
+def _hours(text: str, patterns: tuple[re.Pattern[str], ...] = (_HOURS, _ANY_HOURS)) -> Iterator[_Seen]:
+    for pattern in patterns:
         for hit in pattern.finditer(text):
             days, hours = (int(g) for g in hit.groups() if g)
             if days > 7 >= hours:  # 24x7
                 days, hours = hours, days
             yield _seen("hours", (hit.start((hit.lastindex or 2) - 1), hit.end()), detail=f"{days}x{hours}")
+
+
+def _bare_hours(text: str) -> Iterator[_Seen]:
+    """Where hours of support are asked for, 8x30 can be nothing else."""
+    return _hours(text, (_BARE_HOURS,))
+
+
+def _nines(text: str) -> Iterator[_Seen]:
+    """四个九: an availability by the number of its nines."""
+    for hit in _NINES.finditer(text):
+        count = (
+            int(hit[1])
+            if hit[1] and hit[1].isdigit()
+            else "  二三四五六".find(hit[1])
+            if hit[1]
+            else _ENGLISH_COUNTS.index(hit[2].casefold())
+        )
+        yield _seen("sla", hit.span(), number=round(100 - 10.0 ** (2 - count), count), unit="%")
 
 
 def _instances(text: str) -> Iterator[_Seen]:
@@ -151,7 +176,17 @@ def _counts(text: str) -> Iterator[_Seen]:
         yield _seen("count", hit.span(), number=float(hit["n"]), unit="items")
 
 
-_FINDERS: tuple[Callable[[str], Iterator[_Seen]], ...] = (_certifications, _regions, _deadlines, _hours, _instances, _versions, _counts)
+_FINDERS: tuple[Callable[[str], Iterator[_Seen]], ...] = (
+    _certifications,
+    _regions,
+    _deadlines,
+    _hours,
+    _nines,
+    _instances,
+    _versions,
+    _counts,
+)
+_FINDERS_OF: dict[str, tuple[Callable[[str], Iterator[_Seen]], ...]] = {"service.support": (_bare_hours,)}
 
 
 def _quantities(text: str, taken: list[Span], field: str) -> Iterator[_Seen]:

@@ -56,6 +56,15 @@ BAD = [
     ("target_reached", "[当前痛点]：\n- 具体问题：吞吐只有 5000 TPS\n[核心目标]：\n- 性能：吞吐达到 3000 TPS"),
     ("target_reached", "[当前痛点]：\n- 具体问题：可用性只有 99.9%\n[特殊要求]：\n- SLA：99.5%可用性"),
     ("percent_range", "[核心目标]：\n- 成本：-130%"),
+    ("backwards", "[当前痛点]：\n- 具体问题：平均响应 80ms，目标是降到 120ms"),
+    ("backwards", "[核心目标]：\n- 性能：TPS 从 5000 提升到 3000"),
+    ("part_over", "[基础设施现状]：\n- 数据库：示例库，存储量 40TB（其中归档 60TB）"),
+    ("refused", "[预算限制]：\n- 订阅制：拒绝订阅，只接受买断\n- 一次性投入：不接受，要求订阅制"),
+    ("abroad", "[特殊要求]：\n- 合规性：等保三级，数据不得出境\n- 未来扩展：客户数据同步到法兰克福"),
+    ("deadline_past", "[核心目标]：\n- 主要指标：在去年12月内达成 SLA 99.9%"),
+    ("sla_recovery", "[特殊要求]：\n- SLA：99.999%，恢复时间 8 小时"),
+    ("target_reached", "[当前痛点]：\n- 具体问题：可用性只有 99.995%\n[特殊要求]：\n- SLA：四个九"),
+    ("hours", "[特殊要求]：\n- 支持响应：8x30"),
     ("hours", "[特殊要求]：\n- 支持响应：支持 9x30"),
     ("hours", "[特殊要求]：\n- 支持响应：7x25 中文支持"),
     ("industries", "[客户行业]：银行 / 游戏"),
@@ -104,6 +113,16 @@ GOOD = [
     "[客户行业]：软件\n- 细分领域：医院病历系统",
     "[客户行业]：零售\n- 业务规模：用户量 20-500万",
     "[客户行业]：零售\n- 业务规模：用户量 - 500万",
+    "[基础设施现状]：\n- 公有云：GCP asia-southeast1，腾讯云 广州",
+    "[基础设施现状]：\n- 公有云：Azure 上海，阿里云呼和浩特",
+    "[基础设施现状]：\n- 公有云：AWS 北京 + 自建机房 上海",
+    "[基础设施现状]：\n- 数据库：示例库，存储量 40TB（其中归档 10TB）",
+    "[核心目标]：\n- 性能：支持 50 人，提升到 3 级",
+    "[核心目标]：\n- 性能：TPS 从 3000 提升到 5000",
+    "[预算限制]：\n- 订阅制：按年订阅\n- 一次性投入：不接受",
+    "[特殊要求]：\n- 合规性：数据不得出境\n- 未来扩展：预留上海的数据中心，数据同步到北京",
+    "[特殊要求]：\n- SLA：五个9",
+    "[特殊要求]：\n- 支持响应：8x5 中文",
 ]
 
 
@@ -189,6 +208,13 @@ TOLD = [
     ("compat.protocol", "[特殊要求]：\n- 兼容性：需对接示例航务系统（SOAP协议）"),
     ("budget.run", "[预算限制]：\n- 总预算：$150万/年，初期建设60%"),
     ("payment.onetime", "[预算限制]：\n- 付费偏好：3年订阅制"),
+    ("pain.failure", "[当前痛点]：\n- 历史应对：无"),
+    ("pain.failure", "[当前痛点]：\n- 历史应对：自建缓存 因成本过高而放弃"),
+    ("pain.failure", "[Pain points]:\n- Tried: in-house OCR, abandoned because accuracy stalled"),
+    ("goal.metric", "[Goals]:\n- Primary: within 6 months OCR accuracy > 95%"),
+    ("goal.metric", "[核心目标]：\n- 主要指标：在3个月内首屏降到2秒"),
+    ("goal.period", "[核心目标]：\n- 主要指标：在3个月内首屏降到2秒"),
+    ("budget.run", "[Budget]:\n- Total: $1.2M per year\n- Build 60% vs run 40%"),
 ]
 OPEN = [
     ("pain.metric", "[当前痛点]：\n- 业务影响：导致客户投诉上升，影响3个系统"),
@@ -197,6 +223,8 @@ OPEN = [
     ("compat.protocol", "[特殊要求]：\n- 兼容性：需对接示例ERP系统（API接口）"),
     ("budget.run", "[预算限制]：\n- 总预算：$150万/年，初期建设$70万"),
     ("payment.onetime", "[预算限制]：\n- 订阅制：接受SaaS模式"),
+    ("pain.failure", "[当前痛点]：\n- 历史应对：自建缓存集群"),
+    ("goal.metric", "[核心目标]：\n- 主要指标：在3个月内"),
 ]
 
 
@@ -208,6 +236,18 @@ def test_what_the_words_of_another_field_tell_is_not_asked(field, text):
 @pytest.mark.parametrize(("field", "text"), OPEN)
 def test_what_they_leave_open_is_asked(field, text):
     assert field in missing(text)
+
+
+def test_a_place_is_its_own_cloud_s_and_only_another_provider_s_code_is_impossible():
+    assert found("[基础设施现状]：\n- 公有云：GCP 广州")["region"].level == "doubtful"
+    assert found("[基础设施现状]：\n- 公有云：Azure EU West 3")["region_elsewhere"].level == "impossible"
+    (form,) = read_forms("[基础设施现状]：\n- 公有云：阿里云杭州（cn-hangzhou），腾讯云 广州")
+    assert [(v.name, v.detail) for v in form.values(kind="region")] == [("aliyun", "cn-hangzhou"), ("tencent", "ap-guangzhou")]
+
+
+def test_a_budget_without_a_currency_and_one_without_a_sum_are_told_apart():
+    assert found("[预算限制]：\n- 总预算：不超过五百万")["budget_none"].text.endswith("没有写币种")
+    assert found("[预算限制]：\n- 总预算：待审批")["budget_none"].text.endswith("没有写金额")
 
 
 def test_a_doubt_of_availability_names_its_period_and_is_no_impossibility():

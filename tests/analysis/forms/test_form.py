@@ -373,3 +373,40 @@ def test_words_before_a_figure_are_no_label_unless_they_are_one(line):
     (form,) = read_forms(f"[基础设施现状]：\n- 数据库：MySQL 8.0\n{line}\n")
     assert form.notes == ()
     assert line.removeprefix("- ") in "；".join(a.raw for a in form.answers)
+
+
+ROWS = [
+    (
+        "| 序号 | 项目 | 内容 |\n|---|:--|---|\n| 1 | 客户行业 | 政府 |\n| 2 | 用户量 | 500万 |",
+        {"industry.name": "政府", "scale.users": "500万"},
+    ),
+    (
+        "| 客户行业 | 政务 | 用户量 | 800万 |\n| 具体问题 | 数据孤岛 | 总预算 | 1200万元 |",
+        {"scale.users": "800万", "budget.total": "1200万元"},
+    ),
+    ("| 大类 | 字段 | 填写 |\n| 当前痛点 | 具体问题 | 慢 |\n| | 量化指标 | 每天5次 |", {"pain.problem": "慢", "pain.metric": "每天5次"}),
+    ("客户行业\t保险\n具体问题\t理赔慢", {"industry.name": "保险", "pain.problem": "理赔慢"}),
+    ("[客户行业]：零售\n- 业务规模：日均交易量85万笔，员工约4500人", {"scale.daily": "85万笔", "scale.staff": "约4500人"}),
+    ("[Customer industry]: Insurance\n- Sub-segment: motor claims", {"industry.segment": "motor claims"}),
+]
+
+
+@pytest.mark.parametrize(("text", "said"), ROWS)
+def test_tables_of_any_width_and_further_labels_are_read_without_a_note(text, said):
+    (form,) = read_forms(text)
+    assert {f: form.raw(f) for f in said} == said
+    assert form.notes == ()
+
+
+def test_a_word_table_of_four_columns_holds_two_answers_a_row_and_a_cell_several_lines():
+    def cell(*said):
+        return f"<w:tc>{''.join(f'<w:p><w:r><w:t>{s}</w:t></w:r></w:p>' for s in said)}</w:tc>"
+
+    rows = (
+        cell("客户行业") + cell("政务") + cell("用户量") + cell("800万"),
+        cell("基础设施现状") + cell("公有云：阿里云杭州", "数据库：示例库 8.0"),
+    )
+    (form,) = forms_of(docx(f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in rows)}</w:tbl>"), "a.docx")
+    assert form.raw("industry.name") == "政务"
+    assert form.raw("scale.users") == "800万"
+    assert form.raw("data.database") == "示例库 8.0"
