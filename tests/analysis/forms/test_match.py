@@ -102,7 +102,7 @@ def test_a_case_of_which_little_is_known_is_not_nearer_than_one_that_shares_more
     nothing = Field(None, reason="not_told")
     like = next(c for c in cases if c.case_id == made("finance").cases[0].case)
     near = replace(like, challenges=Many((Field("reach"),)), categories=Many((Field("CDN"),)))
-    bare = replace(like, case_id="bare-0", customer_name=Field("示例无名公司"), industry=nothing)
+    bare = replace(like, case_id="bare-0", customer_name=Field("示例无名公司"), customer_key="示例无名", industry=nothing)
     bare = replace(bare, challenges=Many(), categories=Many(), benefits=Many())
     held = match(form, [near, bare], TODAY)
     assert [c.case for c in held.cases] == [near.case_id, "bare-0"]
