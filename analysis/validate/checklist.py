@@ -162,9 +162,10 @@ def _cards(a: Analysis) -> tuple[str, Text]:
 
 def _lacks(a: Analysis, p: Persona) -> list[Text]:
     """What a persona's card has too little of."""
-    vendor_of, row = {c.id: c.vendor for c in a.cases}, {c.id: c for c in a.cases}
-    shown = {vendor_of[r.case] for r in p.representatives}
-    proof = any(n.metric_kind is Kind.EVIDENCE for n in p.needs) or any(sure(b) for s in p.benchmarks for c in s.cases for b in row[c].benefits)
+    row = {c.id: c for c in a.cases}
+    shown = {row[r.case].vendor for r in p.representatives}
+    results = (b for s in p.benchmarks for c in s.cases for b in row[c].benefits)
+    proof = any(n.metric_kind is Kind.EVIDENCE for n in p.needs) or any(sure(b) for b in results)
     absent = {
         "vendors": len(shown) < thresholds().floors.persona_vendors,
         "features": len(p.needs) < FEATURES,
