@@ -16,7 +16,7 @@ from analysis.commands._sources import reading
 from analysis.research.ask import Asked, ask
 from analysis.research.cases import CaseBook
 from analysis.research.customers import Customers
-from analysis.research.escalation.recognize import recognize
+from analysis.research.escalation.recognize import asks_outcome, recognize
 from analysis.research.model import Outcome
 from analysis.research.present import to_markdown
 from analysis.research.store import check_day
@@ -64,7 +64,7 @@ def _cases(question: str, library: str | None, opened: ExitStack) -> CaseBook | 
     """The cases of the library, read only where the question is about them; the library stays open for the words of its pages."""
     if recognize(question):
         return None
-    about = bool(CaseBook(()).about(question))
+    about = bool(CaseBook(()).about(question)) or asks_outcome(question)
     try:
         held = opened.enter_context(Library.open(library_url(library), must_exist=not about))
     except AbsentLibraryError:

@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import Protocol
 
 from analysis.research import compose
-from analysis.research.cases import OfCustomer, doubted
+from analysis.research.cases import OfCustomer
 from analysis.research.confidence import confidence, features, level
-from analysis.research.escalation.recognize import recognize
+from analysis.research.escalation.recognize import asks_outcome, recognize
 from analysis.research.index import Index, Row
 from analysis.research.judge import Judge
 from analysis.research.model import Answer, CaseHit, Confidence, Outcome, Question, Reference, State, Statement, Verdict
@@ -62,6 +62,9 @@ def answer(index: Index, text: str, as_of: str, cases: Cases | None = None) -> A
     if cases and (words := cases.about(asking.question.text)):
         return _from_cases(cases, asking, words, as_of)
     made = _from_sources(index, asking, as_of)
+    asks = asks_outcome(asking.question.text) and not of_customer  # the cases alone can tell, though nothing of the catalogue is named
+    if cases and asks and made.outcome is Outcome.NOT_FOUND and cases.understood(asking.question.text):
+        return _from_cases(cases, asking, say("cases.outcome"), as_of)
     return _with_cases(made, of_customer) if of_customer and made.outcome is Outcome.NOT_FOUND else made
 
 
@@ -218,7 +221,7 @@ def _from_cases(cases: Cases, asking: Asking, words: str, as_of: str) -> Answer:
 def cases_confidence(held: Sequence[CaseHit]) -> Confidence:
     """The mean of the calibrated confidences of the fields that made the cases match."""
     number = round(sum(c.confidence for c in held) / len(held), 3)
-    doubts = sum(map(doubted, held))
+    doubts = sum(hit.doubted for hit in held)
     reasons = (say("conf.cases", n=len(held)), say("conf.cases_doubt", n=doubts) if doubts else "")
     return Confidence(number, level(number), tuple(r for r in reasons if r))
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import combinations
+from itertools import combinations, pairwise, zip_longest
 from typing import Any
 
 from analysis import labels
@@ -22,13 +22,13 @@ from analysis.research.prose import say
 from analysis.research.registry import DATA
 from analysis.research.results import Result, comparable, results, spread
 from analysis.research.rules import alternatives
-from analysis.research.terms import folded
+from analysis.research.terms import concepts, folded
 from pipelines.case import Case, Field
 from pipelines.catalog import catalogue
 from pipelines.catalog.forms import forms
 from pipelines.quantities.lexis import expand, words
 from pipelines.steps.scenario import vocabulary
-from pipelines.text import Lexicon
+from pipelines.text import Hit, Lexicon
 from pipelines.vocabulary import codes, load_yaml
 
 Span = tuple[int, int]
@@ -50,7 +50,10 @@ class Cues:
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What a question asks of a case; an empty part asks nothing. ``wants`` is the subject of the results; ``text`` the question itself."""
+    """What a question asks of a case; an empty part asks nothing.
+
+    ``wants`` is the subject of the results, ``of`` what narrows it (存储 of 存储费用) as written; ``text`` the question itself.
+    """
 
     vendors: tuple[str, ...] = ()
     products: tuple[str, ...] = ()
@@ -58,6 +61,7 @@ class Conditions:
     industries: tuple[str, ...] = ()
     scenarios: tuple[str, ...] = ()
     wants: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
     text: str = ""
 
     def named(self) -> bool:
@@ -73,8 +77,13 @@ class Conditions:
             ("industry", [labels.industry(i).zh for i in self.industries]),
             ("scenario", [labels.label("scenario", s).zh for s in self.scenarios]),
             ("benefit", [labels.label("benefit_subject", w).zh for w in self.wants]),
+            ("of", list(self.of)),
         )
         return tuple(f"{say(f'cases.{name}')}：{'、'.join(values)}" for name, values in parts if values)
+
+    def speaks(self, sentence: str) -> bool:
+        """Whether a sentence tells of what narrows the subject; any does where nothing does."""
+        return not self.of or bool(concepts(sentence) & frozenset(c for word in self.of for c in concepts(word)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +167,7 @@ class CaseBook:
     def _met(self, asked: Conditions) -> list[tuple[CaseHit, tuple[Result, ...]]]:
         """All cases that meet the conditions with their results; where results are asked for, those that can be compared first."""
         found = [made for case in self._cases if (made := _hit(case, asked, self._page_text))]
-        return sorted(found, key=lambda m: (doubted(m[0]), not m[0].benefits, bool(asked.wants) and not comparable(m[1]), *_order(m[0])))
-
-
-def doubted(hit: CaseHit) -> bool:
-    """Whether a condition of a case has no whole proof."""
-    return any(reason.endswith(say("cases.doubt")) for reason in hit.reasons)
+        return sorted(found, key=lambda m: (m[0].doubted, not m[0].benefits, bool(asked.wants) and not comparable(m[1]), *_order(m[0])))
 
 
 def _order(hit: CaseHit) -> tuple[int, float, str, str]:
@@ -188,7 +192,8 @@ def conditions(question: str) -> Conditions:
     trades = [h for h in _industries().find(text) if not _within(h.start, h.end, taken)]
     industries = _finest(tuple(dict.fromkeys(h.entry for h in trades)))
     scenarios = _scenarios(text, [*taken, *((h.start, h.end) for h in trades)])
-    return Conditions(vendors, products, categories, industries, scenarios, wants(text, taken), text)
+    named = bool(vendors or products or categories)
+    return Conditions(vendors, products, categories, industries, scenarios, wants(text, taken), () if named else narrowing(text), text)
 
 
 def wants(text: str, taken: Sequence[Span]) -> tuple[str, ...]:
@@ -203,7 +208,18 @@ def wants(text: str, taken: Sequence[Span]) -> tuple[str, ...]:
     hits = [h for h in _subjects().find(text) if not _within(h.start, h.end, taken)]
     hits = [h for h in hits if h.form.casefold() not in _cues().whose or counted.search(text[: h.start])]
     others = [h for h in hits if h.form.casefold() not in _cues().who]
-    return tuple(dict.fromkeys(h.entry for h in others or hits))
+    return tuple(dict.fromkeys(h.entry for h in _heads(others or hits)))
+
+
+def _heads(hits: Sequence[Hit[str]]) -> list[Hit[str]]:
+    """Without a word right before another: 存储费用 are costs."""
+    return [h for h, after in zip_longest(hits, hits[1:]) if after is None or h.end != after.start or h.form.isascii()]
+
+
+def narrowing(text: str) -> tuple[str, ...]:
+    """The words that narrow the subject asked for, as written, where a text names one (存储 of 存储费用)."""
+    hits = _subjects().find(text)
+    return tuple(dict.fromkeys(h.form for h, after in pairwise(hits) if h.end == after.start and not h.form.isascii()))
 
 
 def _within(start: int, end: int, taken: Sequence[Span]) -> bool:
@@ -301,12 +317,13 @@ def _hit(case: Case, asked: Conditions, page_text: Callable[[str], str]) -> tupl
             return None
         if found is not None and proof is not None:
             met.append((name, found.confidence * (1 if proof.whole else proving().doubt), proof))
-    told = results(case, asked.wants, page_text)
+    told = tuple(r for r in results(case, asked.wants, page_text) if asked.speaks(r.sentence))
     if asked.wants and not told:
         return None
     reasons = tuple(_reason(name, proof) for name, _, proof in met if proof.quote or name == "vendor")
-    sure = min((c for _, c, _ in met), default=0.0)
-    return hit_of(case, told, reasons, sure, [p.quote for _, _, p in met if p.quote]), told
+    sure = min((c for _, c, _ in met), default=max((r.row.confidence for r in told), default=0.0))
+    hit = hit_of(case, told, reasons, sure, [p.quote for _, _, p in met if p.quote])
+    return replace(hit, doubted=not all(proof.whole for _, _, proof in met)), told
 
 
 def _of_name(case: Case, told: Sequence[Result]) -> tuple[CaseHit, tuple[Result, ...]]:

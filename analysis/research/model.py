@@ -245,7 +245,10 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True)
 class CaseHit:
-    """An official case that answers a question about the library: who, what was reached (quoted), tier and link."""
+    """An official case that answers a question about the library: who, what was reached (quoted), tier and link.
+
+    ``doubted``: a condition of it has no whole proof.
+    """
 
     case_id: str
     customer: str
@@ -259,6 +262,7 @@ class CaseHit:
     reasons: tuple[str, ...]
     published: str = ""
     confidence: float = 0.0
+    doubted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

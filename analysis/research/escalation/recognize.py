@@ -14,7 +14,7 @@ from analysis.research.escalation.lexicon import read
 from analysis.research.escalation.rulebook import Fired, fired, frames_of, kinds, rulebook
 from pipelines.evidence_scoring.linear import sigmoid
 
-__all__ = ["Escalation", "recognize"]
+__all__ = ["Escalation", "asks_outcome", "recognize"]
 _LEARNT = "learnt"  # the rule's name where no rule had the words
 
 
@@ -55,6 +55,12 @@ def recognize(question: str) -> Escalation | None:
         spoke = spoke or (_learnt(held, probability),)
         return _escalation(question, spoke, round(probability, 3))
     return None
+
+
+@lru_cache(maxsize=1024)
+def asks_outcome(question: str) -> bool:
+    """Whether a question asks what customers reached with a product, which official cases answer."""
+    return any(frame.outcome for frame in frames_of(read(question)))
 
 
 def _decided(spoke: tuple[Fired, ...], probability: float, text: str) -> bool:

@@ -69,6 +69,7 @@ class Frame:
     """All concepts, and none of ``unless``, make a sentence one on operating the product.
 
     It silences the weak rules of its sentence (``silences: all``: the strong ones too) but those of the kinds it ``spares``.
+    ``outcome``: it makes it one on what customers reached.
     """
 
     all: tuple[str, ...]
@@ -76,6 +77,7 @@ class Frame:
     unless: tuple[str, ...] = ()
     spares: tuple[str, ...] = ()
     silences: Literal["weak", "all"] = "weak"
+    outcome: bool = False
 
     def lets(self, rule: Rule) -> bool:
         """Whether a rule may speak in this frame."""

@@ -95,6 +95,9 @@ def test_what_is_asked_of_the_company_breaks_the_frame(harmless, must):
         "零售客户的运维人力能降多少？",
         "迁移到数据库以后 TCO 能降几成？",
         "示例金服的可用性提升了多少？",
+        "存储费用能降多少",
+        "上云以后带宽费用能降低多少？",
+        "运维费用能省几成",
     ],
 )
 def test_what_customers_saved_is_no_haggling(question):
@@ -112,6 +115,12 @@ def test_what_customers_saved_is_no_haggling(question):
         "上云后成本能降多少，你们能保证吗",
         "你们的可用性提升了多少，能保证吗",
         "能降多少？",
+        "费用能降多少",
+        "你们的存储费用能降多少",
+        "存储费用还能降多少",
+        "存储费用太高了能降多少",
+        "存储费用能降多少，能不能打折",
+        "续费费用能降多少",
     ],
 )
 def test_a_price_haggled_over_is_escalated_beside_a_cost_too(question):

@@ -10,6 +10,7 @@ from analysis.research.cases import CaseBook, conditions
 from analysis.research.customers import Customers
 from analysis.research.model import Outcome
 from analysis.research.present import to_markdown
+from analysis.research.prose import say
 from pipelines.case import Benefit
 
 POLAR, BIGQUERY = "云数据库 PolarDB", "BigQuery"
@@ -150,6 +151,31 @@ def test_words_of_the_trade_make_no_bank_and_words_of_something_else_no_core_sys
     culture = telling("The bank is happy. We value our culture.", "bank", "We value our culture", methods=("industry.definition", "x"))
     assert asked(BANKS, served) == ()
     assert asked(BANKS, culture) == ()
+
+
+def test_a_doubt_is_a_field_and_not_the_end_of_a_sentence(monkeypatch):
+    """Another wording of the doubt changes the order of nothing."""
+    monkeypatch.setattr("analysis.research.cases.say", lambda key, **values: "" if key == "cases.doubt" else say(key, **values))
+    weak = telling("Examplebank Case Study\nOur cloud migration is a journey.", "Examplebank", "Our cloud migration", name="Examplebank")
+    sure = telling("The bank moved its core banking platform.", "bank", "core banking", name="Zeta", methods=("industry.definition", "x"))
+    pages = {**weak[1], **sure[1]}
+    found = CaseBook([weak[0], sure[0]], lambda digest: pages[digest]).find(BANKS)
+    assert [(c.customer, c.doubted) for c in found] == [("Zeta", False), ("Examplebank", True)]
+
+
+STORED = (((20, "%", "down", "cost"), "storage costs by 20 percent"), "It cut storage costs by 20 percent.")
+SPENT = (((70, "%", "down", "cost"), "costs by 70 percent"), "It cut staff costs by 70 percent.")
+
+
+def test_what_customers_saved_is_told_by_cases_though_nothing_of_the_catalogue_is_named(index):
+    """存储费用: the first word narrows the second, so that neither other costs nor capacities answer."""
+    pairs = [telling(words, words[:5], words[:5], (b,), name=n) for n, (b, words) in (("Stored", STORED), ("Spent", SPENT))]
+    pages = {d: t for _, page in pairs for d, t in page.items()}
+    book = CaseBook([case for case, _ in pairs], lambda digest: pages.get(digest, ""))
+    made = answering.answer(index, "存储费用能降多少？", "2026-03-20", book)
+    assert (made.outcome, made.question.type) == (Outcome.ANSWERED, "cases")
+    assert [c.customer for c in made.cases] == ["Stored"]
+    assert made.confidence.number > 0
 
 
 def test_only_results_that_convince_are_listed():
