@@ -48,7 +48,8 @@ def covered(form: Form) -> frozenset[str]:
     told = set(form.answered())
     for section in sections().values():
         for group in section.groups:
-            if group.field in told and group.field not in blanks(form.template) and not told & set(group.under):
+            asked = {f for f in group.under if fields()[f].weight}
+            if group.field in told and group.field not in blanks(form.template) and not told & asked:
                 told |= set(group.under)
             if group.field.endswith(".users") and told & set(group.parts):
                 told.add(group.field)

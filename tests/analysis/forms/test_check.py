@@ -208,6 +208,8 @@ TOLD = [
     ("compat.protocol", "[特殊要求]：\n- 兼容性：需对接示例航务系统（SOAP协议）"),
     ("budget.run", "[预算限制]：\n- 总预算：$150万/年，初期建设60%"),
     ("payment.onetime", "[预算限制]：\n- 付费偏好：3年订阅制"),
+    ("scale.users", "[客户行业]：零售\n- 业务规模：门店 300 家，员工 4500 人"),
+    ("scale.users", "[Customer industry]: Insurance\n- Scale: 2.1M policyholders, 3,200 employees"),
     ("pain.failure", "[当前痛点]：\n- 历史应对：无"),
     ("pain.failure", "[当前痛点]：\n- 历史应对：自建缓存 因成本过高而放弃"),
     ("pain.failure", "[Pain points]:\n- Tried: in-house OCR, abandoned because accuracy stalled"),
