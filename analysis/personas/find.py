@@ -117,8 +117,10 @@ def compared(curve: Mapping[int, dict[str, float]], made: Mapping[int, Ints]) ->
 
 def pick(curve: Sequence[dict[str, float]]) -> dict[str, float]:
     """The best of the curve: a wanted number of personas; structure beyond chance (``p_value``, corrected for the choice), where any has;
-    then stability × coverage; among those within the tolerance of the best, the one with the most stable personas and the fewest others,
-    then the one whose largest persona is smallest, since a persona of nearly everybody says nothing (document 1, 陷阱 3).
+    then stability × coverage; among those within the tolerance of the best, the one with the most stable personas; of these none that
+    leaves clearly more cases outside (document 1 §2.3: 明显的边缘案例无法归类), for to leave out a whole kind of customers makes no persona
+    of theirs tentative; then the one with the fewest others, then the one whose largest persona is smallest, since a persona of nearly
+    everybody says nothing (document 1, 陷阱 3).
 
     For the same reason a cut with a persona of most cases is only taken where no other passes the bounds of stability and coverage
     and keeps the groups about as well apart.
@@ -128,13 +130,16 @@ def pick(curve: Sequence[dict[str, float]]) -> dict[str, float]:
     able = [p for p in able if p["p_value"] <= thresholds().significance] or able
     apart = thresholds().apart * max(p["silhouette"] for p in able)
     able = [p for p in able if _specific(p) and p["silhouette"] >= apart] or able
-    enough = max(p["score"] for p in able) - thresholds().clustering.tolerance
-    return min((p for p in able if p["score"] >= enough), key=_preference)
+    tolerance = thresholds().clustering.tolerance
+    able = [p for p in able if p["score"] >= max(q["score"] for q in able) - tolerance]
+    able = [p for p in able if p["stable"] == max(q["stable"] for q in able)]
+    able = [p for p in able if p["coverage"] >= max(q["coverage"] for q in able) - tolerance]
+    return min(able, key=_preference)
 
 
 def _preference(point: dict[str, float]) -> tuple[float, ...]:
     others = point["personas"] - point["stable"] if point["stable"] else 0.0
-    return -point["stable"], others, point["largest"], -point["score"], point["k"]
+    return others, point["largest"], -point["score"], point["k"]
 
 
 def _stable(k: int, jaccard: Floats, chance: Chance) -> float:

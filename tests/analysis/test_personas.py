@@ -123,6 +123,14 @@ def test_of_cuts_about_as_good_the_one_with_more_stable_personas_wins_then_the_o
     assert find.pick([point(4, stability=0.88, largest=0.45), point(5, stability=0.90, largest=0.3)])["k"] == 5  # none is stable
 
 
+def test_a_cut_that_leaves_a_kind_of_customers_outside_is_no_choice_where_another_holds_it():
+    """Three personas with 90 % of the cases against four with 97 %: the fourth is tentative, but outside nobody would see it at all."""
+    three, four = point(3, stability=0.98, coverage=0.90, stable=2), point(4, stability=0.91, coverage=0.97, stable=2)
+    assert find.pick([three, four])["k"] == 4
+    assert find.pick([three, point(4, stability=0.94, coverage=0.94, stable=2)])["k"] == 3  # about as many outside
+    assert find.pick([three, point(4, stability=0.91, coverage=0.97, stable=1)])["k"] == 3  # fewer stable ones
+
+
 def test_only_cuts_that_end_in_different_personas_and_a_wanted_number_are_compared():
     made = {2: np.asarray([0, 0, 1]), 3: np.asarray([0, 1, 2]), 4: np.asarray([0, 1, 2]), 5: np.asarray([0, 1, 1])}
     curve = {2: point(2, personas=2), 3: point(3, score=0.8), 4: point(4, personas=3, score=0.9), 5: point(5, personas=3, score=0.7)}
