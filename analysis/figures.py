@@ -14,6 +14,7 @@ from analysis.model import BenefitRow, Text
 from analysis.prose import DATA, plain, say
 from analysis.thresholds import thresholds
 from pipelines.case import Benefit
+from pipelines.quantities.units import in_unit, quantities
 from pipelines.vocabulary import load_yaml
 
 UNTOLD = say("figure.zero_bare")
@@ -101,7 +102,7 @@ def _label(b: Said, how: Told, words: str) -> Text:
         case Told.PART:
             return say(f"figure.part{bare}", subject=_subject(b, words), amount=_part(b))
         case Told.FROM:
-            return say("figure.from", subject=_subject(b, words), amount=_amount(b), before=quantity(b.value_from or 0.0, b.unit))
+            return say("figure.from", subject=_subject(b, words), amount=_amount(b), before=_before(b, words))
         case Told.CHANGE:
             return say(f"figure.{b.direction}{bare}", subject=_subject(b, words), amount=_amount(b))
         case Told.LEVEL:
@@ -148,11 +149,24 @@ def _subject(b: Said, words: str) -> Text:
     return Text(told.zh, told.en.capitalize()) if told else named("benefit_down", b.subject) or usual
 
 
+def _before(b: Said, words: str) -> Text:
+    """The state before as the page tells it: ``2–3个月 → 2天``, though the case holds it in the unit of what was reached."""
+    before = b.value_from or 0.0
+    for q in quantities(words, 0, len(words)):
+        same = in_unit(q.value, q.unit, b.unit) if q.unit else None
+        if same is not None and math.isclose(same, before, rel_tol=1e-5):
+            amount = _range(q.value, q.hi, q.unit)
+            return say(f"figure.{q.bound}", amount=amount) if q.bound in ("over", "under", "about") else amount
+    return quantity(before, b.unit)
+
+
+def _range(low: float, high: float | None, unit: str) -> Text:
+    return quantity(low, unit) if high is None else say("figure.range", low=number(low), high=quantity(high, unit))
+
+
 def _amount(b: Said) -> Text:
     """``约 25–30%``."""
-    amount = quantity(b.value, b.unit)
-    if b.value_to is not None:
-        amount = say("figure.range", low=number(b.value), high=quantity(b.value_to, b.unit))
+    amount = _range(b.value, b.value_to, b.unit)
     return say(f"figure.{_bound(b)}", amount=amount) if b.bound in ("over", "under", "about") else amount
 
 

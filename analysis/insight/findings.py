@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec import UNSET
+
 from analysis.figures import convincing, strength, sure
 from analysis.insight import rulebase
 from analysis.insight.needs import figure_text, spread
+from analysis.insight.vendors import YEARS_APART
 from analysis.insight.world import World, factor_counts, having
 from analysis.labels import vendor
 from analysis.model import Comparison, Persona, Statement, Validation
@@ -56,7 +59,7 @@ def insights(world: World, personas: Sequence[Persona], comparison: Comparison) 
         _lead_need(world),
         *_contrast(personas),
         _results(world),
-        *(s for s in comparison.differences[:1] if s.cases),
+        *(_years_apart(comparison) or [s for s in comparison.differences[:1] if s.cases]),
         *_tested(comparison),
         *comparison.common_needs[1:2],
         _silence(world),
@@ -129,6 +132,11 @@ def _results(world: World) -> Statement | None:
     return evidence(
         text, [r.id for r, _ in cited], [b.quote for _, b in cited if b.quote], share(len(rows), len(world.rows)), "insights.results"
     )
+
+
+def _years_apart(comparison: Comparison) -> list[Statement]:
+    """What every difference of vendors is to be read with, where their cases are of other years."""
+    return [comparison.dates] if comparison.dates is not UNSET and comparison.dates.source == f"stat:{YEARS_APART}" else []
 
 
 def _tested(comparison: Comparison) -> list[Statement]:

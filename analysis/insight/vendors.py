@@ -19,6 +19,7 @@ from analysis.stats import discoveries, over_represented, share, tidy
 from analysis.thresholds import thresholds
 
 COMPARED = ("industry", "company_size", "scenario", "factor")
+YEARS_APART = "vendors.published.apart"
 ENOUGH = 3  # cases of a vendor under which nothing is said of it
 
 
@@ -171,13 +172,14 @@ def published(world: World) -> Statement:
     middle = [median_low(held) for held in years.values() if len(held) >= ENOUGH]
     apart = bool(middle) and max(middle) - min(middle) >= thresholds().years_apart
     text = say("vendor.years_apart" if apart else "vendor.years", vendors=told)
-    return statistic(text, "vendors.published", cases=[r.id for r in world.rows if r.published])
+    return statistic(text, YEARS_APART if apart else "vendors.published", cases=[r.id for r in world.rows if r.published])
 
 
 def _years(v: str, years: Sequence[int], of: int) -> Text:
     if not years:
         return say("vendor.undated", vendor=vendor(v), of=of)
-    return say("vendor.dated", vendor=vendor(v), middle=median_low(years), first=years[0], last=years[-1], n=len(years), of=of)
+    key = "vendor.dated" if years[0] < years[-1] else "vendor.dated_once"
+    return say(key, vendor=vendor(v), middle=median_low(years), first=years[0], last=years[-1], n=len(years), of=of)
 
 
 def common_needs(world: World) -> tuple[Statement, ...]:

@@ -6,7 +6,7 @@ import pytest
 
 from analysis import figures, generate
 from analysis.evidence import Book
-from analysis.insight import needs, portrait, strategy, trouble, vendors
+from analysis.insight import findings, needs, portrait, strategy, trouble, vendors
 from analysis.insight.world import World
 from analysis.load import to_rows
 from analysis.model import Kind
@@ -184,8 +184,16 @@ def test_vendors_of_other_years_are_said_to_be_of_other_years(old, apart):
     rows = tuple(replace(r, vendor="aws" if i < 3 else "azure", published=f"{'2023' if i < 3 else old}-05") for i, r in enumerate(base))
     world = World(CATEGORY, rows, features=None, found=None, book=Book(()))
     told = vendors.published(world)
-    assert "AWS 2023 年（2023–2023，3/3 例注明日期）" in told.text.zh
+    assert "AWS 2023 年（3/3 例注明日期）" in told.text.zh
     assert ("可能来自年代" in told.text.zh) is apart
+
+
+def test_years_apart_are_an_insight_before_any_difference_of_vendors(clear):
+    apart = replace(clear.comparison.dates, source="stat:vendors.published.apart")
+    world = World(CATEGORY, clear.cases, features=None, found=None, book=Book(()))
+    made = findings.insights(world, clear.personas, replace(clear.comparison, dates=apart))
+    assert apart in made
+    assert clear.comparison.differences[0] not in made
 
 
 def test_who_published_more_is_no_advantage(clear):

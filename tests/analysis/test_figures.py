@@ -167,6 +167,25 @@ def test_what_cannot_be_true_is_told_from_what_only_does_not_convince(benefit, c
     assert figures.possible(figures.row(benefit, "", 1.0)) is can
 
 
+BEFORE = [
+    (
+        Benefit(2, "day", "down", "time", value_from=60, value_to=3),
+        "would take 2–3 months. Now it is 2 or 3 days",
+        "用时 2–3个月 → 2–3天",
+    ),
+    (Benefit(4, "month", "down", "time", value_from=24.333333), "took four months, what might have taken two years", "用时 2年 → 4个月"),
+    (Benefit(5, "min", "down", "time", value_from=120), "setup time from 2 hours to 5 minutes", "用时 2小时 → 5分钟"),
+    (Benefit(24, "h", "down", "time", value_from=120), "from up to 5 days to 24 hours", "用时 不超过 5天 → 24小时"),
+    (Benefit(500, "ms", "down", "latency", value_from=1500), "from 1.5 seconds to 500 ms", "延迟 1.5秒 → 500毫秒"),
+    (Benefit(5, "min", "down", "time", value_from=120), "it takes five minutes now", "用时 120分钟 → 5分钟"),  # told elsewhere
+]
+
+
+@pytest.mark.parametrize(("benefit", "words", "label"), BEFORE)
+def test_the_state_before_is_told_as_the_page_tells_it(benefit, words, label):
+    assert figures.row(benefit, "", 1.0, words).label.zh == label
+
+
 @pytest.mark.parametrize(
     ("benefit", "words", "quoted"),
     [

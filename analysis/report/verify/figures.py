@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import isclose
 from typing import Any
 
-from analysis.model import Analysis, CaseRow, Count, Factor, Kind, Persona, Quote, Share, Statement, Text
+from analysis import labels
+from analysis.model import Analysis, CaseRow, Count, Factor, Kind, Need, Persona, Quote, Share, Statement, Text
 from analysis.report.verify.problem import Problem
 from analysis.stats import wilson
 
@@ -32,6 +33,8 @@ CHANGE = re.compile(
     r"[↑↓] ?[^，。；、（）()]{1,24}|提速 [^\d，。；、（）()]{0,4}\d[\d.,–]{0,20}(?:%|倍)|\d[\d.,–]{0,20}[%×] faster|" + FRACTION
 )
 PART = re.compile(FRACTION)
+CUSTOMER_END = re.compile(r"，[^，（）]{1,40}）")  # 示例银行，AWS）
+FIGURE_END = re.compile(r"[\d%][^，。；、（）]{0,12}$")
 
 
 def check_figures(analysis: Analysis) -> Iterator[Problem]:
@@ -147,12 +150,16 @@ def check_tree(analysis: Analysis) -> Iterator[Problem]:
     """Every share, interval, reference and sentence wherever it stands."""
     cases = {c.id: c for c in analysis.cases}
     quotes = {q.id: q for q in analysis.quotes}
+    names = marks_of(analysis.cases)
     changes = {t.strip() for c in analysis.cases for b in c.benefits for t in CHANGE.findall(b.label.zh) + CHANGE.findall(b.label.en)}
     for where, one in walk(analysis, ""):
         if isinstance(one, Share):
             yield from check_share(where, one)
         elif isinstance(one, Statement):
             yield from check_statement(where, one, cases, quotes)
+            yield from check_named(where, one.text.zh, one.cases, one.quotes, names)
+        elif isinstance(one, Need):
+            yield from check_named(where, one.metric.zh, one.cases, one.quotes, names)
         elif isinstance(one, Text):
             yield from check_text(where, one, changes)
         elif is_reference(where, one) and quotes and one not in quotes:
@@ -215,6 +222,30 @@ def check_statement(where: str, said: Statement, cases: dict[str, CaseRow], quot
         told = {(int(n), int(of)) for n, of in OF.findall(PART.sub("", said.text.zh))}
         if told and (said.share.n, said.share.of) not in told:
             yield Problem("wrong_figure", where, f"它的比例是 {said.share.n}/{said.share.of}：{said.text.zh[:60]}")
+
+
+def marks_of(cases: Iterable[CaseRow]) -> dict[str, list[CaseRow]]:
+    """Cases by the words that follow a figure of theirs in a sentence: ``（示例银行，AWS）``."""
+    out: dict[str, list[CaseRow]] = {}
+    for case in cases:
+        out.setdefault(f"（{case.customer}，{labels.vendor(case.vendor).zh}）", []).append(case)
+    return out
+
+
+def check_named(
+    where: str, said: str, case_ids: Sequence[str], quote_ids: Sequence[str], names: dict[str, list[CaseRow]]
+) -> Iterator[Problem]:
+    """Every figure that a sentence tells of a customer is that customer's, of a case that the statement names, with its quote cited."""
+    for hit in CUSTOMER_END.finditer(said):
+        opened = [i for i in range(hit.start()) if said[i] == "（" and said[i : hit.end()] in names]
+        if not opened or not FIGURE_END.search(said, 0, opened[-1]):  # no customer, or one alone
+            continue
+        before, mark = said[: opened[-1]], said[opened[-1] : hit.end()]
+        mine = [b for c in names[mark] if c.id in case_ids for b in c.benefits if before.endswith(b.label.zh)]
+        if not mine:
+            yield Problem("wrong_figure", where, f"不是该客户的数字，或未引用其案例：{before[-24:]}{mark}")
+        elif not any(not b.quote or b.quote in quote_ids for b in mine):
+            yield Problem("unsupported", where, f"没有引用这一数字的原文：{before[-24:]}{mark}")
 
 
 def check_text(where: str, text: Text, changes: set[str]) -> Iterator[Problem]:

@@ -13,6 +13,7 @@ from analysis.report.verify.problem import Problem
 from pipelines.case import Case
 from pipelines.quantities import find
 from pipelines.quantities.numbers import amounts
+from pipelines.quantities.units import in_unit, quantities
 
 # What the analysis itself adds to a case; everything else is the library's.
 ADDED = frozenset({"persona", "closeness", "second", "margin", "borderline"})
@@ -53,11 +54,20 @@ def check_benefit(row: CaseRow, benefit: BenefitRow, quotes: dict[str, Quote]) -
         if benefit.quote and quotes:
             yield Problem("unknown_quote", where, benefit.quote)
         return
-    if not stated(benefit.value, f"{quote.before}{quote.quote}{quote.after}"):
+    sentence = f"{quote.before}{quote.quote}{quote.after}"
+    told = (benefit.value, benefit.value_to, benefit.value_from)
+    if not all(value is None or stated(value, sentence, benefit.unit) for value in told):
         yield Problem("unstated_figure", where, f"“{quote.quote[:80]}”里没有")
 
 
-def stated(value: float, sentence: str) -> bool:
-    """Whether the sentence tells the value, in digits or words, scaled or as a ratio."""
+def stated(value: float, sentence: str, unit: str = "") -> bool:
+    """Whether the sentence tells the value, in digits or words, scaled, as a ratio, or in another unit of its kind (2 hours: 120 min)."""
     told = {f.benefit.value for f in find(sentence)} | {a.value for a in amounts(sentence, 0, len(sentence))}
-    return any(isclose(value, v, rel_tol=1e-6) for v in told)
+    return any(isclose(value, v, rel_tol=1e-6) for v in told) or any(isclose(value, v, rel_tol=1e-5) for v in _converted(sentence, unit))
+
+
+def _converted(sentence: str, unit: str) -> Iterator[float]:
+    """The quantities of a sentence, both ends of ranges, in a unit of the same kind."""
+    for q in quantities(sentence, 0, len(sentence)) if unit else ():
+        held = [in_unit(v, q.unit, unit) for v in (q.value, q.hi) if v is not None and q.unit]
+        yield from (v for v in held if v is not None)

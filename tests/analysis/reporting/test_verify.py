@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from analysis.labels import label
 from analysis.model import Analysis, Text
 from analysis.report import manifest
 from analysis.report.render import files, folder, render
@@ -275,6 +276,8 @@ FORGED: list[tuple[str, str, Callable[[Analysis], Analysis]]] = [
     ("another industry", "changed_value", lambda a: case(a, industry="retail.chains")),
     ("another tier", "changed_value", lambda a: case(a, tier=2)),
     ("an edited figure", "unstated_figure", lambda a: benefit(a, value=95.0)),
+    ("an edited state before", "unstated_figure", lambda a: benefit(a, value_from=97.0)),
+    ("an edited end of a range", "unstated_figure", lambda a: benefit(a, value_to=97.0)),
     ("an edited label", "changed_value", lambda a: benefit(a, label=replace(a.cases[0].benefits[0].label, zh="成本 ↓ 95%"))),
     ("a figure without its quote", "unknown_quote", lambda a: benefit(a, quote="no/such/0")),
     ("an edited number of cases", "wrong_count", lambda a: replace(a, scope=replace(a.scope, n_cases=240))),
@@ -305,6 +308,27 @@ FORGED: list[tuple[str, str, Callable[[Analysis], Analysis]]] = [
     ("a part nobody told", "wrong_figure", lambda a: persona(a, name=replace(a.personas[0].name, zh="成本 降至 约 1/97的客户"))),
     ("a sentence with another share", "wrong_figure", lambda a: insight(a, "/24", "/25")),
 ]
+
+
+def named_figure(analysis: Analysis, of: int, told: int, cited: bool = True) -> Analysis:
+    """A goal that tells a figure of case ``of`` as that of the customer of case ``told``, which the statement names."""
+    figure, case = analysis.cases[of].benefits[0], analysis.cases[told]
+    text = f"降低成本：如 {figure.label.zh}（{case.customer}，{label('vendor', case.vendor).zh}）"
+    own = [q.id for q in analysis.quotes if q.case == case.id]
+    quotes = (case.benefits[0].quote,) if cited else tuple(q for q in own if q != case.benefits[0].quote)[:1]
+    goal = replace(analysis.personas[0].business_goals[0], text=Text(text, text), cases=(case.id,), quotes=quotes, share=None)
+    return persona(analysis, business_goals=(goal,))
+
+
+def test_a_figure_told_of_a_customer_is_that_customers(whole):
+    analysis = whole[1]
+    other = next(i for i, c in enumerate(analysis.cases) if c.benefits[0].label != analysis.cases[0].benefits[0].label)
+    for forged, codes in (
+        (named_figure(analysis, 0, 0), set()),
+        (named_figure(analysis, other, 0), {"wrong_figure"}),
+        (named_figure(analysis, 0, 0, cited=False), {"unsupported"}),
+    ):
+        assert {p.code for p in check_figures(forged) if ".business_goals" in p.where} == codes
 
 
 def test_a_figure_that_fell_to_a_part_is_no_share_of_cases(whole):
@@ -343,6 +367,12 @@ def test_a_changed_library_is_not_made_again(copy):
     shelf = Shelf()
     shelf.digest = lambda: "shelf-2"  # type: ignore[method-assign]
     assert found(copy, shelf, again=True) == {}
+
+
+def test_a_figure_may_be_told_in_another_unit_of_its_kind():
+    assert stated(120.0, "from 2 hours to 5 minutes", "min")
+    assert not stated(180.0, "from 2 hours to 5 minutes", "min")
+    assert not stated(120.0, "from 2 hours to 5 minutes", "users")
 
 
 @pytest.mark.parametrize(
