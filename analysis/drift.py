@@ -152,7 +152,8 @@ def _changed(before: Persona, after: Persona, match: Match) -> PersonaChange:
         change = "grown"
     elif a.interval and b.interval and (b.share < a.interval.low and a.share > b.interval.high):
         change = "shrunk"
-    text = say(f"drift.{change}", name=after.name, before=a.share, after=b.share, old=before.name)
+    told = "renamed" if change == "steady" and before.name != after.name else change
+    text = say(f"drift.{told}", name=after.name, before=a.share, after=b.share, old=before.name)
     return PersonaChange(change, before.id, after.id, after.name, match.likeness, a.share, b.share, text)
 
 

@@ -12,9 +12,11 @@ import typer
 from analysis.commands._common import JsonOption, console, print_json, table
 from analysis.drift import Drift, age, drift
 from analysis.labels import label
-from analysis.model import Analysis
+from analysis.model import Analysis, Scope
 from analysis.report.words import Words
 from pipelines.errors import UserError
+
+_FILTERS = {"vendors": "厂商", "industries": "行业", "since": "发布不早于"}
 
 
 def register(app: typer.Typer) -> None:
@@ -33,11 +35,31 @@ def diff(
         raise UserError(f"{before} 讲{old.scope.category}，{after} 讲{new.scope.category}；请比较同一品类的两份报告")
     found = drift(old, new)
     aged = age(new, date.today().isoformat())
+    notes = cautions(old.scope, new.scope)
     if as_json:
-        print_json({"drift": found, "age": aged})
+        print_json({"drift": found, "age": aged, "notes": notes})
         return
+    for note in notes:
+        console.print(f"注意：{note}", style="bold", markup=False, soft_wrap=True)
     _show(found)
     console.print(aged.text.zh, markup=False)
+
+
+def cautions(old: Scope, new: Scope) -> list[str]:
+    """What makes the two hard to compare: dates the other way round, and differences of scope that look like changes."""
+    notes = []
+    if new.as_of < old.as_of:
+        notes.append(f"先写的报告（{old.as_of}）比后写的（{new.as_of}）晚，“新增”与“撤下”是反的；较早的文件夹写在前面")
+    if (mine := _asked(old)) != (other := _asked(new)):
+        notes.append(f"两份报告的范围不同（{mine}；{other}），下面的差别可能只因范围而来，不是客户的变化；请用相同的范围各出一份再比较")
+    return notes
+
+
+def _asked(scope: Scope) -> str:
+    """The cases that a report is about, besides its category."""
+    held = [f"{_FILTERS.get(name, name)} {value}" for name, value in scope.filters.items()]
+    held += [f"来源级别 {'、'.join(map(str, scope.tier_filter))}"] if scope.tier_filter != (1, 2) else []
+    return "，".join([scope.origin_note.zh, *(held or ["不限"])])
 
 
 def read_analysis(folder: Path) -> Analysis:

@@ -155,6 +155,21 @@ def test_two_reports_are_compared(library, tmp_path):
     assert told["age"]["expired"] is True
 
 
+def test_reports_of_another_scope_or_the_wrong_way_round_are_compared_with_a_caution(library, tmp_path):
+    for more in ((), ("--vendors", "aws,aliyun,gcp")):
+        insights("report", "对象存储", "--library", library, "--date", "2025-06-01", "--no-pictures", "--out", tmp_path, *more)
+    insights("report", "对象存储", "--library", library, "--date", "2025-07-01", "--no-pictures", "--out", tmp_path)
+    folder = tmp_path / "对象存储"
+    (part,) = (f for f in folder.iterdir() if "vendors" in f.name)
+    first, last = folder / "2025-06-01", folder / "2025-07-01"
+    assert "注意" not in insights("diff", first, last)[1]
+    assert "原“" not in insights("diff", first, last)[1]
+    assert "范围不同" in insights("diff", part, last)[1]
+    assert "厂商 aws,aliyun,gcp" in insights("diff", part, last)[1]
+    assert "是反的" in insights("diff", last, first)[1]
+    assert len(json.loads(insights("diff", last, part, "--json")[1])["notes"]) == 2
+
+
 def test_what_is_no_report_cannot_be_compared(tmp_path):
     (tmp_path / "analysis.json").write_text('{"version": 1}', encoding="utf-8")
     assert insights("diff", tmp_path, tmp_path)[0] == 2
