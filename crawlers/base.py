@@ -26,12 +26,13 @@ from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.http import Response, TextResponse
 
-from crawlers.items import Fetched, Refused, Sighting, Unchanged
+from crawlers.items import Fetched, Refused, Searched, Sighting, Unchanged
 from crawlers.listings import Leaf, Listing, Target
+from crawlers.searching import LONGEST_URL, SEARCH, Provider, links, printable, provider
 from pipelines.case import ELEVEN, Rejection
 from pipelines.errors import UserError
 from pipelines.reader.document import Document
-from pipelines.search_plan import EVERYTHING, Narrow, Plan, make_plan, tiers_of
+from pipelines.search_plan import EVERYTHING, Narrow, Plan, Question, make_plan, questions, tiers_of
 from pipelines.sources import Seen, Verdict, canonical_url, judge, policies
 
 LISTING_PRIORITY = 100  # listings first: a page's facts from every listing are known before the page is read
@@ -64,6 +65,7 @@ class VendorSpider(Spider):
     languages: ClassVar[str] = "en;q=0.9, zh-CN;q=0.5"  # Accept-Language of every request
 
     plan: Plan
+    provider: Provider | None = None  # of searches, where one is configured
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -76,6 +78,7 @@ class VendorSpider(Spider):
         plan = plan_of(cls.name, kwargs)
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.plan = plan
+        spider.provider = provider(crawler.settings.get("CRAWL_SEARCH") or "")
         return spider
 
     # Listings
@@ -87,6 +90,8 @@ class VendorSpider(Spider):
                 if number == 0 or listing.searches:
                     for one in self.open_listing(listing, number, listing.first):
                         yield one
+        for question in questions(self.plan) if self.provider else ():
+            yield self.put(question, 0)
 
     def open_listing(self, listing: Listing, step: int, cursor: str) -> Iterator[Any]:
         """The request for a page of a listing; a listing of seeds is read at once, without one."""
@@ -112,6 +117,32 @@ class VendorSpider(Spider):
             if self.plan.narrow.since and target.published and target.published[:10] < self.plan.narrow.since:
                 continue
             yield self.ask(target, self.plan.steps[step].phase)
+
+    # Searches
+
+    def put(self, question: Question, page: int) -> Request:
+        """The request that puts a query to the provider."""
+        assert self.provider is not None
+        told = {"words": question.words, "step": question.step, "phase": question.phase, "page": page}
+        return self.provider.request(question, page).replace(callback=self.parse_search, cb_kwargs=told)
+
+    def parse_search(self, response: Response, words: str, step: int, phase: str, page: int) -> Iterator[Any]:
+        """An answer of the provider: its addresses are asked for or refused, with the query and rank that led to them."""
+        assert self.provider is not None
+        named = links(response, self.provider)
+        yield Searched(words, step, page, len(named))
+        for rank, url in enumerate(named, 1 + page * self.provider.most):
+            yield self.found(url, phase, {"query": words, "rank": rank, "provider": self.provider.shown})
+        if named and page + 1 < self.provider.pages:
+            yield self.put(Question(step, phase, words), page + 1)
+
+    def found(self, url: str, phase: str, why: Mapping[str, Any]) -> Request | Refused:
+        """A result of a search, judged like every link; its address is all that is taken from the provider."""
+        asked = self.ask(Target(url if len(url) <= LONGEST_URL and url.isprintable() else ""), phase)
+        if isinstance(asked, Request):
+            return asked.replace(meta={**asked.meta, "found": dict(why)})
+        detail = f"{asked.rejection.detail}（检索“{why['query']}”的第 {why['rank']} 条，{why['provider']}）"
+        return Refused(Rejection(asked.rejection.code, detail, self.name, printable(url)))
 
     def ask(self, target: Target, phase: str) -> Request | Refused:
         """The request for a case page, by its canonical URL; refused where it is no official source of a wanted tier."""
@@ -188,7 +219,7 @@ def check_declarations(cls: type[VendorSpider]) -> None:
         raise DeclarationError(f"{cls.__name__}: no policy pipelines/sources/{cls.name}.yaml for the vendor '{cls.name}'")
     if not cls.listings:
         raise DeclarationError(f"{cls.__name__}: declare at least one listing; without one nothing is found")
-    names = [listing.name for listing in cls.listings]
+    names = [SEARCH, *(listing.name for listing in cls.listings)]
     if len(set(names)) != len(names):
         raise DeclarationError(f"{cls.__name__}: two listings have one name among {names}")
     for listing in cls.listings:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crawlers.base import Expectations
-from crawlers.failures import BLOCKING, HARMLESS
+from crawlers.failures import BESIDE, BLOCKING, HARMLESS
 from crawlers.items import Sighting
 
 STATUSES = ("blocked", "changed", "incomplete", "complete")  # the gravest first
@@ -32,6 +32,7 @@ class Account:
     cases: int
     fill: Mapping[str, float] = field(default_factory=dict)
     blocked: str = ""
+    search: str = ""  # what the search provider said last when it failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +52,13 @@ class Ending:
 def ending(account: Account, expected: Expectations) -> Ending:
     """The verdict on a run."""
     found = [*_blocked(account), *_changed(account, expected), *_incomplete(account, expected)]
+    if not found and account.reason == "limit":
+        found = [("complete", "limit_reached", "")]
+    found = [*found, *_beside(account)]
     if not found:
-        return Ending("complete", ("limit_reached",) if account.reason == "limit" else ())
+        return Ending("complete")
     found.sort(key=lambda one: STATUSES.index(one[0]))
-    return Ending(found[0][0], tuple(dict.fromkeys(kind for _, kind, _ in found)), tuple(told for _, _, told in found))
+    return Ending(found[0][0], tuple(dict.fromkeys(kind for _, kind, _ in found)), tuple(told for _, _, told in found if told))
 
 
 Finding = tuple[str, str, str]
@@ -86,7 +90,7 @@ def _incomplete(account: Account, expected: Expectations) -> list[Finding]:
     if account.reason == "limit":
         return []
     found = []
-    lost = {k: n for k, n in account.failed.items() if k not in HARMLESS | BLOCKING | {"listing_changed"}}
+    lost = {k: n for k, n in account.failed.items() if k not in HARMLESS | BLOCKING | BESIDE | {"listing_changed"}}
     found += [("incomplete", kind, f"{n} 个请求失败：{kind}") for kind, n in sorted(lost.items())]
     left = account.requests.get("pending", 0) + account.requests.get("leased", 0)
     if left:
@@ -97,6 +101,13 @@ def _incomplete(account: Account, expected: Expectations) -> list[Finding]:
     if account.reason not in ("finished", "blocked", "limit") and not found:
         found.append(("incomplete", "interrupted", f"提前结束：{account.reason}"))
     return found
+
+
+def _beside(account: Account) -> list[Finding]:
+    """What failed beside the vendor's site: it is told, and the run is as whole as the site's own listings make it."""
+    n = account.failed.get("search_failed", 0)
+    why = f"检索服务有 {n} 个查询没有成功，其余照常；用同一 run 继续会再问一次。{account.search}"
+    return [("complete", "search_failed", why)] if n else []
 
 
 def _chains(sightings: Sequence[Sighting], expected: Expectations) -> list[Finding]:

@@ -46,8 +46,13 @@ class Declined(IgnoreRequest):
         self.failed = failed
 
 
+class SearchError(Exception):
+    """An answer of a search provider that is none; the message says what is wrong with it and what to do."""
+
+
 BLOCKING = frozenset({"challenge", "forbidden", "rate_limited"})  # the site does not want us now: stop
 HARMLESS = frozenset({"gated", "gone", "robots_denied"})  # nothing was lost that we could have had
+BESIDE = frozenset({"search_failed"})  # what was asked beside the vendor's site: told, and another run may bring it
 
 _LOST = (ResponseDataLossError, ConnectionDone, ConnectionLost)
 _UNREACHABLE = (CannotResolveHostError, DownloadConnectionRefusedError, DownloadFailedError, ConnectError, OSError)
@@ -59,6 +64,8 @@ def classify(error: BaseException) -> Failed:
         return error.failed
     if isinstance(error, HttpError):
         return of_status(error.response.status)
+    if isinstance(error, SearchError):
+        return Failed("search_answer", str(error))
     if isinstance(error, ListingChanged):
         return Failed("listing_changed", str(error))
     if isinstance(error, DownloadTimeoutError | TimeoutError):

@@ -2,7 +2,8 @@
 
 With the setting SANDBOX (address of a sandbox server on loopback) every request goes there, while everything above
 keeps seeing the official address. A response that came from an address inside is not let through (the resolver
-already refuses the name; this is for addresses and versions of Scrapy that go round it). A request with ``render`` in
+already refuses the name; this is for addresses and versions of Scrapy that go round it). A query goes to the search
+provider itself, wherever that is, with its key. A request with ``render`` in
 its meta goes to crawlers.rendering. Nothing is sent before it is this worker's turn at the host (crawlers.frontier.turns).
 """
 
@@ -21,6 +22,7 @@ from crawlers.failures import Declined, Failed
 from crawlers.rendering import Browser
 from crawlers.resolver import is_public
 from crawlers.runs import CrawlRun
+from crawlers.searching import SEARCH
 
 SANDBOX_HEADER = "X-Sandbox-URL"
 
@@ -38,12 +40,19 @@ class GuardedHandler(HTTP11DownloadHandler):
         """The response under the address that was asked for, once it is our turn at its host."""
         if not isinstance(self.crawler.spider, VendorSpider):
             return await self._download(request)
+        if SEARCH in request.meta:
+            return await CrawlRun.of(self.crawler).searching.put(request, self._in_turn)
+        return await self._in_turn(request)
+
+    async def _in_turn(self, request: Request) -> Response:
         async with CrawlRun.of(self.crawler).turns.turn(urlsplit(request.url).hostname or ""):
             return await self._download(request)
 
     async def _download(self, request: Request) -> Response:
         if "render" in request.meta:
             return await self.browser.fetch(request)
+        if SEARCH in request.meta:
+            return await super().download_request(request)
         if not self.sandbox:
             return _from_outside(await super().download_request(request))
         response = await super().download_request(to_sandbox(request, self.sandbox))

@@ -53,6 +53,16 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True)
+class Searched:
+    """An answer of the search provider to a query of the plan: which page of it, and how many addresses it named."""
+
+    words: str
+    step: int
+    page: int
+    results: int
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """Something that did not become a page, with the reason: the tier gate, robots, an error."""
 

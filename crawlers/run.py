@@ -1,12 +1,13 @@
 """Crawls several vendors at once, each spider a process, with one display and one exit status.
 
     python -m crawlers.run CATEGORY [--vendors aws,aliyun] [--sandbox] [--library URL] [--industry CODE] [--since DATE]
-                           [--limit N] [--tiers 1,2] [--workers N] [--resume STAMP] [--json] [--quiet]
+                           [--limit N] [--tiers 1,2] [--workers N] [--search URL|FILE] [--resume STAMP] [--json] [--quiet]
 
 CATEGORY is a category, a product, an alias, or 全部. ``--vendors`` are codes of spiders (default: the six of the
 framework; 腾讯云 must be named).
 ``--sandbox`` crawls the replica sites on loopback. ``--workers`` starts so many processes for each vendor; they share its
-run, and each works at other hosts. ``--resume`` takes the stamp that an interrupted crawl printed and goes on where it
+run, and each works at other hosts. ``--search`` puts the plan's queries to a search provider too (see crawlers.searching; default
+the environment's CRAWL_SEARCH, ``off`` for none). ``--resume`` takes the stamp that an interrupted crawl printed and goes on where it
 stopped; other machines join a crawl with the same library and the same stamp, which may be a name of your own. ``--json``
 writes one JSON object to standard output: ``stamp``, ``status`` and, by vendor, ``run``, ``status``, ``kinds``, ``told``,
 ``cases``, ``pages``, ``manifest``, ``exit``. Displays go to standard error.
@@ -39,6 +40,8 @@ from rich.table import Table
 
 from crawlers import spiders, told
 from crawlers.sandbox.server import running
+from crawlers.searching import provider
+from crawlers.settings import CRAWL_SEARCH
 from pipelines import archive
 from pipelines.command_line import line
 from pipelines.errors import UserError
@@ -62,6 +65,7 @@ class Asked:
     stamp: str = ""
     settings: Mapping[str, str] = field(default_factory=dict)  # further Scrapy settings, for tests and measurements
     workers: int = 1  # processes a vendor
+    search: str = ""  # a search provider; empty: that of the environment
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,7 @@ def check(asked: Asked) -> list[Plan]:
         raise UserError(f"没有厂商 {'、'.join(unknown)} 的爬虫；可用：{'、'.join(known_vendors())}")
     if not 1 <= asked.workers <= MOST_WORKERS:
         raise UserError(f"--workers 在 1 与 {MOST_WORKERS} 之间，不是 {asked.workers}")
+    provider(asked.search or CRAWL_SEARCH)
     return [make_plan(asked.category, vendor, asked.narrow) for vendor in asked.vendors]
 
 
@@ -147,6 +152,7 @@ def _start(asked: Asked, vendor: str, run_id: str, folder: Path, address: str, n
     arguments |= {"limit": str(asked.narrow.limit), "tiers": ",".join(map(str, asked.narrow.tiers))}
     settings = {"CRAWL_PROGRESS": str(folder / run_id / f"progress-{number}.json")}
     settings |= {"SANDBOX": address} if address else {}
+    settings |= {"CRAWL_SEARCH": asked.search} if asked.search else {}
     command = [sys.executable, "-m", "scrapy", "crawl", vendor, "--run", run_id]
     command += [part for name, value in arguments.items() if value for part in ("-a", f"{name}={value}")]
     command += [part for name, value in {**settings, **asked.settings}.items() for part in ("-s", f"{name}={value}")]
@@ -220,7 +226,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         narrow = Narrow(given.industry, given.since, given.limit, tiers_of(given.tiers))
         stamp = archive.run_name(given.resume or new_stamp())
-        asked = Asked(given.category, vendors, given.sandbox, given.library, narrow, stamp, workers=given.workers)
+        asked = Asked(given.category, vendors, given.sandbox, given.library, narrow, stamp, workers=given.workers, search=given.search)
         if not (given.quiet or given.json):
             console.print("\n".join(plan.brief() for plan in check(asked)), highlight=False, markup=False)
         status, outcomes = crawl(asked, given.quiet or given.json)
@@ -257,7 +263,8 @@ def _again(asked: Asked) -> Iterator[str]:
     yield asked.category
     given = {"--vendors": ",".join(asked.vendors) if asked.vendors != usual_vendors() else "", "--industry": narrow.industry}
     given |= {"--since": narrow.since, "--limit": str(narrow.limit or ""), "--tiers": ",".join(map(str, narrow.tiers))}
-    given |= {"--workers": str(asked.workers) if asked.workers > 1 else "", "--resume": asked.stamp}
+    given |= {"--workers": str(asked.workers) if asked.workers > 1 else "", "--search": asked.search}
+    given["--resume"] = asked.stamp
     if given["--tiers"] == "1,2":
         given["--tiers"] = ""
     yield from (word for name, value in given.items() if value for word in (name, value))
@@ -276,6 +283,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--limit", type=int, default=0, help="cases of a vendor")
     parser.add_argument("--tiers", default="1,2")
     parser.add_argument("--workers", type=int, default=1, help="processes a vendor that share its run")
+    parser.add_argument("--search", default="", metavar="URL|FILE", help="a search provider beside the vendors' own listings")
     parser.add_argument("--resume", default="", metavar="STAMP")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--quiet", action="store_true")

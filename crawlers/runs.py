@@ -1,7 +1,8 @@
 """One crawl's run: library, frontier, ledger and archive of a crawler, opened once and shared by its components.
 
 Reads the settings CASE_LIBRARY (URL, else CASE_LIBRARY_URL of the environment), CRAWL_RUN_ID or RUN_ID (resume, share or
-name a run), CRAWL_ARCHIVE (off for measurements), SANDBOX (address of the sandbox server), DOWNLOAD_DELAY and DATABASE_PATIENCE.
+name a run), CRAWL_ARCHIVE (off for measurements), SANDBOX (address of the sandbox server), CRAWL_SEARCH (search provider),
+DOWNLOAD_DELAY and DATABASE_PATIENCE.
 
 Several processes that are given one run share it: see crawlers.frontier.
 """
@@ -23,12 +24,13 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.defer import deferred_from_coro
 from sqlalchemy import Connection
 
-from crawlers.failures import BLOCKING, HARMLESS, Failed
+from crawlers.failures import BESIDE, BLOCKING, HARMLESS, Failed
 from crawlers.frontier import codec
 from crawlers.frontier.ledger import Ledger, Unit
 from crawlers.frontier.store import Frontier, Known
 from crawlers.frontier.turns import Turns
-from crawlers.items import Normalized, Refused, Sighting, Unchanged
+from crawlers.items import Normalized, Refused, Searched, Sighting, Unchanged
+from crawlers.searching import Searching
 from crawlers.warc import CrawlArchive
 from pipelines import archive
 from pipelines.errors import UserError
@@ -66,6 +68,9 @@ class CrawlRun:
         self.archive = self._archive() if settings.getbool("CRAWL_ARCHIVE") else None
         self.ledger = Ledger(self.frontier, self.vendor, self._write, self._sync, self._committed)
         self.turns = Turns(self.frontier.hosts, settings.getfloat("DOWNLOAD_DELAY"))
+        self.searching = Searching(settings.get("CRAWL_SEARCH") or "", settings.getfloat("RETRY_AFTER_MAX"))
+        if self.searching.provider:
+            self.turns.slower[self.searching.provider.host] = self.searching.provider.delay
         self.scheduler: FrontierScheduler | None = None
         self.blocked: Failed | None = None
         self.lost = ""  # what the database said last, once it did not come back
@@ -133,7 +138,7 @@ class CrawlRun:
         listings were read to their ends. Returns how many were added."""
         if self.blocked or self._stopping or self.frontier.rechecked():
             return 0
-        if any(kind not in HARMLESS for kind, _, _ in self.frontier.failures()):
+        if any(kind not in HARMLESS | BESIDE for kind, _, _ in self.frontier.failures()):
             return 0
         return self.frontier.recheck([self.ledger.entry(request) for request in self._unlisted()])
 
@@ -205,6 +210,10 @@ class CrawlRun:
             self.library.seen_in(db, self.run_id, result.digest)
             self._remember(db, result.url, **_validators(result.etag, result.last_modified))
             return Counter({"unchanged": 1})
+        if isinstance(result, Searched):
+            self.frontier.searched_in(db, result)
+            self.searching.answered()
+            return Counter({"searched": 1})
         if isinstance(result, Sighting):
             self.frontier.sight_in(db, result)
         return self._refuse(db, unit, result) if isinstance(result, Refused) else Counter()

@@ -77,6 +77,7 @@ CRAWL_RUN_ID = ""  # CrawlRun: name a run, resume it, or share it with other wor
 RUN_ID = ""  # CrawlRun: the same, shorter to type
 DATABASE_PATIENCE = 60.0  # CrawlRun: seconds that a database which went away is waited for; then the run is incomplete
 CRAWL_PROGRESS = ""  # ProgressExtension: file that is rewritten every second, for a display of several crawls
+CRAWL_SEARCH = os.environ.get("CRAWL_SEARCH", "")  # crawlers.searching: address or YAML file of a search provider; empty: none
 SANDBOX = ""  # GuardedHandler, CrawlRun: address of the sandbox server; "on" starts one
 SPIDER_MIDDLEWARES = {"crawlers.frontier.middleware.FrontierMiddleware": 10}
 DOWNLOADER_MIDDLEWARES: dict[str, Any] = {

@@ -2,7 +2,8 @@
 
 A category, a product or an alias becomes ranked categories (by the catalogue), and these become steps: the vendor's
 own listing searched by product, then by industry, then for quantified results. A vendor's listing decides what it
-can do with a step; a listing that cannot search yields everything and the cases are filtered by what they say.
+can do with a step; a listing that cannot search yields everything and the cases are filtered by what they say. For a
+search provider, where one is configured, the steps become queries in the document's form (``site:`` and all).
 """
 
 from __future__ import annotations
@@ -38,6 +39,15 @@ class Step:
     product: str = ""
     industry: str = ""
     why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One query for a search provider, of a step (its number) and phase of a plan."""
+
+    step: int
+    phase: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +94,7 @@ class _Words:
     story: Mapping[str, str]
     industries: Mapping[str, Mapping[str, str]]
     quantified: Mapping[str, tuple[str, ...]]
+    sites: Mapping[str, tuple[str, str]]
 
 
 @cache
@@ -109,6 +120,25 @@ def understood(query: str) -> tuple[tuple[str, str], ...]:
         nearest = "、".join(answer.nearest) or "、".join(codes().categories()[:5])
         raise UnknownCategoryError(f"没有名为“{query}”的品类、产品或别名；最接近的是：{nearest}")
     return tuple((r.category, r.reason) for r in answer.matches)
+
+
+def questions(plan: Plan) -> tuple[Question, ...]:
+    """The queries of a plan for a search provider, each once: the first phase within the vendor's case pages, the others
+    over its whole site (document 1 §1.2)."""
+    found: dict[str, Question] = {}
+    for number, step in enumerate(plan.steps):
+        words = _question(step, plan.vendor)
+        found.setdefault(words, Question(number, step.phase, words))
+    return tuple(found.values())
+
+
+def _question(step: Step, vendor: str) -> str:
+    words, policy = _words(), policies()[vendor]
+    pages, site = words.sites.get(vendor, (policy.official[0], policy.official[0]))
+    name = "" if policy.name.casefold() in step.words.casefold() else policy.name
+    story = words.story[words.language.get(vendor, "en")]
+    place = f"site:{pages if step.phase in ('product', 'all') else site}"
+    return " ".join(part for part in (name, step.words, story, place) if part)
 
 
 def tiers_of(given: str) -> tuple[int, ...]:

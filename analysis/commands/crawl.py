@@ -27,12 +27,16 @@ def crawl(
     limit: Annotated[int, typer.Option(help="每个厂商最多抓多少页；0 不限")] = 0,
     tiers: Annotated[str, typer.Option(help="来源级别，例如 1 或 1,2")] = "",
     workers: Annotated[int, typer.Option(min=1, help="每个厂商的进程数，共同完成一次抓取；同一主机始终只由一个进程访问")] = 1,
+    search: Annotated[
+        str, typer.Option(metavar="URL|FILE", help="把检索计划也交给检索服务（SearXNG 地址或 YAML 文件）")
+    ] = "",
     resume: Annotated[str, typer.Option(metavar="STAMP", help="接着抓被打断的那一次")] = "",
     as_json: JsonOption = False,
 ) -> None:
     """Run ``crawlers.run`` (see there for what it prints); nothing of it is imported here."""
     must_be_writable(library)
     given = {"--vendors": vendors, "--library": library, "--industry": industry, "--since": since, "--tiers": tiers, "--resume": resume}
+    given["--search"] = search
     given["--workers"] = str(workers) if workers > 1 else ""
     given["--limit"] = str(limit) if limit else ""
     words = [w for name, value in given.items() if value for w in (name, value)]

@@ -16,6 +16,7 @@ from crawlers.extensions.record import ENDINGS
 from crawlers.frontier.workers import Workers
 from crawlers.runs import earlier_run, run_name, stored_plan
 from crawlers.sandbox.server import running
+from crawlers.searching import provider
 from pipelines.errors import UserError
 from pipelines.library import Library
 from pipelines.sources import policies
@@ -55,6 +56,7 @@ class Command(ScrapyCrawl):
         assert self.settings is not None
         if not args or args[0] not in policies():
             raise UserError(f"没有厂商 {' '.join(args) or '（未给出）'} 的来源规则；可用：{'、'.join(policies())}")
+        provider(self.settings.get("CRAWL_SEARCH") or "")
         plan = plan_of(args[0], opts.spargs)
         with Library.open(self.settings.get("CASE_LIBRARY") or None) as library:
             run_id = run_name(self.settings)

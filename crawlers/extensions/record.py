@@ -25,8 +25,10 @@ from sqlalchemy import func, select
 from crawlers.base import VendorSpider
 from crawlers.ending import Account, Ending, ending
 from crawlers.runs import CrawlRun
+from crawlers.searching import FAILED as SEARCH_FAILED
 from pipelines.case import REASONS, Case, Rejection
 from pipelines.library import tables as t
+from pipelines.search_plan import questions
 from pipelines.sources import policies
 
 ENDINGS: dict[int, Ending] = {}  # by id of the crawler, for the command's exit status
@@ -51,6 +53,8 @@ class RunRecord:
         console = Console(stderr=True)
         for line in run.plan.lines():
             console.print(line, highlight=False, markup=False)
+        if search := run.searching.provider:
+            console.print(f"检索服务 {search.shown}：{len(questions(run.plan))} 个查询", highlight=False, markup=False)
         console.print(f"run {run.run_id}", highlight=False)
 
     def _closed(self, spider: Spider, reason: str) -> None:
@@ -92,16 +96,18 @@ def account_of(run: CrawlRun, reason: str) -> Account:
     telling = select(func.count(func.distinct(t.cases.c.page_digest))).where(*_of_run(run))
     pages = run.library.database.read(lambda db: db.scalar(select(func.count()).select_from(t.pages).where(*of_run))) or 0
     pages_with_cases = run.library.database.read(lambda db: db.scalar(telling)) or 0
+    failures = run.frontier.failures()
     return Account(
         reason=reason,
         requests=run.frontier.counts(),
-        failed=dict(Counter(kind for kind, _, _ in run.frontier.failures())),
+        failed=dict(Counter(kind for kind, _, _ in failures)),
         sightings=run.frontier.sightings(),
         pages=pages,
         pages_with_cases=pages_with_cases,
         cases=cases,
         fill={name: count / cases for name, count in filled.items()},
         blocked=run.blocked.detail if run.blocked else "",
+        search=next((detail for kind, _, detail in failures if kind == SEARCH_FAILED), ""),
     )
 
 
@@ -124,10 +130,17 @@ def manifest(run: CrawlRun, account: Account, end: Ending, refused: list[Rejecti
         "kinds": end.kinds,
         "told": end.told,
         "account": {**asdict(account), "sightings": [asdict(s) for s in account.sightings]},
+        "search": searched(run),
         "archive": [{"file": path.name, "bytes": path.stat().st_size, "sha256": _sha256(path)} for path in files],
         "rejections": [{"code": r.code, "reason": REASONS.get(r.code, ""), "url": r.url, "detail": r.detail} for r in refused],
         "failures": [{"kind": kind, "url": url, "detail": detail} for kind, url, detail in run.frontier.failures()],
     }
+
+
+def searched(run: CrawlRun) -> dict[str, Any]:
+    """What the search provider was asked, how much it named, and the pages that are in the run because of it."""
+    asked = [{"query": one.words, "step": one.step, "page": one.page, "results": one.results} for one in run.frontier.searched()]
+    return {"answers": asked, "pages": run.frontier.found_by_search()} if asked else {}
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -147,6 +160,9 @@ def table(run: CrawlRun, account: Account, end: Ending, refused: list[Rejection]
     if seen["read_again"]:
         found.add_row("重读", f"{seen['read_again']} 个页面没有变化，按新的规则从归档重读，未再下载")
     found.add_row("请求", "，".join(f"{state} {n}" for state, n in sorted(account.requests.items())))
+    if answers := run.frontier.searched():
+        pages = run.frontier.found_by_search()
+        found.add_row("检索", f"{len(answers)} 次应答，{sum(a.results for a in answers)} 条结果；目录没有而由检索找到的页面 {len(pages)}")
     for code, count in Counter(r.code for r in refused).most_common():
         found.add_row(f"拒绝 {code}", f"{count}  {REASONS.get(code, '')}")
     for told in end.told:

@@ -12,7 +12,7 @@ from scrapy import Request, Spider
 
 from pipelines.sources import identity
 
-KEPT_META = ("phase", "case_page", "render", "depth", "recheck")
+KEPT_META = ("phase", "case_page", "render", "depth", "recheck", "search_provider", "found")
 
 
 class CodecError(ValueError):

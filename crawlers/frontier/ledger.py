@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from crawlers.frontier import codec
 from crawlers.frontier.store import Entry, Frontier
-from crawlers.items import Normalized, Refused, Sighting, Unchanged
+from crawlers.items import Normalized, Refused, Searched, Sighting, Unchanged
 from pipelines.library.database import first_line
 
 
@@ -142,5 +142,5 @@ class Ledger:
 
 
 def _outcome(unit: Unit) -> str:
-    kinds = {Normalized: "stored", Unchanged: "unchanged", Sighting: "listing", Refused: "refused"}
+    kinds = {Normalized: "stored", Unchanged: "unchanged", Sighting: "listing", Searched: "searched", Refused: "refused"}
     return next((name for kind, name in kinds.items() if any(isinstance(r, kind) for r in unit.results)), "nothing")

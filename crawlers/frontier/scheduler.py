@@ -28,6 +28,7 @@ from crawlers.frontier import codec
 from crawlers.frontier.ledger import Ledger
 from crawlers.items import Refused
 from crawlers.runs import CrawlRun
+from crawlers.searching import SEARCH
 
 if TYPE_CHECKING:
     from pipelines.case import Rejection
@@ -194,6 +195,7 @@ class FrontierScheduler(BaseScheduler):
         self._fail(request, classify(failure.value or RuntimeError("no exception")))
 
     def _fail(self, request: Request, failed: Failed) -> None:
+        failed = self.run.searching.failed(request, failed) if SEARCH in request.meta else failed
         self.run.note(failed.kind)
         unit = self.ledger.units.get(_unit(request))
         asked_for = unit.request.url if unit else request.url  # before any redirect: the address that a listing named

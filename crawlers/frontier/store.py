@@ -17,7 +17,8 @@ from crawlers.failures import HARMLESS
 from crawlers.frontier import tables as t
 from crawlers.frontier.hosts import Hosts
 from crawlers.frontier.workers import HEARTBEAT, Workers, lock_run
-from crawlers.items import Sighting
+from crawlers.items import Searched, Sighting
+from crawlers.searching import SEARCH
 from pipelines.library.database import Database, insert_into, now
 
 DEAL = 1.0  # seconds after which hosts are dealt anew, should there still be work
@@ -239,10 +240,30 @@ class Frontier:
         row = {"targets": one.targets, "declared": one.declared, "last": one.last}
         self._put(db, t.sightings, key, row)
 
+    def searched_in(self, db: Connection, one: Searched) -> None:
+        """Record an answer of the search provider, beside the listings."""
+        self.sight_in(db, Sighting(SEARCH, one.step, f"{one.page} {one.words}", one.results, last=True))
+
+    def searched(self) -> list[Searched]:
+        """Every answer of the search provider that the run has got, in the order of the plan."""
+        s = t.sightings.c
+        query = select(s.step, s.cursor, s.targets).where(s.run_id == self.run_id, s.listing == SEARCH).order_by(s.step, s.cursor)
+        rows = self.database.read(lambda db: db.execute(query).all())
+        parted = [(row, *row.cursor.partition(" ")[::2]) for row in rows]
+        return [Searched(words, row.step, int(page), row.targets) for row, page, words in parted]
+
+    def found_by_search(self) -> list[dict[str, Any]]:
+        """Pages that are in the frontier because the provider named them: address, what became of it, query, rank, provider."""
+        query = select(_r.url, _r.outcome, _r.data).where(_r.run_id == self.run_id, _r.data.contains('"found":')).order_by(_r.id)
+        rows = self.database.read(lambda db: db.execute(query).all())
+        told = [(row, msgspec.json.decode(row.data)["meta"].get("found")) for row in rows]
+        return [{"url": row.url, "outcome": row.outcome, **found} for row, found in told if found]
+
     def sightings(self) -> list[Sighting]:
         """Every page of every listing that the run has seen."""
         s = t.sightings.c
-        query = select(s.listing, s.step, s.cursor, s.targets, s.declared, s.last).where(s.run_id == self.run_id)
+        query = select(s.listing, s.step, s.cursor, s.targets, s.declared, s.last)
+        query = query.where(s.run_id == self.run_id, s.listing != SEARCH)
         ordered = query.order_by(s.listing, s.step, s.cursor)
         return [Sighting(*row) for row in self.database.read(lambda db: db.execute(ordered).all())]
 

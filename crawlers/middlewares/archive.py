@@ -47,3 +47,5 @@ def _told(request: Request) -> Iterator[tuple[str, str]]:
         yield "X-Robots-Verdict", str(robots).encode("ascii", "backslashreplace").decode()
     if phase := request.meta.get("phase"):
         yield "X-Search-Phase", str(phase)
+    if found := request.meta.get("found"):
+        yield "X-Found-By", json.dumps(found)

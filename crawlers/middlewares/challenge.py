@@ -14,6 +14,7 @@ from scrapy import Request
 from scrapy.http import Response, TextResponse
 
 from crawlers.failures import Declined, Failed
+from crawlers.searching import SEARCH
 from pipelines.vocabulary import load_yaml
 
 _HIDDEN = re.compile(  # what is not closed hides the rest, as in a browser: no opening is looked at twice
@@ -72,7 +73,7 @@ class ChallengeMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """The response, or Declined where it is a challenge. Robots files, JSON and rendered pages are not looked at."""
-        if request.meta.get("robots_request") or "render" in request.meta:
+        if request.meta.get("robots_request") or "render" in request.meta or SEARCH in request.meta:
             return response
         shown = challenge_of(response.status, response.text if _is_html(response) and isinstance(response, TextResponse) else "")
         if shown:

@@ -1,7 +1,8 @@
 """The tier gate: no request leaves for a page that the vendor's policy does not know, whatever led to it.
 
 It sees every request, also those that redirects and retries make, so that an open redirect from an official host ends
-here with its reason. What it lets pass is official by host and path; what the page says of itself is judged later.
+here with its reason. What it lets pass is official by host and path; what the page says of itself is judged later. A
+query for the search provider of the crawl (crawlers.searching) passes to that provider and nowhere else.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 
 from crawlers.failures import Declined, Failed
+from crawlers.runs import CrawlRun
+from crawlers.searching import SEARCH, Searching
 from pipelines.sources import judge, policies
 from pipelines.sources.urls import under
 
@@ -19,17 +22,21 @@ from pipelines.sources.urls import under
 class GateMiddleware:
     """See the module."""
 
-    def __init__(self, vendor: str) -> None:
+    def __init__(self, vendor: str, searching: Searching | None = None) -> None:
         self.vendor = vendor
+        self.searching = searching or Searching("")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> GateMiddleware:
         """The gate of the spider's vendor."""
         assert crawler.spider is not None
-        return cls(crawler.spider.name)
+        return cls(crawler.spider.name, CrawlRun.of(crawler).searching)
 
     def process_request(self, request: Request) -> None:
         """Raise Declined where the policy does not let us ask; robots files of official hosts pass."""
+        if SEARCH in request.meta:
+            self.searching.admit(request)
+            return
         if is_robots(request.url, self.vendor):
             return
         came_by = request.meta.get("redirect_urls") or []

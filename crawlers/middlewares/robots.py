@@ -21,6 +21,7 @@ from scrapy.http.request import NO_CALLBACK
 from crawlers.base import VendorSpider
 from crawlers.failures import Declined, Failed, classify
 from crawlers.runs import CrawlRun
+from crawlers.searching import SEARCH
 
 PARSED_BYTES = 512 * 1024
 
@@ -70,7 +71,7 @@ class RobotsMiddleware:
 
     async def process_request(self, request: Request) -> None:
         """Raise Declined where robots say no; else note the verdict for the archive and keep the delay asked for."""
-        if request.meta.get("robots_request"):
+        if request.meta.get("robots_request") or SEARCH in request.meta:  # an endpoint that its operator opened to us: no page
             return
         robots = await self._robots(request.url)
         if not robots.allows(request.url, self.agent):

@@ -315,7 +315,7 @@ def policies() -> Mapping[str, Policy]:
 
 def _checked(path: Path) -> Policy:
     policy = load_yaml(path, Policy)
-    check_named((one.kind for one in (*policy.sources, *policy.downgrade)), kinds(), path)
+    check_named([s.kind for s in policy.sources] + [mark.kind for mark in policy.downgrade], kinds(), path)
     for source in policy.sources:
         if source.tier not in (1, 2) or (source.tier == 2 and not source.proof):
             raise DataError(f"{path}: {source.host}{source.path}: tier is 1, or 2 with the proof of the partnership")

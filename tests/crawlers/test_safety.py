@@ -17,11 +17,11 @@ from twisted.internet.error import DNSLookupError
 from crawlers import settings as ours
 from crawlers.failures import Declined, classify, of_status
 from crawlers.handlers import _from_outside, sandbox_address, to_sandbox
-from crawlers.middlewares.backoff import retry_after
 from crawlers.middlewares.challenge import challenge_of
 from crawlers.middlewares.gate import GateMiddleware, is_robots
 from crawlers.middlewares.redirects import Redirects
 from crawlers.resolver import is_public, public_or_raise
+from crawlers.waiting import retry_after
 
 PAGE = "https://aws.amazon.com/solutions/case-studies/example/"
 
