@@ -6,7 +6,6 @@ customer continues the one above. Sensitive questions and answers are flagged be
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -34,8 +33,10 @@ from analysis.interviews.vocabulary import (
     sources,
 )
 from pipelines.errors import UserError
+from pipelines.steps.published import iso
 
-_DATE = re.compile(r"(20\d\d|19\d\d)\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})\s?日?(?:[ T].*)?$|(20\d\d)(\d\d)(\d\d)$")
+_RUN_ON = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")  # 20260331, as tables export it
+_DAY, _LONGEST = len("2026-03-31"), 32
 _FIRST = {plain(w): True for w in ("一手", "亲历", "亲述", "直接", "firsthand", "first hand", "first-hand", "direct", "yes", "是")}
 _SECOND = {plain(w): False for w in ("转述", "听说", "二手", "间接", "推测", "hearsay", "second hand", "secondhand", "no", "否")}
 _CREDIBLE = _FIRST | _SECOND
@@ -236,12 +237,10 @@ def _said(row: Row, column: str) -> str:
 
 
 def _date(text: str) -> str:
-    """ISO date; empty where the text is none."""
-    hit = _DATE.match(text.strip())
-    try:
-        return datetime.date(*(int(g) for g in hit.groups() if g)).isoformat() if hit else ""
-    except ValueError:
-        return ""
+    """ISO date of a cell that holds a day; empty for a sentence, a month or a year."""
+    written = _RUN_ON.sub(r"\1-\2-\3", text.strip()) if text.strip().isdigit() else text.strip()
+    found = iso(written) if len(written) <= _LONGEST else None
+    return found if found and len(found) == _DAY else ""
 
 
 def _role(book: _Book, cell: Cell) -> str:
