@@ -66,7 +66,7 @@ def test_a_row_without_a_customer_continues_the_one_above(read):
     assert (price.customer, price.date, price.source, price.teller) == ("示例银行", "2026-03-05", "bd", "")
 
 
-@pytest.mark.parametrize("date", ["2026-03-02", "2026/3/2", "2026.3.2", "2026年3月2日", "20260302", "2026-03-02 09:30", "March 2, 2026", "2 Mar 2026"])
+@pytest.mark.parametrize("date", ["2026-03-02", "2026/3/2", "2026.3.2", "2026年3月2日", "20260302", "2026-03-02 09:30", "2 March 2026"])
 def test_dates_as_people_write_them(read, date):
     assert read(table([LINE[0], date, *LINE[2:]]), "a.csv").told[0].date == "2026-03-02"
 
