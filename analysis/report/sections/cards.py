@@ -35,7 +35,8 @@ def card(book: Book, p: Persona) -> Card:
     only = w("list.semicolon").join(narrowed(book))
     foot = w("card.foot", date=scope.as_of, share=w.share(p.prevalence), vendors=vendors)
     foot += w("card.narrowed", scope=only) if only else ""
-    return Card(f"card-{p.rank}", title, status, notice, parts(book, p), (foot,))
+    why = w("list.semicolon").join(w.text(r) for r in p.status_reasons)
+    return Card(f"card-{p.rank}", title, status, notice, parts(book, p), (w("card.why", reasons=why, foot=foot) if why else foot,))
 
 
 def parts(book: Book, p: Persona) -> tuple[CardPart, ...]:

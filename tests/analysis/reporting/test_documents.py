@@ -302,6 +302,12 @@ def test_a_narrowed_scope_is_told_with_the_undated_cases_that_stayed(sample):
     assert "筛选范围" not in files(sample, "positioning", Words())["report.md"].decode()
 
 
+def test_a_card_tells_why_it_is_tentative(sample):
+    cards = {n: d.decode() for n, d in files(sample, "cards", Words()).items() if n.startswith("cards/") and n.endswith((".md", ".html"))}
+    assert all("暂定：自助法 Jaccard 低于 0.75。" in text for n, text in cards.items() if n.startswith("cards/2-"))
+    assert not any("暂定：" in text for n, text in cards.items() if n.startswith("cards/1-"))
+
+
 def test_a_card_names_the_vendors_that_have_cases_only(sample):
     first, *rest = sample.personas
     none = replace(first.vendors[0], vendor="tencent", share=replace(first.vendors[0].share, n=0))
