@@ -15,7 +15,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,10 @@ from typing import Any
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
+from crawlers.frontier.workers import is_dead, owner_name
+
+PREFIX = "postgres-"  # of a server's folder
+OWNER = "owner"  # its file that names the process whose server it is
 START = 60.0  # seconds until a server must answer
 _USER = "postgres"  # who runs it where we are root: PostgreSQL refuses root
 
@@ -95,7 +99,9 @@ class PostgresServer:
 def postgres() -> Iterator[PostgresServer]:
     """A new server while the context lasts; raises NoPostgresError where PostgreSQL is not installed."""
     programs = _programs()
-    folder = Path(tempfile.mkdtemp(prefix="postgres-"))
+    sweep(Path(tempfile.gettempdir()))
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    (folder / OWNER).write_text(owner_name(), encoding="utf-8")
     server = PostgresServer(folder, programs, _free_port(), secrets.token_hex(8))
     try:
         _make(server)
@@ -104,6 +110,14 @@ def postgres() -> Iterator[PostgresServer]:
     finally:
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def sweep(place: Path) -> None:
+    """Remove what servers of processes that are gone left behind: who is killed cannot clean up after itself."""
+    for held in place.glob(f"{PREFIX}*/{OWNER}"):
+        with suppress(OSError):
+            if is_dead(held.read_text(encoding="utf-8")):
+                shutil.rmtree(held.parent, ignore_errors=True)
 
 
 def _make(server: PostgresServer) -> None:

@@ -121,9 +121,11 @@ def test_a_deployed_project_crawls_and_its_log_and_cases_are_found(scrapyd: tupl
 
 
 def client(project: Path, module: str, *words: str) -> str:
-    """Run a command of scrapyd-client in the project's folder; its standard output."""
+    """Run a command of scrapyd-client in the project's folder; its standard output. It leaves what it builds where it may: here."""
     command = [sys.executable, "-c", f"from {module} import main; main()", *words]
-    done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    (project / "tmp").mkdir(exist_ok=True)
+    held = {**os.environ, "TMPDIR": str(project / "tmp")}
+    done = subprocess.run(command, cwd=project, env=held, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from scrapy import Request
 
@@ -265,3 +268,18 @@ def test_a_dead_process_keeps_nobody_out(database):
 @pytest.mark.parametrize(("statuses", "status"), [([0, -9, 1], 0), ([-9], 1), ([1, 2], 2), ([1, -9], 1), ([0], 0)])
 def test_a_run_is_whole_where_one_worker_says_so(statuses, status):
     assert status_of(statuses) == status
+
+
+def test_what_a_killed_server_left_is_swept_and_a_living_ones_folder_is_not(tmp_path):
+    from crawlers.frontier.workers import owner_name
+    from crawlers.sandbox.postgres import OWNER, PREFIX, sweep
+
+    gone = subprocess.Popen([sys.executable, "-c", "pass"])
+    gone.wait()
+    machine, _, _ = owner_name().rsplit(":", 2)
+    for name, owner in (("dead", f"{machine}:{gone.pid}:1"), ("alive", owner_name()), ("elsewhere", "other/1:1:1")):
+        (tmp_path / f"{PREFIX}{name}").mkdir()
+        (tmp_path / f"{PREFIX}{name}" / OWNER).write_text(owner)
+    (tmp_path / f"{PREFIX}nobody").mkdir()
+    sweep(tmp_path)
+    assert {path.name.removeprefix(PREFIX) for path in tmp_path.iterdir()} == {"alive", "elsewhere", "nobody"}
