@@ -46,6 +46,7 @@ from analysis.scope import ALL, AnalysisError, Category, Filters, resolve, scope
 from analysis.stats import Ints, share, tidy
 from analysis.thresholds import thresholds
 from analysis.validate import certificate, checklist, floors, pitfalls, triangulation
+from analysis.validate.dimension import one_dimension
 from analysis.validate.leakage import leakage, left_out
 from analysis.validate.lift import lift
 from analysis.validate.names import name_notes
@@ -175,7 +176,7 @@ def assemble(
         floors=floors.checks(head, people, world.rows),
         left_out=(),
         stages=stages(world, people),
-        notes=notes(world, head, people),
+        notes=notes(world, head, people, checked),
     )
 
 
@@ -311,6 +312,7 @@ def validate(
         certificate.stable_cases(people),
         certificate.silhouette(tested, world),
         certificate.over_industry(lift(world.features, world.found)),
+        certificate.by_one_dimension(one_dimension(world.features, labels)),
         certificate.vendor_leakage(leakage(world.features, labels)),
         certificate.recovery(world, recovered),
         certificate.missing(world.rows, table),
@@ -380,7 +382,7 @@ def stages(world: World, people: Sequence[Persona]) -> tuple[StageRecord, ...]:
     return tuple(StageRecord(name, not empty.get(name), text) for name, text in done.items())
 
 
-def notes(world: World, head: Scope, people: Sequence[Persona]) -> tuple[Text, ...]:
+def notes(world: World, head: Scope, people: Sequence[Persona], checked: Validation) -> tuple[Text, ...]:
     """What the reader must know before believing: what official cases are, and what these are too few to tell."""
     survivors = say("note.survivors")
     few = [say("note.few", n=head.n_customers, floor=head.floor)] if head.n_customers < head.floor else []
@@ -391,7 +393,7 @@ def notes(world: World, head: Scope, people: Sequence[Persona]) -> tuple[Text, .
         if len(world.found.core) < int(world.found.placeable.sum())
         else []
     )
-    return (survivors, *few, *narrow, *none, *sampled, *name_notes(world.rows))
+    return (survivors, *few, *narrow, *none, *certificate.one_dimension_notes(checked.metrics), *sampled, *name_notes(world.rows))
 
 
 def finish(made: Analysis, book: Book) -> Analysis:

@@ -123,6 +123,7 @@ class Thresholds:
     years_apart: int
     dominant: float
     mixed: float
+    same: float  # agreement from which two partitions are one by another name
     card_days: int
     detail_limit: int
     quote_limit: int

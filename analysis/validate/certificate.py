@@ -9,11 +9,12 @@ from typing import Any
 from analysis.figures import p_text
 from analysis.insight.world import World
 from analysis.labels import label, vendor
-from analysis.model import CaseRow, Interval, Metric, Persona, Share
+from analysis.model import CaseRow, Interval, Metric, Persona, Share, Text
 from analysis.personas.find import Found
 from analysis.prose import say
 from analysis.stats import percentile_interval, share, tidy
 from analysis.thresholds import thresholds
+from analysis.validate.dimension import OneDimension
 from analysis.validate.leakage import Leakage
 from analysis.validate.lift import Lift
 from analysis.validate.structure import Structure
@@ -131,6 +132,31 @@ def over_industry(found: Lift | None) -> Metric:
         industry=found.industry,
         persona=found.persona,
     )
+
+
+def by_one_dimension(found: OneDimension | None) -> Metric:
+    """Whether the personas are one of the four dimensions by another name."""
+    if found is None:
+        none = say("none.value")
+        return metric("one_dimension", None, "amber", None, {}, dimension=none, second=none, next=0.0)
+    return metric(
+        "one_dimension",
+        found.value,
+        thresholds().colours["one_dimension"].of(found.value) if found.alone() else "green",
+        None,
+        {"dimension": found.field, "next": {found.second: found.next_}},
+        dimension=label("field", found.field),
+        second=label("field", found.second),
+        next=found.next_,
+    )
+
+
+def one_dimension_notes(metrics: Sequence[Metric]) -> tuple[Text, ...]:
+    """What a reader of personas that are hardly more than one dimension must know."""
+    found = next(m for m in metrics if m.id == "one_dimension")
+    if found.colour == "green" or found.value is None or found.value < thresholds().same:
+        return ()
+    return (say("note.one_dimension", dimension=label("field", found.detail["dimension"]), value=found.value),)
 
 
 def vendor_leakage(found: Leakage) -> Metric:
