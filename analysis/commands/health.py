@@ -32,10 +32,11 @@ def health(
     prometheus: Annotated[Path | None, typer.Option("--metrics", metavar="FILE", help="另写 Prometheus 文本文件（textfile）")] = None,
     out: OutOption = Path("outputs"),
     date: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="计算报告年龄的日期；缺省为今天")] = "",
-    check: Annotated[bool, typer.Option("--check", help="任何厂商最近一次抓取不完整时，退出状态为 1")] = False,
+    check: Annotated[bool, typer.Option("--check", help="任何厂商最近一次抓取不完整，或从未抓取时，退出状态为 1")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Print the health; exit status 2 where there is no library, 1 with ``--check`` where a vendor's last run is not complete."""
+    """Print the health; exit status 2 where there is no library, 1 with ``--check`` where a vendor's last run is not complete or no crawl
+    has ended at all."""
     today = day(date) if date else calendar.today().isoformat()
     check_out(html, "--html")
     check_out(prometheus, "--metrics")
@@ -55,6 +56,8 @@ def health(
             say(path)
         if not (html or prometheus):
             next_steps(command("health", "--html", "health.html", library=library), command("serve", library=library))
+    if check and not found.crawled:
+        raise WorkError("还没有结束的抓取，无从检查；请先运行 insights crawl")
     if check and not found.sound:
         raise WorkError("最近一次抓取不完整：" + "、".join(v.name for v in found.vendors if v.last and v.last.status != "complete"))
 

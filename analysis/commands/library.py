@@ -69,12 +69,15 @@ def _overview(opened: Library, as_json: bool, library: str | None) -> None:
         return
     total = sum(counts["vendor"].values())
     say(f"案例库 {without_password(library_url(library))}：{total} 个案例，指纹 {opened.digest()}")
-    for key, title in TITLES.items():
-        console.print(table(title, (title, "案例"), [(_name(key, code), n) for code, n in counts[key].items()]))
-    console.print(_missing(missing, counts["vendor"]))
-    console.print(table("未收录", ("代码", "数量", "原因"), [(c, n, REASONS.get(c, "")) for c, n in refused.items()]))
+    if total:
+        for key, title in TITLES.items():
+            console.print(table(title, (title, "案例"), [(_name(key, code), n) for code, n in counts[key].items()]))
+        console.print(_missing(missing, counts["vendor"]))
+    if refused:
+        console.print(table("未收录", ("代码", "数量", "原因"), [(c, n, REASONS.get(c, "")) for c, n in refused.items()]))
     rejected = command("library", "--rejected", library=library) if refused else ""
-    next_steps(report_of(counts["category"], library), rejected)
+    filled = report_of(counts["category"], library) if total else command("crawl", "对象存储", library=library)
+    next_steps(filled, rejected)
 
 
 def _name(key: str, code: str) -> str:

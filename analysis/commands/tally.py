@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from analysis.model import Count
 from analysis.scope import resolve
 from pipelines.errors import UserError
 
+MEMORY = re.compile(r"[1-9]\d{0,6}(?:\.\d{1,3})?\s?[KMGT]i?B", re.IGNORECASE)
 SHOWN = {"vendor": "厂商", "industry": "行业", "company_size": "企业规模", "maturity": "技术成熟度", "scenario": "场景"}
 TITLES = {**SHOWN, "industry_leaf": "行业", "factor": "需求"}
 STRANGE = "不是词表 pipelines/vocab/codes.yaml 的代码，按原样计数；请用写成此导出的版本，或重新导出"
@@ -31,11 +33,18 @@ def tally(
 ) -> None:
     """Print segments, needs and what vendors have more of; exit status 2 where the folder is no export."""
     try:
+        import duckdb
+
         from analysis.partition.counting import counting, strange
         from analysis.partition.cube import by_duckdb
     except ImportError as error:
         raise UserError("insights tally 需要 pyarrow 与 duckdb，请安装：pip install 'cloud-insights[scale]'") from error
-    found = counting(by_duckdb(folder, resolve(category).name, memory), resolve(category).name)
+    if not MEMORY.fullmatch(memory.strip()):
+        raise UserError(f"--memory 要写成数字和单位，例如 512MB、1GB，不是“{memory}”")
+    try:
+        found = counting(by_duckdb(folder, resolve(category).name, memory.strip()), resolve(category).name)
+    except duckdb.Error as error:
+        raise UserError(f"{folder} 不是完好的导出，请重新运行 insights export：{str(error).splitlines()[0]}") from error
     for dimension, code, n in strange(found):
         errors.print(f"insights: {folder}：{TITLES[dimension]}的值“{code}”（{n} 例）{STRANGE}", markup=False, soft_wrap=True)
     if as_json:

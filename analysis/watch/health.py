@@ -72,6 +72,16 @@ class Health:
     sandbox: bool
 
     @property
+    def crawled(self) -> bool:
+        """Whether any crawl has ended."""
+        return any(v.last for v in self.vendors)
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """The names of the vendors whose cases the library holds and of which no crawl has ended."""
+        return tuple(v.name for v in self.vendors if not v.last)
+
+    @property
     def sound(self) -> bool:
         """Whether the last run of every vendor was complete."""
         return all(v.last is None or v.last.status == "complete" for v in self.vendors)

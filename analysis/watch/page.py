@@ -46,9 +46,20 @@ def style() -> str:
 def environment() -> Environment:
     """Templates with everything escaped, and what they need to write figures."""
     made = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    made.globals.update(status=STATUS, curve=curve, fields=fields, label=label)
+    made.globals.update(status=STATUS, curve=curve, fields=fields, label=label, verdict=verdict)
     made.filters.update(moment=moment, duration=duration)
     return made
+
+
+def verdict(found: Health) -> str:
+    """How the crawls are, in a sentence: what never ran is not called well."""
+    if not found.crawled:
+        return "还没有结束的抓取。"
+    if not found.sound:
+        return "有厂商最近一次抓取不完整，见下表。"
+    if found.waiting:
+        return f"抓取过的厂商最近一次都完整；{'、'.join(found.waiting)}尚未抓取。"
+    return "每个厂商最近一次抓取都完整。"
 
 
 def fields(vendor: VendorHealth) -> list[tuple[str, list[float | None]]]:

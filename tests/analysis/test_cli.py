@@ -44,6 +44,16 @@ def test_what_was_imported_is_shown(library):
     assert told["counts"]["category"]["对象存储"] == 24
 
 
+def test_an_empty_library_is_shown_without_empty_tables(tmp_path):
+    url = f"sqlite:///{tmp_path}/library.db"
+    Library.open(url).close()
+    status, said = insights("library", "--library", url)
+    assert status == 0
+    assert "0 个案例" in said
+    assert "insights crawl 对象存储" in said
+    assert "┏" not in said
+
+
 def test_a_report_has_all_its_files_and_is_the_same_twice(library, tmp_path):
     words = ("report", "S3", "--library", library, "--date", "2025-06-01", "--no-pictures", "--out")
     made = {}

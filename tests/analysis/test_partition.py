@@ -1,5 +1,6 @@
 """A library on partitioned Parquet gives the figures that pandas and the analysis itself give."""
 
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -118,6 +119,18 @@ def test_the_commands_export_and_tally(tmp_path, capsys):
     said = capsys.readouterr().out
     assert "120 行" in said
     assert "对象存储：12 个案例" in said
+
+
+def test_a_memory_that_is_none_and_a_broken_export_are_told(exported, tmp_path):
+    for memory in ("abc", "0GB", "1", "1GB; DROP"):
+        with pytest.raises(UserError, match="--memory"):
+            tally.tally(exported, "对象存储", memory)
+    broken = tmp_path / "broken"
+    shutil.copytree(exported, broken)
+    for file in broken.rglob("*.parquet"):
+        file.write_bytes(b"no parquet")
+    with pytest.raises(UserError, match="不是完好的导出"):
+        tally.tally(broken, "对象存储", "512 MB")
 
 
 def test_codes_of_another_release_are_counted_as_they_stand_and_told(cases, tmp_path, capsys):

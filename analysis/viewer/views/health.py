@@ -11,7 +11,7 @@ from analysis.viewer.app import library_of
 from analysis.viewer.guard import settings_of
 from analysis.watch import metrics
 from analysis.watch.health import health_of
-from analysis.watch.page import fragment
+from analysis.watch.page import fragment, verdict
 from analysis.watch.reports import aged, latest, reports
 from analysis.watch.tables import notice_counts
 
@@ -24,7 +24,7 @@ def index() -> ResponseReturnValue:
     """The page."""
     found = health_of(library_of())
     told = fragment(found, lambda run: url_for("runs.run", run_id=run))
-    return render_template("health.html", health=found, told=told, notices=notice_counts(library_of().engine))
+    return render_template("health.html", verdict=verdict(found), told=told, notices=notice_counts(library_of().engine))
 
 
 @pages.get("/health.json")

@@ -122,6 +122,22 @@ def test_nothing_else_than_looking_is_understood(client, method):
     assert getattr(client, method)("/cases/").status_code in (400, 405)
 
 
+EMPTY = (
+    ("/", "案例库是空的", "案例由导入而来"),
+    ("/cases/", "案例库是空的", "清除筛选"),
+    ("/cases/rejected", "没有未收录的文档", "<table"),
+    ("/health", "还没有结束的抓取", "都完整"),
+)
+
+
+@pytest.mark.parametrize(("path", "said", "unsaid"), EMPTY)
+def test_an_empty_library_is_told_to_be_empty(tmp_path, path, said, unsaid):
+    Library.open(f"sqlite:///{tmp_path}/library.db").close()
+    body = create_app(Settings(f"sqlite:///{tmp_path}/library.db", tmp_path)).test_client().get(path).get_data(as_text=True)
+    assert said in body
+    assert unsaid not in body
+
+
 # Reports
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from prometheus_client.parser import text_string_to_metric_families
 from typer.testing import CliRunner
 
 from analysis.cli import load_commands
 from analysis.watch import metrics
-from analysis.watch.health import health, health_of, read_manifest
-from analysis.watch.page import duration, page
+from analysis.watch.health import VendorHealth, health, health_of, read_manifest
+from analysis.watch.page import duration, page, verdict
 from pipelines.library import Run
 
 
@@ -110,3 +111,16 @@ def test_the_command_writes_page_metrics_and_json_and_can_fail(library, ended, t
     failed = CliRunner().invoke(load_commands(), ["health", "--library", url, "--check"])
     assert failed.exit_code == 1
     assert "AWS" in str(failed.exception)
+
+
+def test_what_never_ran_is_not_called_well(library, ended, tmp_path):
+    assert verdict(health_of(library)) == "还没有结束的抓取。"
+    asked = ["health", "--library", f"sqlite:///{tmp_path}/library.db", "--check"]
+    never = CliRunner().invoke(load_commands(), asked)
+    assert never.exit_code == 1
+    assert "还没有结束的抓取" in str(never.exception)
+    ended("aws", cases=8)
+    assert verdict(health_of(library)) == "每个厂商最近一次抓取都完整。"
+    assert CliRunner().invoke(load_commands(), asked).exit_code == 0
+    one = VendorHealth("gcp", "Google Cloud", 3, (), 0)
+    assert "Google Cloud尚未抓取" in verdict(replace(health_of(library), vendors=(*health_of(library).vendors, one)))
