@@ -317,10 +317,10 @@ def validate(
         certificate.recovery(world, recovered),
         certificate.missing(world.rows, table),
     )
-    short = any(c.colour == "red" for c in floors.checks(head, people, world.rows))
+    least = floors.checks(head, people, world.rows)
     proofs = triangulation.triangulation(world, people, covered, recovered)
     stable = [p for p in people if p.stable]
-    colour = certificate.verdict(metrics, short, any(c.colour == "red" for c in proofs))
+    colour = certificate.verdict(metrics, any(c.colour == "red" for c in least), any(c.colour == "red" for c in proofs))
     return Validation(
         coverage=covered,
         unassigned=unassigned(world),
@@ -336,6 +336,7 @@ def validate(
             within=sum(len(p.cases) for p in stable),
             of=sum(len(p.cases) for p in people),
             share=covered.share,
+            why=certificate.why([*least, *metrics, *proofs]),
         ),
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 from analysis.figures import p_text
 from analysis.insight.world import World
 from analysis.labels import label, vendor
-from analysis.model import CaseRow, Interval, Metric, Persona, Share, Text
+from analysis.model import CaseRow, Check, Interval, Metric, Persona, Share, Text
 from analysis.personas.find import Found
 from analysis.prose import say
 from analysis.stats import percentile_interval, share, tidy
@@ -19,6 +19,7 @@ from analysis.validate.leakage import Leakage
 from analysis.validate.lift import Lift
 from analysis.validate.structure import Structure
 
+NAMED = 4  # that the verdict tells by name
 COUNTED = ("industry", "company_size", "maturity", "scenario", "challenges", "benefits", "solution", "products")
 
 
@@ -211,3 +212,12 @@ def verdict(metrics: Sequence[Metric], floors_red: bool, proof_failed: bool = Fa
         return "red"
     sound = {*heart, key["stable_cases"]} == {"green"} and "red" not in key.values()
     return "green" if sound and not proof_failed else "amber"
+
+
+def why(found: Sequence[Metric | Check]) -> Text:
+    """What did not pass, the gravest first and no more than a reader takes in; where nothing failed, what needs care."""
+    for colour, key in (("red", "verdict.failed"), ("amber", "verdict.care")):
+        if names := [x.name for x in found if x.colour == colour]:
+            more = say("verdict.more", n=len(names) - NAMED) if len(names) > NAMED else Text("", "")
+            return say(key, names=names[:NAMED], more=more)
+    return Text("", "")

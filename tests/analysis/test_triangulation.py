@@ -12,7 +12,7 @@ from analysis.model import Text
 from analysis.personas.features import encode
 from analysis.personas.find import find
 from analysis.validate import triangulation
-from analysis.validate.certificate import verdict
+from analysis.validate.certificate import verdict, why
 
 BASE = to_rows(generate.cases(1), Book(()))[0]
 NAME = Text("示例画像", "an example persona")
@@ -97,3 +97,16 @@ def test_no_certificate_is_green_where_a_proof_failed(clear):
     green = [replace(m, colour="green") for m in clear.validation.metrics]
     assert verdict(green, floors_red=False) == "green"
     assert verdict(green, floors_red=False, proof_failed=True) == "amber"
+
+
+def test_the_verdict_names_what_failed_first(clear, noisy):
+    """The line stands alone in the terminal and on top of the report: it must say what is wrong."""
+    checks = [replace(c, colour="green") for c in clear.validation.triangulation]
+    assert why(checks).zh == ""
+    assert why([replace(checks[0], colour="amber"), *checks[1:]]).zh == f"；需注意：{checks[0].name.zh}"
+    some = [replace(checks[0], colour="amber"), replace(checks[1], colour="red"), *checks[2:]]
+    assert why(some).zh == f"；未通过：{checks[1].name.zh}"
+    assert "另 2 项" in why([replace(c, colour="red") for c in checks[:6]]).zh
+    failed = [m.name.zh for m in noisy.validation.metrics if m.colour == "red"]
+    assert failed
+    assert failed[0] in noisy.validation.verdict_text.zh
