@@ -9,6 +9,7 @@ from functools import cache
 from analysis.model import Text
 from analysis.prose import DATA, plain
 from pipelines.catalog import catalogue
+from pipelines.sources import policies
 from pipelines.vocabulary import codes, known_codes, load_yaml
 
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -22,9 +23,9 @@ def _english() -> Mapping[str, Mapping[str, str]]:
 
 @cache
 def vendor(code: str) -> Text:
-    """A vendor's name."""
-    zh = _english()["vendor_zh"].get(code, code)
-    return Text(zh, _english()["vendor"].get(code, zh))
+    """A vendor's name; of one that was added since, the name of its source policy."""
+    added = policies()[code].name if code in policies() else code
+    return Text(_english()["vendor_zh"].get(code, added), _english()["vendor"].get(code, code if HAN.search(added) else added))
 
 
 @cache

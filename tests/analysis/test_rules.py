@@ -1,6 +1,7 @@
 """The rule base covers whatever the taxonomies can yield, says its sources, and is bilingual throughout."""
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from analysis.personas import merge, naming
 from analysis.prose import DATA, templates
 from analysis.segment import known_rules
 from analysis.thresholds import thresholds
+from pipelines.sources import policies
 from pipelines.vocabulary import codes
 
 INDUSTRIES = [None, *codes().industry, *(f"{top}.{leaf}" for top, e in codes().industry.items() for leaf in e.leaves or {})]
@@ -136,3 +138,16 @@ def test_thresholds_keep_the_documents_numbers():
     assert floors.coverage == 0.8
     assert thresholds().stability == 0.75
     assert sum(thresholds().clustering.weights.values()) == pytest.approx(1)
+
+
+def test_a_vendor_that_was_added_is_called_as_its_policy_calls_it(monkeypatch):
+    made = policies()["tencent"]
+    added = {"examplecloud": replace(made, name="示例云"), "plaincloud": replace(made, name="Plain Cloud")}
+    monkeypatch.setattr(labels, "policies", lambda: added)
+    named = [labels.vendor.__wrapped__(code) for code in ("examplecloud", "plaincloud", "nobody", "aws")]
+    assert [(n.zh, n.en) for n in named] == [
+        ("示例云", "examplecloud"),
+        ("Plain Cloud", "Plain Cloud"),
+        ("nobody", "nobody"),
+        ("AWS", "AWS"),
+    ]
