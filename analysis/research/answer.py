@@ -170,11 +170,11 @@ def _not_found(index: Index, judge: Judge, rows: Sequence[Row], as_of: str) -> A
     question = judge.asking.question
     wanted = [w.concept for w in judge.asking.wants if w.factor == 1] or [w.concept for w in judge.asking.wants]
     lines = [r for r in rows[:20] if r.role not in ("heading", "label")]
-    near = max(((judge.fit(r.text, r), -r.id, r) for r in lines), default=None)
-    close = near[0] if near else 0.0
+    near = min(((-judge.fit(r.text, r), r.source_id, r.number, r) for r in lines), default=None)
+    close = -near[0] if near else 0.0
     reason = say("conf.not_found", value=f"{close:.2f}", least=f"{rules().min_fit:.2f}")
     owner = source_types()[question_types()[question.type].sources[0]].owner
-    head = index.head(near[2].source_id) if near and close else None
+    head = index.head(near[1]) if near and close else None
     return Answer(
         question=question,
         outcome=Outcome.NOT_FOUND,

@@ -10,7 +10,7 @@ import hashlib
 import math
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -24,7 +24,9 @@ from analysis.research.registry import DATA
 from analysis.research.rules import rules
 from analysis.research.terms import Term, concepts, dictionary, terms
 
-VERSION = "index-2"
+VERSION = "index-3"
+_WAIT = 60.0  # seconds for another process that brings in the same
+_FEW, _SHARE = 20, 0.3  # changed sources that are brought in rather than all made anew
 _SCHEMA = """
 CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE sources(source_id TEXT PRIMARY KEY, data TEXT NOT NULL);
@@ -34,6 +36,7 @@ CREATE TABLE passages(id INTEGER PRIMARY KEY, source_id TEXT NOT NULL, number IN
 CREATE INDEX by_section ON passages(source_id, section, number);
 CREATE VIRTUAL TABLE found USING fts5(body, above, tokenize="unicode61 remove_diacritics 0 tokenchars '_'", content='');
 CREATE VIRTUAL TABLE words USING fts5vocab(found, row);
+CREATE TABLE surfaces(concept TEXT NOT NULL, surface TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY(concept, surface));
 CREATE TABLE vectors(concept TEXT PRIMARY KEY, surface TEXT NOT NULL, vector BLOB NOT NULL);
 """
 
@@ -81,7 +84,7 @@ class Index:
         self.size: int = connection.execute("SELECT count(*) FROM passages").fetchone()[0]
 
     @classmethod
-    def build(cls, sources: Iterable[Source], path: Path | None = None, fingerprint: str = "") -> Index:
+    def build(cls, sources: Iterable[Source], path: Path | None = None) -> Index:
         """An index of the sources, in memory or in a file that replaces what was there once it is whole."""
         target = path.with_suffix(".new") if path else None
         if target:
@@ -91,9 +94,9 @@ class Index:
         db.executescript(_SCHEMA)
         known = _known_vectors(path) if path else {}
         with db:
-            surfaces = _fill(db, sources)
-            _fill_vectors(db, surfaces, known)
-            db.execute("INSERT INTO meta VALUES('fingerprint', ?)", (fingerprint,))
+            _put(db, sources)
+            _fill_vectors(db, known)
+            db.execute("INSERT INTO meta VALUES('vocabulary', ?)", (vocabulary(),))
         if target and path:
             db.close()
             target.replace(path)
@@ -101,17 +104,22 @@ class Index:
         return cls(db)
 
     @classmethod
-    def open_or_build(cls, path: Path, fingerprint: str, sources: Iterable[Source]) -> Index:
-        """The index in the file if it was made of the same sources by the same vocabulary, else a new one."""
+    def open_or_build(cls, path: Path, digests: Mapping[str, str], sources: Callable[[Collection[str]], Iterable[Source]]) -> Index:
+        """The index in the file with what changed since brought in; a new one where the vocabulary is another or most has changed.
+
+        ``digests`` are those of all sources that are to be in it, ``sources`` gives some of them by id.
+        """
         if path.exists():
-            db = sqlite3.connect(path)
+            db = sqlite3.connect(path, timeout=_WAIT, isolation_level=None)
             try:
-                if db.execute("SELECT value FROM meta WHERE name = 'fingerprint'").fetchone() == (fingerprint,):
+                if db.execute("SELECT value FROM meta WHERE name = 'vocabulary'").fetchone() == (vocabulary(),) and _caught_up(
+                    db, digests, sources
+                ):
                     return cls(db)
             except sqlite3.DatabaseError:
                 pass  # no index, or a broken one: it is derived, so it is made again
             db.close()
-        return cls.build(sources, path, fingerprint)
+        return cls.build(sources(digests), path)
 
     def close(self) -> None:
         """Close the file."""
@@ -170,7 +178,10 @@ class Index:
         if not rare:
             return []
         query = " OR ".join(f'"{token(c)}"' for c in rare)
-        ranked = "SELECT rowid FROM found WHERE found MATCH ? ORDER BY bm25(found, 1.0, 0.6), rowid LIMIT ?"
+        ranked = (  # of equals those that stand first: whether a source came early or late must change no answer
+            "SELECT p.id FROM found f JOIN passages p ON p.id = f.rowid WHERE f.found MATCH ?"
+            " ORDER BY round(bm25(found, 1.0, 0.6), 9), p.source_id, p.number LIMIT ?"
+        )
         found = self._db.execute(ranked, (query, limit or rules().candidates)).fetchall()
         return [self._row(number) for (number,) in found]
 
@@ -203,6 +214,28 @@ def _read(row: tuple[int, str, int, int, int, str, str, str, str, str]) -> Row:
     )
 
 
+def _caught_up(db: sqlite3.Connection, digests: Mapping[str, str], sources: Callable[[Collection[str]], Iterable[Source]]) -> bool:
+    """Bring in what came, changed and went, in one transaction; False where so much did that all is better made anew."""
+    if _held(db) == digests:
+        return True
+    db.execute("BEGIN IMMEDIATE")
+    with db:
+        held = _held(db)  # what another process brought in while this one waited
+        old = [s for s, digest in held.items() if digests.get(s) != digest]
+        new = [s for s, digest in digests.items() if held.get(s) != digest]
+        few = len(old) + len(new) <= max(_FEW, _SHARE * len(digests))
+        if few:
+            _drop(db, old)
+            _put(db, sources(new))
+            _fill_vectors(db, dict(db.execute("SELECT surface, vector FROM vectors")))
+    return few
+
+
+def _held(db: sqlite3.Connection) -> dict[str, str]:
+    """The digests of the sources that are in an index."""
+    return dict(db.execute("SELECT source_id, json_extract(data, '$.digest') FROM sources"))
+
+
 def _known_vectors(path: Path) -> dict[str, bytes]:
     """The vectors of an earlier index, by surface: encoding words is most of the building."""
     if not path.exists():
@@ -216,44 +249,78 @@ def _known_vectors(path: Path) -> dict[str, bytes]:
         db.close()
 
 
-def _fill_vectors(db: sqlite3.Connection, surfaces: Counter[tuple[str, str]], known: Mapping[str, bytes]) -> None:
-    """Vectors of the commonest words, each concept by its commonest surface."""
+def _fill_vectors(db: sqlite3.Connection, known: Mapping[str, bytes]) -> None:
+    """Vectors of the commonest words, each concept by its commonest surface; those that are there already stay."""
     if not available():
         return
     chosen: dict[str, str] = {}
-    for (concept, surface), _ in sorted(surfaces.items(), key=lambda p: (-p[1], p[0])):
+    for concept, surface in db.execute("SELECT concept, surface FROM surfaces ORDER BY n DESC, concept, surface"):
         if len(chosen) < rules().encoded_words:
             chosen.setdefault(concept, surface)
-    new = [s for s in dict.fromkeys(chosen.values()) if s not in known]
+    held = dict(db.execute("SELECT concept, surface FROM vectors"))
+    db.executemany("DELETE FROM vectors WHERE concept = ?", [(c,) for c, s in held.items() if chosen.get(c) != s])
+    wanted = {c: s for c, s in sorted(chosen.items()) if held.get(c) != s}
+    new = [s for s in dict.fromkeys(wanted.values()) if s not in known]
     made = dict(zip(new, (v.astype(np.float16).tobytes() for v in encode(new)), strict=True))
-    db.executemany("INSERT INTO vectors VALUES(?,?,?)", [(c, s, known.get(s) or made[s]) for c, s in sorted(chosen.items())])
+    db.executemany("INSERT INTO vectors VALUES(?,?,?)", [(c, s, known.get(s) or made[s]) for c, s in wanted.items()])
 
 
-def _fill(db: sqlite3.Connection, sources: Iterable[Source]) -> Counter[tuple[str, str]]:
-    """Store everything; how often each concept was written how."""
-    number = 0
+def _put(db: sqlite3.Connection, sources: Iterable[Source]) -> None:
+    """Store sources behind those that are there."""
+    number = db.execute("SELECT coalesce(max(id), 0) FROM passages").fetchone()[0]
     surfaces: Counter[tuple[str, str]] = Counter()
     for source in sources:
-        head = SourceHead(
-            source.source_id,
-            source.type,
-            source.title,
-            source.date,
-            source.version,
-            source.audience,
-            source.product,
-            source.uri,
-            source.digest,
-            source.record,
-        )
-        db.execute("INSERT INTO sources VALUES(?, ?)", (source.source_id, msgspec.json.encode(head).decode()))
+        db.execute("INSERT INTO sources VALUES(?, ?)", (source.source_id, msgspec.json.encode(_head(source)).decode()))
         for row, found, above in _entries(source):
             number += 1
-            body = " ".join(token(c) for t in found for c in (t.concept, *t.parts))
-            surfaces.update((t.concept, source.text[row[2] + t.start : row[2] + t.end].casefold()) for t in found if not t.weak)
+            surfaces.update(_written(row[4], found))
             db.execute("INSERT INTO passages VALUES(?,?,?,?,?,?,?,?,?,?)", (number, *row))
-            db.execute("INSERT INTO found(rowid, body, above) VALUES(?,?,?)", (number, body, above))
-    return surfaces
+            db.execute("INSERT INTO found(rowid, body, above) VALUES(?,?,?)", (number, _body(found), above))
+    _count(db, surfaces)
+
+
+def _drop(db: sqlite3.Connection, source_ids: Iterable[str]) -> None:
+    """Take sources out: the full-text index keeps no text, so that what was put in is made again from the passages to be deleted."""
+    surfaces: Counter[tuple[str, str]] = Counter()
+    for source_id in source_ids:
+        for row in db.execute("SELECT * FROM passages WHERE source_id = ?", (source_id,)).fetchall():
+            held = _read(row)
+            found, above = terms(held.text), _above((*held.headings, *(name for name, _ in held.fields)))
+            surfaces.subtract(_written(held.text, found))
+            db.execute("INSERT INTO found(found, rowid, body, above) VALUES('delete', ?, ?, ?)", (held.id, _body(found), above))
+        db.execute("DELETE FROM passages WHERE source_id = ?", (source_id,))
+        db.execute("DELETE FROM sources WHERE source_id = ?", (source_id,))
+    _count(db, surfaces)
+
+
+def _count(db: sqlite3.Connection, surfaces: Mapping[tuple[str, str], int]) -> None:
+    """Add to how often each concept is written how."""
+    rows = [(c, s, n) for (c, s), n in surfaces.items() if n]
+    db.executemany("INSERT INTO surfaces VALUES(?,?,?) ON CONFLICT(concept, surface) DO UPDATE SET n = n + excluded.n", rows)
+    db.execute("DELETE FROM surfaces WHERE n <= 0")
+
+
+def _head(source: Source) -> SourceHead:
+    return SourceHead(
+        source.source_id,
+        source.type,
+        source.title,
+        source.date,
+        source.version,
+        source.audience,
+        source.product,
+        source.uri,
+        source.digest,
+        source.record,
+    )
+
+
+def _body(found: Sequence[Term]) -> str:
+    return " ".join(token(c) for t in found for c in (t.concept, *t.parts))
+
+
+def _written(text: str, found: Sequence[Term]) -> Iterator[tuple[str, str]]:
+    return ((t.concept, text[t.start : t.end].casefold()) for t in found if not t.weak)
 
 
 def _entries(source: Source) -> Iterator[tuple[tuple[str, int, int, int, str, str, str, str, str], list[Term], str]]:
@@ -275,6 +342,11 @@ def token(concept: str) -> str:
     """A concept as one token of the full-text index: letters and digits only, so that no query can be written with it."""
     plain = "".join(c if c.isalnum() else "_" for c in concept.casefold())
     return plain if plain == concept else f"{plain}_{hashlib.sha256(concept.encode()).hexdigest()[:6]}"
+
+
+def vocabulary() -> str:
+    """What the words of an index depend on: the vocabulary, the encoder, the version of this module."""
+    return fingerprint({})
 
 
 def fingerprint(digests: Mapping[str, str]) -> str:

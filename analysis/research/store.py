@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date as calendar
 from pathlib import Path, PurePosixPath
@@ -14,11 +14,13 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from analysis.research import tables as t
-from analysis.research.index import Index, fingerprint
+from analysis.research.index import Index
 from analysis.research.model import Entry, FollowUp, Source
 from analysis.research.sources import find_files, read_file
 from pipelines.errors import UserError
 from pipelines.library import library_url
+
+_FEW = 200  # sources that are asked for one by one
 
 
 class StoreError(UserError):
@@ -190,6 +192,12 @@ class Store:
             for row in db.execute(select(t.sources.c.data).order_by(t.sources.c.source_id).execution_options(yield_per=500)):
                 yield msgspec.json.decode(row.data, type=Source)
 
+    def some(self, source_ids: Collection[str]) -> Iterator[Source]:
+        """Some sources by id; those that are not there are left out."""
+        wanted = frozenset(source_ids)
+        few = len(wanted) <= _FEW
+        yield from (s for s in ((self.source(i) for i in sorted(wanted)) if few else self.sources()) if s and s.source_id in wanted)
+
     def source(self, source_id: str) -> Source | None:
         """One source, or None."""
         with self.engine.connect() as db:
@@ -210,11 +218,10 @@ class Store:
         return [Event(*row) for row in rows]
 
     def index(self) -> Index:
-        """The search index of all sources, opened or built anew where they or the vocabulary changed."""
+        """The search index of all sources, opened with what changed brought in, or built anew where the vocabulary changed."""
         if self._index is None:
-            mark = fingerprint(self.digests())
             file = self._index_file()
-            self._index = Index.open_or_build(file, mark, self.sources()) if file else Index.build(self.sources())
+            self._index = Index.open_or_build(file, self.digests(), self.some) if file else Index.build(self.sources())
         return self._index
 
     def _index_file(self) -> Path | None:

@@ -1,8 +1,12 @@
 """The store: importing again changes only what changed, what is gone leaves a trace, the index follows the sources."""
 
+from dataclasses import replace
+
 import pytest
 
-from analysis.research.index import Index, fingerprint
+from analysis.research.answer import answer
+from analysis.research.evaluate import AS_OF
+from analysis.research.index import Index
 from analysis.research.store import Store, StoreError
 
 
@@ -67,13 +71,38 @@ def test_what_was_removed_is_kept_in_the_history(empty, folder):
 def test_the_index_follows_the_sources_and_is_used_again(empty, folder):
     empty.import_paths([folder], "2026-03-01")
     assert [r.source_id for r in empty.index().search(["export"])] == ["sources/api/a.md"]
-    mark = fingerprint(empty.digests())
     file = empty._index_file()
     before = file.read_bytes()
-    Index.open_or_build(file, mark, [])  # the same mark: it is not built again, or it would be empty now
+    Index.open_or_build(file, empty.digests(), pytest.fail)  # nothing changed: no source is asked for
     assert file.read_bytes() == before
     empty.remove(["sources/api/a.md"], "2026-03-02")
     assert empty.index().search(["export"]) == []
+
+
+def test_only_what_changed_is_read_and_the_index_is_as_if_made_anew(tmp_path, product):
+    """Sources that came, changed and went are brought in one by one; every answer is that of an index made at once."""
+    changed = [replace(s, digest=f"{s.digest}-2", title=s.title) for s in product[1:3]]
+    early, late = product[:-2], [*product[3:], *changed]
+    held = {s.source_id: s for s in (*early, *late)}
+    file, asked = tmp_path / "a.index", []
+
+    def some(ids):
+        asked.append(sorted(ids))
+        return [held[i] for i in ids]
+
+    held |= {s.source_id: s for s in early}
+    Index.open_or_build(file, {s.source_id: s.digest for s in early}, some).close()
+    held |= {s.source_id: s for s in late}
+    grown = Index.open_or_build(file, {s.source_id: s.digest for s in late}, some)
+    assert asked[1] == sorted(s.source_id for s in (*changed, *product[-2:]))
+    anew = Index.build(sorted(late, key=lambda s: s.source_id))
+    assert grown.size == anew.size
+    for question in ("导出功能支持 PDF 格式吗？", "REST API 支持 Webhook 吗？", "How long is an access token valid?", "支持区块链吗？"):
+        assert answer(grown, question, AS_OF) == answer(anew, question, AS_OF)
+    words = ("webhook", "export", "token")
+    assert [grown.frequency(w) for w in words] == [anew.frequency(w) for w in words]
+    vectors = "SELECT concept, surface FROM vectors ORDER BY concept"
+    assert grown._db.execute(vectors).fetchall() == anew._db.execute(vectors).fetchall()
 
 
 def test_a_broken_index_is_built_again(empty, folder):
