@@ -169,7 +169,8 @@ class VendorSpider(Spider):
             return
         etag, modified = _validators(response)
         archive, phase = response.meta.get("archive", ""), response.meta.get("phase", "")
-        yield Fetched(document, verdict, archive, phase, etag, modified, again="fetched_at" in response.meta)
+        told = {"lost": "lost_digest" in response.meta, "again": "fetched_at" in response.meta}
+        yield Fetched(document, verdict, archive, phase, etag, modified, **told)
         for target in self.further(response):
             yield self.ask(target, response.meta.get("phase", ""))
 

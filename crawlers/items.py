@@ -23,6 +23,7 @@ class Fetched:
     phase: str = ""
     etag: str = ""
     last_modified: str = ""
+    lost: bool = False  # the record that the library names cannot be read: this one takes its place
     again: bool = False  # the site says that it did not change: the archived bytes are read by rules that are others
 
     def __repr__(self) -> str:

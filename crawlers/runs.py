@@ -22,7 +22,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 from scrapy.utils.defer import deferred_from_coro
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from crawlers.failures import BESIDE, BLOCKING, HARMLESS, Failed
 from crawlers.frontier import codec
@@ -35,6 +35,7 @@ from crawlers.warc import CrawlArchive
 from pipelines import archive
 from pipelines.errors import UserError
 from pipelines.library import DatabaseLost, Library, Run
+from pipelines.library.tables import pages
 from pipelines.ruleset import ruleset
 from pipelines.search_plan import Plan
 from pipelines.sources import identity
@@ -221,6 +222,8 @@ class CrawlRun:
     def _write_page(self, db: Connection, done: Normalized) -> Counter[str]:
         stored = self.library.store_in(db, self.run_id, done.page, (*done.cases, *done.rejections), done.rules)
         fetched = done.fetched
+        if fetched.lost and fetched.archive:
+            db.execute(update(pages).where(pages.c.digest == done.page.digest).values(archive=fetched.archive))
         told = {"etag": fetched.etag, "last_modified": fetched.last_modified}
         validators = _validators(**told) if fetched.again else told
         self._remember(db, done.page.url, digest=done.page.digest, rules=done.rules, **validators)

@@ -4,7 +4,8 @@ Every request for a case page, also what a redirect leads to, carries the valida
 known at its address. The answer 304 of a page that these rules have read tells that it is unchanged. Where other rules
 have read it (see pipelines.ruleset), the archived bytes take the answer's place and go on as if they had come from the
 net, so that there is one way to read a page. A page that the same run has seen already, before it was killed or ended and the
-rules changed, is not asked for at all. Bytes that the archive cannot give are asked for whole.
+rules changed, is not asked for at all. Bytes that the archive cannot give are asked for whole, and their new record takes the
+place of the one that is lost.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from pipelines.errors import UserError
 from pipelines.ruleset import ruleset
 
 VALIDATORS = (("ETag", "If-None-Match", "etag"), ("Last-Modified", "If-Modified-Since", "last_modified"))
-_OURS = ("known_digest", "handle_httpstatus_list", "kept", "fetched_at")
+_OURS = ("known_digest", "handle_httpstatus_list", "kept", "fetched_at", "lost_digest")
 
 Kept = tuple[Page, Archived]
 
@@ -56,6 +57,7 @@ class RevisitMiddleware:
             if kept and known.last_run == self.run.run_id:
                 return _as_it_came(request, request.url, kept)
             if kept is None:
+                request.meta["lost_digest"] = known.digest
                 return None
             request.meta["kept"] = kept
         _ask_whether_changed(request, known)

@@ -190,6 +190,12 @@ def test_what_the_archive_cannot_give_is_downloaded(crawl, reference):
     assert (again.status, again.manifest["status"]) == (0, "complete")
     assert again.library.digest() == reference
     assert {again.served[url] for url in pages_of(again.library)} == {1}
+    for case in again.library.cases():
+        assert again.library.archived(case.page_digest).payload, "the new record takes the place of the lost one"
+    again.library.database.write(lambda db: db.exec_driver_sql("update frontier_known set rules = 'rules of before'"))
+    third = crawl(run="third")
+    assert bodies(third) == 0, "and at the next change of the rules nothing is downloaded"
+    assert seen(third, "third")["read_again"] > 20
 
 
 def test_after_a_replay_nothing_is_left_to_read_again(crawl, reference):
