@@ -141,7 +141,12 @@ def redirect(url: str, status: int = 301) -> Answer:
 
 def facts_of(vendor: str) -> Facts:
     """The facts of a vendor's replica; raises pipelines.vocabulary.DataError where the file does not fit."""
-    return load_yaml(HERE / "facts" / f"{vendor}.yaml", Facts)
+    return load_yaml(facts_file(vendor), Facts)
+
+
+def facts_file(vendor: str) -> Path:
+    """Where the facts of a vendor's replica stand, if it has one."""
+    return HERE / "facts" / f"{vendor}.yaml"
 
 
 def repeated(facts: Facts, copies: int) -> Facts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -71,7 +72,7 @@ def test_every_vendor_passes_every_check(vendor):
 
 
 def test_a_vendor_without_anything_is_told_what_it_lacks():
-    assert all(problem for _, problem in check("nobody"))
+    assert {name for name, problem in check("nobody") if problem} == {"来源规则", "爬虫声明", "页面样本"}
 
 
 def test_replaying_what_was_never_crawled_is_wrong_input(tmp_path):
@@ -95,3 +96,14 @@ def test_wrong_input_starts_nothing_and_ends_with_2(argv, words, capsys, tmp_pat
 
 def test_all_vendors_know_every_category_that_is_asked():
     check_asked(Asked("对象存储", known_vendors()))
+
+
+def test_a_vendor_without_a_replica_is_told_so_and_fails_nothing_but_a_replica_that_is_there_is_whole(monkeypatch, tmp_path):
+    from crawlers.commands import checkall
+
+    monkeypatch.setattr(checkall, "facts_file", lambda vendor: tmp_path / f"{vendor}.yaml")
+    assert dict(check("aws"))[checkall.REPLICA] == ""
+    assert "没有" in checkall.NO_REPLICA
+    (tmp_path / "aws.yaml").write_text("vendor: aws\ncustomers: []\n", encoding="utf-8")
+    monkeypatch.setattr(checkall, "facts_of", lambda vendor: SimpleNamespace(customers=()))
+    assert "至少 25" in dict(check("aws"))[checkall.REPLICA]
