@@ -110,8 +110,8 @@ def _label(b: Said, how: Told, words: str) -> Text:
 
 
 def measure(b: Said, words: str) -> str:
-    """The rate that the words of the page name (click_through), where the subject is one that it would be taken for; else empty."""
-    return rate(words) or "" if b.subject in standards().rated else ""
+    """What rose by the words of the page (click_through), where the subject is one that it would be taken for; else empty."""
+    return rate(words) or "" if b.subject in standards().rated and b.direction != "down" else ""
 
 
 def _nothing(b: Said, words: str) -> Text | None:
@@ -223,6 +223,7 @@ class Standards:
     speed_words: tuple[str, ...]
     growth_words: tuple[str, ...]
     rated: tuple[str, ...]
+    reached: tuple[str, ...]
     levels_possible: Mapping[str, Mapping[str, tuple[float, float]]]
     never: Mapping[str, tuple[str, ...]]
     never_level: Mapping[str, tuple[str, ...]]
@@ -263,8 +264,8 @@ def convincing(b: BenefitRow) -> bool:
 
 
 def meets_goal(b: BenefitRow) -> bool:
-    """Whether a figure may stand for the goal of its subject: a lowering is met by a change (用时 ↓ 50%, 提速 72%), not by a level."""
-    return convincing(b) and not b.measure and (changes(b) or b.subject not in standards().less)
+    """Whether a figure may stand for the goal of its subject: 缩短用时 and 服务更多用户 are met by a change, not by a level."""
+    return convincing(b) and not b.measure and (changes(b) or b.subject in standards().reached)
 
 
 def implied(b: BenefitRow) -> str | None:

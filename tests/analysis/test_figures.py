@@ -133,6 +133,8 @@ QUOTED = [
     (Benefit(72, "%", "up", "time"), 1.0, True),  # faster
     (Benefit(4, "week", "up", "time"), 1.0, False),  # longer
     (Benefit(12, "%", "reach", "accuracy"), 1.0, False),
+    (Benefit(10, "x", "up", "availability"), 1.0, False),  # a share of time does not grow tenfold
+    (Benefit(99, "%", "up", "efficiency", value_from=50), 1.0, False),  # a share of what?
     (Benefit(6, "people", "reach", "users"), 1.0, False),
 ]
 
@@ -209,6 +211,8 @@ def test_what_the_words_leave_open_is_not_quoted(benefit, words, quoted):
         (Benefit(2, "min", "down", "time", value_from=2880), True),
         (Benefit(20, "ms", "reach", "latency"), False),
         (Benefit(99.99, "%", "reach", "availability"), True),
+        (Benefit(2e6, "users", "reach", "users"), False),  # two million users are not more users
+        (Benefit(40, "%", "up", "users"), True),
         (Benefit(4, "%", "down", "time"), False),
     ],
 )
