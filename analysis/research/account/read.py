@@ -21,6 +21,7 @@ from analysis.research.account.model import REMARK, Account, Contact, Message, P
 from analysis.research.account.names import fields_of, names, plain, says, severity_of
 from analysis.research.account.notes import iso as _iso
 from analysis.research.account.notes import notes_of
+from analysis.research.account.spans import hours
 from analysis.research.account.summary import summary_of
 from analysis.research.model import Source
 from analysis.research.registry import UNKNOWN, recognized_type
@@ -280,8 +281,8 @@ def _ticket(found: dict[str, str], lines: _Lines, text: str) -> Ticket:
         kind=found.get("kind", ""),
         title=found.get("title", "") or text[:60],
         note=found.get("note", ""),
-        response=figure(found.get("response", "")),
-        resolution=figure(found.get("resolution", "")),
+        response=hours(found.get("response", ""), found.get("created", "")),
+        resolution=hours(found.get("resolution", ""), found.get("created", "")),
         open=bool(found.get("status")) and not says(found["status"], names().closed),
         place=lines.place(found.get("title", ""), one, f"记录 {one}"),
     )

@@ -239,7 +239,7 @@ def _usage(account: Account) -> Iterator[Stat]:
         period, active, seats = held
         yield Stat("活跃用户", f"{active:g} 人（许可 {seats:g} 人，{active / seats:.0%}）", _of(period, "active"))
     for field, label in USAGE.items():
-        if field not in ("active", "seats") and (value := last.words.get(field)):
+        if (not held or field not in ("active", "seats")) and (value := last.words.get(field)):
             yield Stat(label, value, _of(last, field))
     for feature, use in sorted(last.features.items(), key=lambda f: -f[1]):
         yield Stat(feature, f"{use:.0%}", _of(last, feature))

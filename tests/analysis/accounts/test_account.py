@@ -365,3 +365,28 @@ def test_a_file_of_which_no_field_is_known_is_told(tmp_path):
     assert found.refused[0][0] == "usage.csv"
     assert "没有认出任何字段" in found.refused[0][1]
     assert "使用数据" in [m.name for m in found.missing]
+
+
+TIMED = """工单号,标题,类别,级别,状态,创建时间,首次响应时间,解决时间
+T1,收不到事件,集成,高,已关闭,2026-09-02 10:00,2026-09-02 10:30,2026-09-02 18:00
+T2,限流,集成,低,已关闭,2026-11-12 09:00,90 分钟,1 天
+T3,抬头写错,账单,低,已关闭,2026/3/5,2026/3/5,2026/3/6
+"""
+
+
+def test_times_of_tickets_are_durations_whatever_they_are_written_as(tmp_path):
+    """A time of day at which a ticket was solved is no number of hours (2026.0 小时); a day alone gives none."""
+    told = {s.name: s.value for s in made(tmp_path, tickets__csv=TIMED).tickets}
+    assert told["平均响应时间"].startswith("1.0 小时")
+    assert told["平均解决时间"].startswith("16.0 小时")
+
+
+def test_seats_and_contract_value_under_the_names_of_exports(tmp_path):
+    usage = "月份,活跃用户,许可用户\n2026-10,31,50\n"
+    told = {s.name: s.value for s in made(tmp_path, usage__csv=usage).usage}
+    assert told["活跃用户"] == "31 人（许可 50 人，62%）"
+
+
+def test_looking_at_other_suppliers_is_evaluating_competitors(tmp_path):
+    found = made(tmp_path, [("Fri, 20 Nov 2026 10:00:00 +0800", "甲总 <a@cust.example>", "我们也在看另外两家供应商。")])
+    assert "competitor" in rules(found.risks)
