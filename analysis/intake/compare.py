@@ -31,6 +31,23 @@ def likeness(answer: Answer, b: BenefitRow) -> int | None:
     return AKIN if any(_akin(v, change(answer, v), b) for v in figures) else None
 
 
+def meets(answer: Answer, b: BenefitRow) -> bool | None:
+    """Whether a result is at least as good as what the target asks for on its scale; None where that cannot be told."""
+    told = [_meets(v, change(answer, v), b) for v in answer.values if v.number is not None and v.kind in _FIGURES]
+    return next((t for t in told if t is not None), None)
+
+
+def _meets(v: Value, direction: str, b: BenefitRow) -> bool | None:
+    if not _same(v, direction, b):
+        return None
+    unit = _unit(v.per if v.kind == "count" and v.per else v.unit)
+    reached, asked = in_unit(b.value, _unit(b.unit), unit), v.to or v.number or 0.0
+    want = "more" if direction else rules().better.get(b.subject)  # of a change, more of it
+    if reached is None or want is None:
+        return None
+    return abs(reached) >= abs(asked) if want == "more" else reached <= asked
+
+
 def same_thing(answer: Answer, b: BenefitRow, quote: str) -> bool:
     """Whether target and result speak of one thing where their subject holds many: tickets are a risk, and so are attacks."""
     things = rules().things.get(b.subject)

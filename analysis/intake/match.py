@@ -14,7 +14,7 @@ import numpy as np
 from analysis.evidence import Book, PageText, no_text
 from analysis.figures import convincing
 from analysis.intake.check import Completeness, check, completeness
-from analysis.intake.compare import AKIN, SAME, likeness, same_thing
+from analysis.intake.compare import AKIN, SAME, likeness, meets, same_thing
 from analysis.intake.findings import Finding
 from analysis.intake.memory import Known, Memory
 from analysis.intake.model import Answer, Form
@@ -88,7 +88,7 @@ class CaseFit:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A result that a case reports for what a target is about."""
+    """A result that a case reports for what a target is about; ``meets``: at least as good as the target, None where not comparable."""
 
     case: str
     customer: str
@@ -96,6 +96,7 @@ class Reached:
     result: str
     quote: str
     url: str
+    meets: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,16 +300,18 @@ def _first_whole(ids: Sequence[str], book: Book) -> str:
 
 
 def _target(answer: Answer, ranked: Ranked, book: Book) -> Target:
-    """What the cases nearest to the form report for the target's subjects on its scale; where none does, changes of them."""
+    """What the cases nearest to the form report for the target's subjects on its scale, of the nearest those that reach it first;
+    where none does, changes of them."""
     subjects = subjects_of(answer)
     about = [(row, b) for _, row, _ in ranked for b in row.benefits if b.subject in subjects and convincing(b)]
     said = {q.id: q.quote for q in book.export([b.quote for _, b in about if b.quote and b.subject in rules().things])}
     hits = [(likeness(answer, b), row, b) for row, b in about if same_thing(answer, b, said.get(b.quote, ""))]
     like = [(row, b) for level, row, b in hits if level == SAME] or [(row, b) for level, row, b in hits if level == AKIN]
     once = {row.customer_key: (row, b) for row, b in reversed(like)}
-    ordered = [pair for pair in like if once[pair[0].customer_key] == pair][: rules().nearest]
+    near = [pair for pair in like if once[pair[0].customer_key] == pair][: 2 * rules().nearest]
+    ordered = sorted(near, key=lambda pair: meets(answer, pair[1]) is False)[: rules().nearest]  # of the nearest, what falls short last
     quotes = {q.id: whole(q) for q in book.export([b.quote for _, b in ordered if b.quote])}
-    reached = tuple(Reached(r.id, r.customer, r.vendor, b.label.zh, quotes.get(b.quote, ""), r.url) for r, b in ordered)
+    reached = tuple(Reached(r.id, r.customer, r.vendor, b.label.zh, quotes.get(b.quote, ""), r.url, meets(answer, b)) for r, b in ordered)
     return Target(answer.field, answer.raw, answer.line, subjects, reached)
 
 

@@ -132,7 +132,7 @@ def _case(c: CaseFit) -> list[str]:
 def _target(t: Target) -> list[str]:
     head = f"- 第 {t.line} 行 {fields()[t.field].label}：{markdown(t.text)}"
     found = [
-        f"  - {markdown(r.customer)}（{label('vendor', r.vendor).zh}）：{markdown(r.result)}"
+        f"  - {markdown(r.customer)}（{label('vendor', r.vendor).zh}）：{markdown(r.result)}{'（没有达到这个目标）' if r.meets is False else ''}"
         + (f"，原文：{markdown(clean(r.quote))}" if r.quote else "")
         for r in t.reached
     ]

@@ -51,6 +51,7 @@ class Rules:
     subjects: Mapping[str, tuple[str, ...]]
     needs: Needs
     no_subject: tuple[str, ...]
+    better: Mapping[str, str]
     things: Mapping[str, tuple[tuple[str, ...], ...]]
     changes: Mapping[str, tuple[str, ...]]
     levels: tuple[str, ...]
@@ -75,7 +76,7 @@ class Rules:
 def rules() -> Rules:
     """The rules of matching; raises DataError for a category, subject, factor or field that does not exist."""
     held = load_yaml(DATA / "match.yaml", Rules)
-    subjects = {*held.subjects, *held.things, *held.needs.subjects}
+    subjects = {*held.subjects, *held.things, *held.better, *held.needs.subjects}
     if strange := set(held.words) - set(codes().categories()) | subjects - set(codes().benefit_subject):
         raise DataError(f"{DATA / 'match.yaml'}: no such categories or subjects {sorted(strange)}")
     factors = {*held.needs.subjects.values(), *held.needs.fields.values()}

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from analysis import generate
-from analysis.intake.compare import AKIN, SAME, change, likeness, same_thing
+from analysis.intake.compare import AKIN, SAME, change, likeness, meets, same_thing
 from analysis.intake.match import match
+from analysis.intake.present import to_markdown
 from analysis.intake.profile import subjects_of
 from analysis.intake.read import read_forms
 from analysis.model import BenefitRow, Text
@@ -51,6 +52,24 @@ LIKE = [
 @pytest.mark.parametrize(("words", "told", "level"), LIKE)
 def test_scales(words, told, level):
     assert likeness(target(words), told) == level
+
+
+REACHED = [
+    ("延迟<150ms", result(1, "s", subject="latency"), False),
+    ("延迟<150ms", result(0.1, "s", subject="latency"), True),
+    ("吞吐达到5000TPS", result(80000, "/s", subject="throughput"), True),
+    ("成本降低30%", result(25, "%", "down", subject="cost"), False),
+    ("成本降低30%", result(36, "%", "down", subject="cost"), True),
+    ("成本降低30%", result(5_000_000, "USD", "down", subject="cost"), None),
+    ("SLA 99.95%", result(99, "%", subject="availability", bound="over"), False),
+    ("SLA 99.95%", result(99.99, "%", subject="availability"), True),
+    ("降低延迟", result(8, "month"), None),
+]
+
+
+@pytest.mark.parametrize(("words", "told", "whether"), REACHED)
+def test_whether_a_result_reaches_the_target(words, told, whether):
+    assert meets(target(words), told) is whether
 
 
 CHANGES = [
@@ -110,3 +129,12 @@ def test_changes_are_shown_only_where_no_level_is():
     fell, level = Benefit(66, "%", "down", "time"), Benefit(90, "s", "reach", "time")
     assert told_of(CLAIMS, fell)[0] == ["用时 ↓ 66%"]
     assert told_of(CLAIMS, fell, level)[0] == ["用时 90秒"]
+
+
+def test_what_reaches_the_target_stands_before_what_falls_short_and_that_is_told():
+    slow, fast = Benefit(90, "s", "reach", "time"), Benefit(8, "s", "reach", "time")
+    made = generate.cases(2)
+    cases = [replace(c, benefits=Many((Field(b, confidence=0.9),))) for c, b in zip(made, (slow, fast), strict=True)]
+    held = match(read_forms(f"[核心目标]：\n- 性能：{CLAIMS}\n")[0], cases, "2026-06-01")
+    assert [(r.result, r.meets) for t in held.targets for r in t.reached] == [("用时 8秒", True), ("用时 90秒", False)]
+    assert to_markdown(held).count("没有达到这个目标") == 1
