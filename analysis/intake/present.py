@@ -8,7 +8,7 @@ from pathlib import Path
 
 from markdown_it import MarkdownIt
 
-from analysis.intake.match import CaseFit, FieldFit, Matching, PersonaFit, Target
+from analysis.intake.match import CaseFit, FieldFit, Matching, PersonaFit, Reached, Target
 from analysis.intake.rules import rules
 from analysis.intake.structure import fields
 from analysis.labels import label
@@ -131,12 +131,14 @@ def _case(c: CaseFit) -> list[str]:
 
 def _target(t: Target) -> list[str]:
     head = f"- 第 {t.line} 行 {fields()[t.field].label}：{markdown(t.text)}"
-    found = [
-        f"  - {markdown(r.customer)}（{label('vendor', r.vendor).zh}）：{markdown(r.result)}{'（没有达到这个目标）' if r.meets is False else ''}"
-        + (f"，原文：{markdown(clean(r.quote))}" if r.quote else "")
-        for r in t.reached
-    ]
+    found = [f"  - {_reached(r)}" for r in t.reached]
     return [head, *(found or ["  - 没有案例报告可比的结果"])]
+
+
+def _reached(r: Reached) -> str:
+    short = "（没有达到这个目标）" if r.meets is False else ""
+    quote = f"，原文：{markdown(clean(r.quote))}" if r.quote else ""
+    return f"{markdown(r.customer)}（{label('vendor', r.vendor).zh}）：{markdown(r.result)}{short}{quote}"
 
 
 def _offers(made: Matching) -> list[str]:
