@@ -150,7 +150,7 @@ def _need(f: Features, p: Profile, index: Ints) -> Part | None:
     gain = np.round(here / p.n * (here / p.n - everywhere / len(f.ids)), 9)
     tested = np.asarray([_more(int(n), p.n, int(all_), len(f.ids)) for n, all_ in zip(here, everywhere, strict=True)])
     implied = np.isin(f.factors, scenarios()[f.scenarios[int(p.scenario.argmax())]].implied)
-    able = next((some for some in (tested & ~implied, tested, here > 0) if some.any()), None)
+    able = next((some for some in (tested & ~implied, tested, (gain > 0) & ~implied, here > 0) if some.any()), None)
     if able is None:
         return None
     code = f.factors[int(np.argmax(np.where(able, gain, -np.inf)))]

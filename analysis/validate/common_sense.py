@@ -9,7 +9,7 @@ A customer's attention is its vote (``analysis.insight.decisions``); what the sc
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -47,9 +47,14 @@ class Answer:
 
 @dataclass(frozen=True)
 class Attention:
-    """n customers, each once for its cases of the persona and once for its others: votes (n × factors) without what ``implied`` says."""
+    """n customers, each once for its cases of the persona and once for its others: votes (n × factors) without what ``implied`` says.
 
-    cases: tuple[tuple[CaseRow, ...], ...]
+    ``kinds`` are cases that stand for the ways in which the persona's customers differ for what is expected of them (industry, size and
+    scenario); ``kind`` tells for each of these customers which is its own.
+    """
+
+    kinds: tuple[tuple[CaseRow, ...], ...]
+    kind: Ints
     votes: Floats
     inside: Bools  # n; of the persona
     implied: frozenset[str]
@@ -62,7 +67,7 @@ class Attention:
     def answer(self, expected: Expected) -> Answer | None:
         """How the persona's customers weigh what is expected of each; None where too few of them, or of the others, can be asked."""
         least = thresholds().floors.persona_target
-        asked = np.asarray([self._asked(i, expected) for i in self.told]).reshape(-1, len(FACTORS))
+        asked = self.asked(expected)
         able = asked.any(1)
         n, rest = int(able.sum()), len(self.votes) - len(self.told)
         if min(n, rest) < least:
@@ -74,9 +79,10 @@ class Attention:
         others = (self.votes[~self.inside].mean(0) * asked).sum(1).mean()
         return Answer(float((mine * asked).sum(1).mean()), float(others), more, 1 - more)
 
-    def _asked(self, customer: int, expected: Expected) -> Floats:
-        wanted = {f for case in self.cases[customer] for f in expected(case)} - self.implied
-        return np.asarray([f in wanted for f in FACTORS], dtype=np.float64)
+    def asked(self, expected: Expected) -> Floats:
+        """1 where a factor is expected of a customer of the persona (customers × factors)."""
+        rows = [[float(f in {w for case in cases for w in expected(case)} - self.implied) for f in FACTORS] for cases in self.kinds]
+        return np.asarray(rows).reshape(-1, len(FACTORS))[self.kind]
 
 
 def attention(rows: Sequence[CaseRow], group: Group) -> Attention:
@@ -88,7 +94,11 @@ def attention(rows: Sequence[CaseRow], group: Group) -> Attention:
         if needs_of(row).keys() - implied:
             held.setdefault((row.customer_key, row.id in mine), []).append(row)
     votes = np.asarray([np.mean([_vote(r, implied) for r in cases], axis=0) for cases in held.values()]).reshape(-1, len(FACTORS))
-    return Attention(tuple(map(tuple, held.values())), votes, np.asarray([inside for _, inside in held], dtype=bool), implied)
+    first: dict[tuple[tuple[str | None, ...], ...], int] = {}
+    ways = [tuple((r.industry, r.company_size, r.scenario) for r in cases) for (_, inside), cases in held.items() if inside]
+    kind = np.asarray([first.setdefault(way, len(first)) for way in ways], dtype=np.int64)
+    kinds = tuple(tuple(replace(group.rows[0], industry=i, company_size=c, scenario=s) for i, c, s in way) for way in first)
+    return Attention(kinds, kind, votes, np.asarray([inside for _, inside in held], dtype=bool), implied)
 
 
 def _vote(row: CaseRow, implied: frozenset[str]) -> Floats:
@@ -142,9 +152,9 @@ def _told(part: str, answer: Answer | None, **words: object) -> Text:
 
 def _expected(held: Attention, expected: Expected) -> list[Text]:
     """The factors that are expected of the persona's customers, but for those of a few, most first."""
-    least = thresholds().mixed * len(held.told)
-    counts = {f: sum(f in expected(r) for i in held.told for r in held.cases[i]) for f in FACTORS if f not in held.implied}
-    found = sorted((f for f, n in counts.items() if n and n >= least), key=lambda f: (-counts[f], FACTORS.index(f)))
+    counts = held.asked(expected).sum(0).tolist()
+    able = [i for i, n in enumerate(counts) if n and n >= thresholds().mixed * len(held.told)]
+    found = [FACTORS[i] for i in sorted(able, key=lambda i: (-counts[i], i))]
     return [label("factor", f) for f in found[:5]] or [say("none.value")]
 
 
@@ -167,9 +177,9 @@ def _alone(factor: str) -> Expected:
 
 def _odd(held: Attention) -> list[str]:
     """Factors that nobody expects of the persona and that weigh more with it than with others."""
-    known = {f for i in held.told for r in held.cases[i] for f in (*of_kind(r), *of_scenario(r))} | held.implied
-    least = thresholds().floors.persona_min
-    rest = [f for f in FACTORS if f not in known and (held.votes[held.told, FACTORS.index(f)] > 0).sum() >= least]
+    known = held.asked(of_kind).sum(0) + held.asked(of_scenario).sum(0)
+    named = (held.votes[held.told] > 0).sum(0)
+    rest = [f for f, n, all_ in zip(FACTORS, known, named, strict=True) if not n and all_ >= thresholds().floors.persona_min]
     found = [held.answer(_alone(f)) for f in rest]
     kept = discoveries([a.more if a else 1.0 for a in found], thresholds().discovery_rate)
     return [f for f, yes in zip(rest, kept, strict=True) if yes]
