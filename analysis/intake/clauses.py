@@ -103,7 +103,7 @@ def opens(said: str, word: str) -> bool:
 def _opened(text: str, spec: FieldSpec) -> str:
     """The words without the lead that the template prints, where only one field is answered."""
     said = text.strip()
-    word = next((w for w in spec.lead if opens(said, w)), "")
+    word = next((w for w in spec.lead if opens(said, w) and said.casefold() not in spec.alone), "")
     return _AFTER_LEAD.sub("", said[len(word) :], count=1) if word else said
 
 
@@ -111,6 +111,11 @@ def cued(said: str, spec: FieldSpec) -> bool:
     """Whether a clause holds a word of the field."""
     low = narrow(said).casefold()
     return any(cue.casefold() in low for cue in spec.cue)
+
+
+def several(text: str, parts: Sequence[str]) -> bool:
+    """Whether a later clause begins with the lead of one of the parts: 初期建设：50万，持续运维：30万."""
+    return any(_lead(text[a:b].strip(), fields()[p]) for a, b in clauses(text)[1:] for p in parts)
 
 
 def _has_lead(text: str, parts: Sequence[str]) -> bool:

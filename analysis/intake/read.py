@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from rapidfuzz import fuzz, process
 
 from analysis.intake import structure
-from analysis.intake.clauses import clauses, split
+from analysis.intake.clauses import clauses, several, split
 from analysis.intake.model import Answer, Form, Note
 from analysis.intake.rows import lines_of
 from analysis.intake.structure import Group, Place, fields, places, plain, section_names, sections
@@ -96,7 +96,7 @@ def _line(drafts: list[_Draft], number: int, said: str, apart: bool) -> bool:
         draft.section, draft.group = section, None
         draft.place = Place(section, sections()[section].field)
         draft.opened.append(section)
-        if _NUMBER.match(body):
+        if _NUMBER.match(body) and plain(body) == plain(sections()[section].long):
             draft.labels.add("#long")
         _slip(draft, number, slip)
         _take(draft, number, rest, comment)
@@ -159,7 +159,12 @@ def _labelled(draft: _Draft, number: int, body: str, comment: str) -> None:
         draft.notes.append(Note("unread", number, body[:80]))
         return
     found = _place(draft, label[1]) if label else None
-    if label and found:
+    if label and found and (line_of := _parted(found[0], body)):
+        draft.section = found[0].section
+        draft.place, draft.group = Place(draft.section, line_of.field, line_of), line_of
+        draft.opened.append(draft.section)
+        _take(draft, number, body, comment, line_of, below=True)
+    elif label and found:
         place, slip = found
         draft.section = place.section
         draft.place, draft.group = place, place.group or (draft.group if _inside(draft.group, place.field) else None)
@@ -171,7 +176,14 @@ def _labelled(draft: _Draft, number: int, body: str, comment: str) -> None:
         near, _, _ = process.extractOne(plain(label[1]), tuple(structure.field_of_label()), scorer=fuzz.ratio) or ("", 0, 0)
         draft.notes.append(Note("unread", number, body[:80], near))
     else:
-        _take(draft, number, body, comment, draft.group, below=True)
+        straight = draft.place and draft.place.field == sections()[draft.section].field
+        _take(draft, number, body, comment, draft.group or (sections()[draft.section].loose() if straight else None), below=True)
+
+
+def _parted(place: Place, body: str) -> Group | None:
+    """The group whose parts a line answers one after the other, each by its own words."""
+    of = (g for g in sections()[place.section].groups if place.field in g.parts and place.field != g.field and not place.group)
+    return next((g for g in of if several(body, g.parts)), None)
 
 
 def _bare(section: str, body: str) -> re.Match[str] | None:

@@ -33,7 +33,8 @@ def narrow(text: str) -> str:
 @dataclass(frozen=True)
 class FieldSpec:
     """A blank of the templates. ``per`` and ``unit`` are what a bare figure there means; ``weight`` what an answer is worth; ``span`` the
-    pattern of all that belongs to it, where the next blank may follow without a mark between them (3个月内首屏<2秒)."""
+    pattern of all that belongs to it, where the next blank may follow without a mark between them (3个月内首屏<2秒); ``alone`` are words
+    of ``lead`` that answer by themselves."""
 
     section: str
     label: str
@@ -47,6 +48,7 @@ class FieldSpec:
     per: str = ""
     unit: str = ""
     span: str = ""
+    alone: tuple[str, ...] = ()
 
     def labels(self) -> tuple[str, ...]:
         """Every label that opens this field."""
@@ -70,13 +72,19 @@ class Group:
 
 @dataclass(frozen=True)
 class Section:
-    """One of the six bracketed parts; ``field`` takes what stands right behind its heading."""
+    """One of the six bracketed parts; ``field`` takes what stands right behind its heading, but clauses of its lines without a label that
+    speak of one of the fields ``free`` go there."""
 
     title: str
     long: str
     names: tuple[str, ...]
     field: str
     groups: tuple[Group, ...]
+    free: tuple[str, ...] = ()
+
+    def loose(self) -> Group | None:
+        """The group of its lines without a label."""
+        return Group(self.field, parts=(*self.free, self.field)) if self.free else None
 
 
 @dataclass(frozen=True)
@@ -107,7 +115,7 @@ def sections() -> Mapping[str, Section]:
     held = load_yaml(DATA / "layout.yaml", dict[str, Section])
     for key, section in held.items():
         for group in section.groups:
-            named = {section.field, group.field, *group.parts, *group.under, *(group.labels or {}).values()}
+            named = {section.field, *section.free, group.field, *group.parts, *group.under, *(group.labels or {}).values()}
             if strange := {n for n in named if n not in fields() or fields()[n].section != key}:
                 raise DataError(f"{DATA / 'layout.yaml'}: {key}: no such fields {sorted(strange)}")
     return held

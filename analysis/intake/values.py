@@ -31,6 +31,9 @@ _ANY_HOURS = re.compile(
 )
 _BARE_HOURS = re.compile(r"(?<![\d.])(\d{1,2})\s?[x×*]\s?(\d{1,2})(?![\d.])", re.I)
 _NINES = re.compile(r"(?<![\d一二三四五六])([二三四五六2-6])个(?:9|九)(?!\d)|\b(two|three|four|five|six) nines\b", re.I)
+_FORMAL = str.maketrans(
+    "壹贰叁肆伍陆柒捌玖拾佰仟萬圆", "一二三四五六七八九十百千万元"
+)  # 人民币贰佰万元整: as sums are written on contracts
 _ENGLISH_COUNTS = "zero one two three four five six".split()
 _INSTANCE = re.compile(
     r"(?<![A-Za-z0-9.])(?:(?:ecs|rds|db|cache)\.)?(?:Standard_)?"
@@ -67,7 +70,7 @@ class _Seen:
 
 def scan(raw: str, line: int, field: str = "") -> tuple[Value, ...]:
     """The values in the words of an answer, by offset; ``field`` tells what bare figures mean there."""
-    text = narrow(raw)
+    text = narrow(raw).translate(_FORMAL) if field.startswith("budget.") else narrow(raw)
     taken: list[_Seen] = []
     for find in (*_FINDERS, *_FINDERS_OF.get(field, ())):
         for seen in find(text):
@@ -227,6 +230,8 @@ def _quantity(text: str, q: Quantity, field: str) -> _Seen:
         and (field == "service.sla" or _SLA.search(text[max(0, q.start - 12) : q.end + 8]))
     ):
         kind = "sla"
+    if kind == "number" and field == "service.sla" and 90 <= q.value <= 100 and q.hi is None:
+        return _seen("sla", (q.start, q.end), number=q.value, unit="%", bound=q.bound)
     if kind == "number" and spec and spec.unit:
         kind, unit = "rate", spec.unit
     elif kind in ("number", "count") and ((spec and spec.per) or q.bound):

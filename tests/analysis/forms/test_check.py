@@ -122,6 +122,8 @@ GOOD = [
     "[预算限制]：\n- 订阅制：按年订阅\n- 一次性投入：不接受",
     "[特殊要求]：\n- 合规性：数据不得出境\n- 未来扩展：预留上海的数据中心，数据同步到北京",
     "[特殊要求]：\n- SLA：五个9",
+    "[特殊要求]：\n- SLA：考试期间 99.99% 可用，平时 99.5%",
+    "[预算限制]：\n- 总预算：人民币贰佰万元整",
     "[特殊要求]：\n- 支持响应：8x5 中文",
 ]
 
@@ -211,6 +213,18 @@ TOLD = [
     ("scale.users", "[客户行业]：零售\n- 业务规模：门店 300 家，员工 4500 人"),
     ("scale.users", "[Customer industry]: Insurance\n- Scale: 2.1M policyholders, 3,200 employees"),
     ("pain.failure", "[当前痛点]：\n- 历史应对：无"),
+    ("pain.failure", "[当前痛点]：\n- 历史应对：买过一套分布式存储 性能不行 退了"),
+    ("pain.tried", "[Pain points]:\nWe tried a self-hosted broker but it did not scale."),
+    ("goal.period", "[核心目标]：\n- 主要指标：明年 6 月底前把影像搬上云"),
+    ("goal.cost", "[核心目标]：\n存储成本降三成"),
+    ("goal.performance", "[核心目标]：\n- 主要指标：6个月内首屏降到 2 秒"),
+    ("goal.security", "[特殊要求]：\n- 合规性：等保三级"),
+    ("compat.legacy", "[特殊要求]：\n等保三级；要能对接现有影像平台（WebService）"),
+    ("compat.protocol", "[特殊要求]：\n等保三级；要能对接现有影像平台（WebService）"),
+    ("service.support", "[Special requirements]:\nGDPR\n24/7 support, 1h response"),
+    ("payment.subscription", "[预算限制]：\n- 订阅制: 接受"),
+    ("budget.run", "[预算限制]：\n- 总预算：1200万元\n  - 初期建设 45% vs 持续运维 55%"),
+    ("budget.run", "[预算限制]：\n- 总预算：100万元\n  - 初期建设：50万元，持续运维：30万元"),
     ("pain.failure", "[当前痛点]：\n- 历史应对：自建缓存 因成本过高而放弃"),
     ("pain.failure", "[Pain points]:\n- Tried: in-house OCR, abandoned because accuracy stalled"),
     ("goal.metric", "[Goals]:\n- Primary: within 6 months OCR accuracy > 95%"),
@@ -227,6 +241,8 @@ OPEN = [
     ("payment.onetime", "[预算限制]：\n- 订阅制：接受SaaS模式"),
     ("pain.failure", "[当前痛点]：\n- 历史应对：自建缓存集群"),
     ("goal.metric", "[核心目标]：\n- 主要指标：在3个月内"),
+    ("goal.cost", "[核心目标]：\n- 主要指标：成本可控"),
+    ("goal.security", "[特殊要求]：\n- 合规性：符合行业监管"),
 ]
 
 

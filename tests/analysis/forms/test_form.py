@@ -410,3 +410,14 @@ def test_a_word_table_of_four_columns_holds_two_answers_a_row_and_a_cell_several
     assert form.raw("industry.name") == "政务"
     assert form.raw("scale.users") == "800万"
     assert form.raw("data.database") == "示例库 8.0"
+
+
+def test_numbered_headings_alone_do_not_make_a_long_form():
+    short, long = read_forms("一、客户行业：零售\n二、当前痛点：慢")[0], read_forms("一、行业背景与业务特性\n[客户行业]：零售")[0]
+    assert (short.template, long.template) == ("short", "long")
+
+
+def test_a_bare_availability_and_a_sum_in_formal_numerals_are_read():
+    (form,) = read_forms("[预算限制]：\n- 总预算：人民币贰佰万元整\n[特殊要求]：\n- SLA：99.99，恢复 30 分钟")
+    assert [(v.kind, v.number) for v in form.values("budget.total")] == [("money", 2_000_000)]
+    assert [(v.kind, v.number) for v in form.values("service.sla")] == [("sla", 99.99), ("duration", 30)]
