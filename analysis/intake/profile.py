@@ -30,6 +30,7 @@ _PARTS = {
 READ = ("industry", "scenario", "challenges", "company_size", "maturity")  # what is read of a form as of a story
 _PURPOSE = ("industry.segment", "goal.metric", "goal.note")
 _NO_NEED = ("pain.tried", "pain.failure")
+_WHOSE = {"scale.staff": "员工"}  # the label says whose number it is, and a story would
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ def _raw_case(form: Form) -> RawCase:
     blocks, labels, text = [], [], ""
     for answer in form.answers:
         start = len(text)
-        text += answer.raw + "\n"
+        text += _WHOSE.get(answer.field, "") + answer.raw + "\n"
         section = fields()[answer.field].section
         blocks.append(Block(start, len(text) - 1, Role.TEXT, _PARTS[section]))
         if answer.field == "industry.name":

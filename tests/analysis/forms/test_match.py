@@ -370,3 +370,10 @@ def test_the_command_uses_the_starter_library_where_there_is_none(tmp_path, monk
     assert (tmp_path / "o/made.html").read_text(encoding="utf-8").startswith("<!doctype html>")
     (tmp_path / "none.md").write_text("[特殊要求]：\n- 支持响应：要会说方言的团队\n", encoding="utf-8")
     assert run.invoke(load_commands(), ["match", "none.md"]).exit_code == 1
+
+
+@pytest.mark.parametrize("said", ["- 业务规模：日均交易量85万笔，员工约4500人", "- 员工人数：4500", "- Employees: 4,500"])
+def test_employees_tell_the_size_and_are_not_asked_for(said):
+    held = match(read_forms(f"[客户行业]：零售\n{said}\n")[0], library()[0], TODAY)
+    assert held.understood["规模"] == "中型企业"
+    assert not any("员工" in question for question in held.questions)
