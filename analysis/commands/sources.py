@@ -12,6 +12,7 @@ from analysis.commands._library import must_be_writable
 from analysis.commands._next import command, next_steps
 from analysis.commands._sources import reading
 from analysis.research.registry import named_type, source_types
+from analysis.research.sources import suffixes
 from analysis.research.store import Imported, Store, check_day
 
 DateOption = Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="记为哪一天；缺省为今天")]
@@ -20,7 +21,7 @@ EVENTS = {"added": "新增", "changed": "更新", "removed": "移除"}
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    group = typer.Typer(help="调研来源：导入、列出、移除（Markdown、HTML、PDF、文本、CSV、XLSX、EML、JSON）", no_args_is_help=True)
+    group = typer.Typer(help="调研来源：导入、列出、移除（Markdown、HTML、PDF、DOCX、文本、CSV、XLSX、EML、JSON）", no_args_is_help=True)
     group.command("import", help="导入文件或文件夹；再次导入按内容更新")(import_)
     group.command("list", help="列出来源、类型、日期与权威性")(list_)
     group.command("remove", help="移除来源；历史里留下痕迹和原文")(remove)
@@ -56,6 +57,8 @@ def _report(done: Imported) -> None:
     say("，".join(f"{name} {len(held)}" for name, held in counts))
     if done.undated:
         say(f"没有日期（时效性无法判断）：{'、'.join(done.undated)}")
+    if done.unread:
+        say(f"没有读（不是可读的文件，请另存为 {'、'.join(suffixes())} 之一再导入）：{'、'.join(done.unread)}")
     for place, reason in done.refused:
         say(f"未导入 {place}：{reason}")
 

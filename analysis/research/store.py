@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from analysis.research import tables as t
 from analysis.research.index import Index
 from analysis.research.model import Entry, FollowUp, Source
-from analysis.research.sources import find_files, read_file
+from analysis.research.sources import find_files, read_file, unread_files
 from pipelines.errors import UserError
 from pipelines.library import library_url
 
@@ -29,7 +29,7 @@ class StoreError(UserError):
 
 @dataclass(slots=True)
 class Imported:
-    """What an import did: ids by what happened to them, and files that were refused with the reason."""
+    """What an import did: ids by what happened to them, and files that were refused with the reason or are of no kind that is read."""
 
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
@@ -37,6 +37,7 @@ class Imported:
     removed: list[str] = field(default_factory=list)
     undated: list[str] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,8 @@ class Store:
             for file, place in list(find_files([path])):
                 seen |= self._import_file(file, PurePosixPath(root, place), day, source_type, done)
                 progress(str(place))
+            if root:
+                done.unread += [str(PurePosixPath(root, place)) for place in unread_files(path)]
             if sync and root:
                 gone = [s for s in self.digests() if s.startswith(f"{root}/") and s not in seen and not _refused(s, done)]
                 done.removed += self.remove(gone, day)

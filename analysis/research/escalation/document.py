@@ -30,7 +30,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Standard:
-    """A standard document: what was asked, who verified what when, the sections, what can be given, how to handle."""
+    """A standard document: what was asked, who verified what when, the sections, what can be given, how to handle.
+
+    ``told``: the owner said what can be given; else it is what such a document commonly lists, for the owner to confirm.
+    """
 
     title: str
     verified: str
@@ -41,6 +44,7 @@ class Standard:
     gives: tuple[str, ...]
     steps: tuple[str, ...]
     tat_hours: int
+    told: bool
 
 
 def standard(escalation: str, question: str, kind: str, answer: str, verified: str, scope: str = "") -> Standard:
@@ -57,6 +61,7 @@ def standard(escalation: str, question: str, kind: str, answer: str, verified: s
         question=question,
         sections=tuple(_sections(spec, [p for p in parts if p[0] != _GIVES])),
         gives=tuple(gives) or spec.gives,
+        told=bool(gives),
         steps=spec.steps,
         tat_hours=made.tat_hours,
     )

@@ -29,7 +29,7 @@ MAX_FILE = 30_000_000
 Reader = Callable[[bytes, str, bool], list[SourceDraft]]
 _HEAD = 10  # pieces at the top that may say something of the document itself
 _PAIR = re.compile(r"^\W{0,3}([^:：|｜]{1,24}?)\W{0,2}\s*+[:：]\s*+(\S.*)$")
-_PARTED = re.compile(r"\s{0,8}[|｜]\s*|\s{1,8}[·•]\s+|[；;]\s*")
+_PARTED = re.compile(r"\s{0,8}[|｜]\s*|\s{1,8}[·•]\s+|[；;]\s*|\s{1,8}(?=[^\s\d:：|｜][^\s:：|｜]{0,11}[:：]\s*\S)")
 _DATED = re.compile(
     r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}|[A-Za-z]{3,9}\.? (?:\d{1,2}(?:st|nd|rd|th)?,? )?(?:19|20)\d\d"
     r"|\d{1,2} [A-Za-z]{3,9},? (?:19|20)\d\d"
@@ -64,6 +64,13 @@ def find_files(paths: Iterable[Path]) -> Iterator[tuple[Path, PurePosixPath]]:
         if not found:
             raise UserError(f"{path} 里没有可导入的文件；可用的后缀：{'、'.join(suffixes())}")
         yield from ((p, PurePosixPath(p.relative_to(path).as_posix())) for p in found)
+
+
+def unread_files(folder: Path) -> Iterator[PurePosixPath]:
+    """The files below a folder that are left out because no format reads them; hidden and temporary ones are nobody's."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not _readable(path) and not path.name.startswith(("~$", ".")):
+            yield PurePosixPath(path.relative_to(folder).as_posix())
 
 
 def _readable(path: Path) -> bool:

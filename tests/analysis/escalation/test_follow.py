@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from analysis.cli import load_commands
+from analysis.research.escalation.document import document_text, standard
 from analysis.research.escalation.find import found_in
 from analysis.research.escalation.follow import Follow, identity
 from analysis.research.escalation.pack import Customer, Fact, Found, message_text, pack_text, prepare
@@ -214,3 +215,13 @@ def test_the_commands_from_question_to_document(tmp_path):
     assert (tmp_path / "kb.md").read_text(encoding="utf-8").startswith("## 数据中心和合规性")
     assert json.loads(run("show", opened["id"], "--json", *library).output)["state"] == "closed"
     assert isinstance(run("list", "--state", "lost", *library).exception, UserError)
+
+
+def test_what_can_be_given_is_the_owners_word_or_waits_for_it():
+    """An answer that names no documents promises none: the usual ones stand as questions to the owner."""
+    said = document_text(standard("esc-1", QUESTION, "compliance", ANSWER, "2026-11-27"))
+    assert "确认能否提供" not in said
+    silent = document_text(standard("esc-1", QUESTION, "compliance", "## 合规认证\n- 已获得\n", "2026-11-27"))
+    given = silent.partition("### 可提供的文档")[2].partition("###")[0].strip().splitlines()
+    assert given
+    assert all("待法务合规部确认能否提供" in line for line in given)

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from analysis.research.sources import find_files, read_bytes, read_file, suffixes
+from analysis.research.sources.formats import pdf
+from analysis.research.store import Store
 from pipelines.errors import UserError
 
 
@@ -172,6 +174,49 @@ def test_pdf_text():
     found = one(pdf_of("Webhooks are supported."), "api/x.pdf")
     assert "Webhooks are supported." in found.text
     assert found.type == "api_doc"
+
+
+def test_what_printers_write_around_and_into_pages_is_no_text():
+    """Radicals instead of letters (⽣ for 生), page numbers, the address and the line that tops every page."""
+    assert pdf._plain("⽣效⽇期 ﬁle") == "生效日期 file"
+    pages = [f"示例手册 {n}\n第 {n} 条规则。\nfile:///home/x.html {n}/3" for n in (1, 2, 3)]
+    assert list(pdf._unmarked(pages)) == ["第 1 条规则。", "第 2 条规则。", "第 3 条规则。"]
+    assert list(pdf._unmarked(["标题\n30", "正文"])) == ["标题\n30", "正文"]
+
+
+DOCX = (
+    '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
+    "<w:p><w:r><w:t>示例快速上手</w:t></w:r></w:p><w:p><w:r><w:t>首次盘点前请先导入期初库存。</w:t></w:r></w:p></w:body></w:document>"
+)
+
+
+def test_a_word_file_is_read_and_what_is_not_is_named(tmp_path):
+    folder = tmp_path / "资料"
+    (folder / "guide").mkdir(parents=True)
+    (folder / "guide" / "a.docx").write_bytes(zipped(word__document=DOCX))
+    (folder / "guide" / "photo.png").write_bytes(b"\x89PNG")
+    with Store.open(f"sqlite:///{tmp_path}/library.db") as store:
+        done = store.import_paths([folder], "2026-03-01")
+        (source,) = store.sources()
+    assert (source.title, source.type) == ("示例快速上手", "guide")
+    assert "首次盘点前请先导入期初库存。" in source.text
+    assert done.unread == ["资料/guide/photo.png"]
+
+
+def test_columns_name_the_cells_of_a_table():
+    found = one("# 响应\n\n| 级别 | 企业版 |\n| --- | --- |\n| P1 | 30 分钟 |\n", "manual/a.md")
+    rows = [(p.role, p.text, p.fields) for p in found.passages if "|" in p.text]
+    assert rows == [("label", "级别 | 企业版", ()), ("table", "P1 | 30 分钟", (("级别", "P1"), ("企业版", "30 分钟")))]
+
+
+def test_the_day_of_a_renewal_is_not_the_day_of_the_record():
+    found = one("客户编号,客户名称,续约日期,备注\nC1,示例甲,2027-01-15,对响应速度不满\n", "crm/a.csv")
+    assert (found.title, found.date) == ("示例甲", "")
+
+
+def test_labels_of_one_line_part_at_spaces():
+    found = one("# 协议\n\n版本：v2.1　生效日期：2025-07-01\n\n正文。\n", "manual/a.md")
+    assert (found.version, found.date) == ("v2.1", "2025-07-01")
 
 
 def zipped(**parts):
