@@ -19,6 +19,7 @@ _ARROW = re.compile(r"^\s*(?:[-=]+>|→|⇒)\s*$")
 _WORD_NEXT = re.compile(r"\s?\w")
 _SAID_NEXT = 60  # characters behind a semicolon that still speak of the figure before it
 _YEAR = range(1900, 2101)
+_WHOLE = 1  # a multiple of one is none
 _ZH_GAP = 14
 _FAR = 150  # characters between a state and the one it is set against
 _OWN_FIGURE = 30  # characters within which "instead of" belongs to a figure before it
@@ -101,6 +102,8 @@ def _is_span(c: Clause, before: Quantity, q: Quantity) -> bool:
 def _after_rule(c: Clause, q: Quantity, after: Quantity) -> str:
     """The rule by which the quantity after is the state that q came from; empty for none."""
     gap = c.between(q.end, after.start)
+    if pattern("of_others").search(gap):
+        return ""  # compared with what others have, not with the state before
     if q.unit and len(gap) < 90 and pattern("instead").search(c.text, q.end, after.start):
         return "pair.instead"
     if _verb_before(c, q) and pattern("only_from").fullmatch(gap):
@@ -318,13 +321,15 @@ def before_noun(c: Clause, q: Quantity) -> Reading | None:
 
 
 def comparison(c: Clause, q: Quantity) -> Reading | None:
-    """A multiple without a verb: ``是原来的 3 倍``, ``2x the throughput``."""
-    if q.unit != "x" or q.vague:
+    """A multiple without a verb: ``是原来的 3 倍``, ``2x the throughput``; not ``4 times`` that something was done or won."""
+    if q.unit != "x" or q.vague or q.value <= _WHOLE:
         return None
     if c.before("multiple_of", q.start, 20) and c.before("compared_zh", q.start, 12, q.core):
         return Reading("change.multiple-of", "up", base=1.0)
     _, right = c.bounds(q)
     if pattern("longer").search(c.text[q.end : q.end + 16]):
+        return None
+    if pattern("so_many_times").search(c.text, q.core, q.end) and not pattern("times_what").match(c.text, q.end, right):
         return None
     return Reading("change.multiple", "up") if not c.han and _WORD_NEXT.match(c.text, q.end, right) else None
 

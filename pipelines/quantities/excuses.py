@@ -11,6 +11,7 @@ from pipelines.quantities import lexis
 from pipelines.quantities.changes import Reading
 from pipelines.quantities.clause import COMMA, Clause
 from pipelines.quantities.lexis import Context
+from pipelines.quantities.patterns import pattern
 from pipelines.quantities.units import Quantity
 from pipelines.vocabulary import VOCAB, DataError, check_named, load_yaml
 
@@ -109,6 +110,11 @@ def _parted(c: Clause, context: Context, q: Quantity, r: Reading) -> bool:  # no
     return any(COMMA.search(c.text, hit.end, cue) for hit in c.contexts if context in hit.entry and hit.end <= cue)
 
 
+def _has_done(c: Clause, context: Context, q: Quantity, r: Reading) -> bool:  # noqa: ARG001
+    """What the people did stands right behind them."""
+    return pattern("has_done").match(c.text, q.end, c.end) is not None
+
+
 CONDITIONS: Mapping[str, Condition] = {
     "great": _great,
     "based": _based,
@@ -117,4 +123,5 @@ CONDITIONS: Mapping[str, Condition] = {
     "to_former": _to_former,
     "than_before": _than_before,
     "parted": _parted,
+    "has_done": _has_done,
 }

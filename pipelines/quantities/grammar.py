@@ -19,6 +19,7 @@ QUOTE = 160
 LONGEST = 1000
 MANY = 40  # more figures than this in one piece are a table or a log, which tells nothing
 _MORE_IS_BETTER = frozenset({"revenue", "accuracy", "satisfaction", "availability", "users", "throughput"})
+_LEFT = {"under": "over", "over": "under"}  # less than half of it is left: it fell by more than half
 STATED = Reading("level.stated", "reach")  # nothing tells a change or level: only a figure tile may still count it
 
 
@@ -91,7 +92,7 @@ def _judge(c: Clause, q: Quantity) -> Found:
     span = _span(q, reading, (word.start, word.end) if word else None, c)
     less = word is not None and word.entry.less
     benefit = _benefit(q, reading, code, less)
-    refused = refused or vetoes.worse(benefit, reading, less, seen)
+    refused = refused or vetoes.worse(benefit, q.dim, reading, less, seen)
     features = (
         *_features(q, reading, word is not None),
         *_turn(benefit, reading, less),
@@ -106,6 +107,8 @@ def _benefit(q: Quantity, r: Reading, code: str, less: bool) -> Benefit:
     unit = q.unit or (r.before.unit if r.before else "") or "items"
     if unit == "x" and q.value == 1 and direction == "up" and r.rule.startswith("change."):
         return Benefit(2.0, unit, direction, code, None, r.base, q.bound)  # 提高一倍 is twice as much
+    if r.rule == "change.part-of":  # what is left of it: done in 40 % of the time is 60 % less
+        return Benefit(100 - q.value, unit, direction, code, None, r.base, _LEFT.get(q.bound, q.bound))
     low, high = (q.hi, q.value) if q.hi is not None and q.hi < q.value else (q.value, q.hi)
     return Benefit(low, unit, direction, code, high, r.base, q.bound)
 

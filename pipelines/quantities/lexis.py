@@ -152,6 +152,7 @@ class Context:
     scope: str = "sentence"
     dims: tuple[str, ...] = ()
     exact: tuple[str, ...] = ()
+    negatable: bool = False  # a denied word does not count: no failures
 
     @property
     def family(self) -> str:

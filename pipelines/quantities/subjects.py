@@ -36,6 +36,8 @@ def _refined(c: Clause, q: Quantity, r: Reading, code: str) -> str:
     """What the words around add: who was taught is no user, users served at one time are a capacity, a lone 99.9 % an availability."""
     if code == "other" and q.unit == "%" and _NINES <= q.value < 100 and _alone(c, q):
         return "availability"
+    if q.unit == "%" and r.rule.startswith("level.") and r.cue and pattern("moved").match(c.text, *r.cue):
+        return "other"  # how much was moved tells nothing of what it is good for
     if code != "users" or not r.rule.startswith("level."):
         return code
     left, right = c.bounds(q)

@@ -14,6 +14,7 @@ from pipelines.quantities.numbers import HAN, Amount, amounts, times
 from pipelines.quantities.patterns import pattern
 
 _PLURAL = re.compile(r"[a-z]{3,40}[a-rt-z]s")
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}  # of the calendar: two years are 24 months, however long the months are
 _WIDEST = 5  # characters between the ends of a range
 MANY = 60  # more numbers than this in one piece are a table or a log, which tells nothing
 _PAUSE = re.compile(r"[，。；,;]")
@@ -352,6 +353,8 @@ def in_unit(value: float, unit: str, other: str) -> float | None:
     """``value`` told in another unit of the same dimension; None where the two cannot be compared."""
     if unit == other:
         return value
+    if unit in _MONTHS and other in _MONTHS:
+        return round(value * _MONTHS[unit] / _MONTHS[other], 6)
     a, b = _factors().get(unit), _factors().get(other)
     if a is None or b is None or a[0] != b[0]:
         return None

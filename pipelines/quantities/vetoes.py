@@ -36,6 +36,8 @@ def signs(c: Clause, q: Quantity, r: Reading | None) -> tuple[list[Context], tup
 
 
 def _in_scope(c: Clause, q: Quantity, context: Context, start: int, end: int) -> bool:
+    if context.negatable and pattern("negated").search(c.text, max(c.start, start - NEAR_HAN), start):
+        return False
     if context.scope == "touch":
         return end <= q.core and c.between(end, q.core).strip(" -#") == ""
     if context.scope == "touchboth":
@@ -99,12 +101,12 @@ def refuse(c: Clause, q: Quantity, r: Reading | None, hard: list[Context]) -> Ve
     return None
 
 
-def worse(b: Benefit, r: Reading, less: bool, seen: Collection[str]) -> Verdict | None:
+def worse(b: Benefit, dim: str, r: Reading, less: bool, seen: Collection[str]) -> Verdict | None:
     """The verdict against what rose though less of it is better: costs that triple, a run that grew from 2 to 6 minutes.
 
     A retention (of what is kept, ``setting`` among the contexts seen) may well grow longer.
     """
-    if "load" in seen and b.direction == "up" and b.unit in ("x", "%") and b.subject in ("capacity", "throughput", "other", "users"):
+    if "load" in seen and b.direction == "up" and dim in ("ratio", "data") and b.subject in ("capacity", "throughput", "other", "users"):
         return Verdict(False, "not.load", "负载的增长，不是结果")
     longer = r.rule.startswith("pair.") and r.before is not None and r.before.dim == "time" and "setting" not in seen
     if b.direction == "up" and r.implies != "time" and less and (b.subject == "cost" or longer):

@@ -124,6 +124,10 @@ def _standing(quantity: Quantity, block: Block) -> Iterator[str]:
         yield "tile.head" if quantity.at - block.start <= _HEAD else f"tile.tail/{quantity.rule.split('.')[0]}.{quantity.dim}"
     kind = quantity.rule.split(".")[0]
     yield f"{kind}@{'results' if block.part in _RESULTS else 'before' if block.part in _BEFORE else 'story'}"
+    if block.part in _BEFORE and kind == "level":
+        yield f"{quantity.dim}@before"
+        if "sign.peak" in quantity.features:
+            yield "peak@before"  # 日均…: an average of the troubles, not one that was reached
 
 
 def distinct(kept: Iterable[Candidate]) -> list[list[Candidate]]:

@@ -92,6 +92,23 @@ def test_the_part_weighs_only_where_the_page_is_in_order():
     assert ordered.score < shuffled.score
 
 
+def test_an_average_of_the_troubles_is_marked_as_such():
+    told = "每名店员日均抄写订单 200 余次。"
+    (trouble,), (result,) = (benefits.candidates(raw_case(line(told, part=part))) for part in (Part.CHALLENGE, Part.OUTCOME))
+    marks = {"rate@before", "peak@before"}
+    assert marks <= set(trouble.signs)
+    assert not marks & set(result.signs)
+
+
+def test_a_trouble_that_is_denied_is_none():
+    denied, told = (
+        benefits.candidates(raw_case(line(f"烤箱的处理能力提升了 8 倍，{rest}。")))[0] for rest in ("而且没有特别的抖动", "但是有抖动")
+    )
+    assert "sign.trouble" in told.signs
+    assert "sign.trouble" not in denied.signs
+    assert denied.score > told.score
+
+
 def test_chinese_and_english_on_one_page_stand_in_page_order():
     found = run(line("查询时间从 7 秒降到 0.5 秒。"), line("Costs fell by 20%."))
     assert [(b.value, b.unit) for b in found.values()] == [(0.5, "s"), (20, "%")]

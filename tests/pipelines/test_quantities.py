@@ -107,6 +107,20 @@ def test_times_are_compared_in_the_unit_reached():
     assert in_unit(1, "TB", "min") is None
 
 
+def test_years_are_twelve_months_of_the_calendar():
+    (found,) = [f for f in find("The new shop opened in four months, when it might have taken two years.") if f.verdict.benefit]
+    assert found.benefit.value_from == 24
+
+
+def test_what_others_have_is_no_state_before():
+    found = find("Guests find 81 percent of recipes, compared with the national average of 58 percent.")
+    assert all(f.benefit.value_from is None for f in found)
+
+
+def test_a_multiple_of_one_is_none():
+    assert not any(f.verdict.benefit for f in find("The oven has an output of 1x relay."))
+
+
 def test_spans_are_offsets_of_the_text_and_hold_the_figure():
     text = "Lead. Example Bakery cut its hosting costs by 30% last year."
     (found,) = [f for f in find(text, 6) if f.verdict.benefit]
