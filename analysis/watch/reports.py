@@ -20,7 +20,8 @@ ENGLISH = "en"
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report as its manifest tells it; ``folder`` is a path, ``origin`` archive, starter or sandbox (演示数据)."""
+    """A report as its manifest tells it; ``folder`` is a path, ``origin`` archive, starter or sandbox (演示数据); ``narrowed`` says to what
+    its cases were narrowed down (vendors-aws-azure), empty where they were not."""
 
     category: str
     date: str
@@ -29,6 +30,7 @@ class Report:
     origin: str
     files: tuple[str, ...]
     digest: str
+    narrowed: str = ""
 
     def analysis(self) -> Analysis:
         """Its analysis; raises WorkError naming the file where it is missing or of another release."""
@@ -39,10 +41,11 @@ class Report:
             raise WorkError(f"{file} 不是本版本的分析，请重新生成报告：{error}") from error
 
 
-def reports(out: Path) -> list[Report]:
-    """Every report of the folder by category, the latest first; what is no report (demo, runs, archive) is passed over."""
-    found = [one for folder in _folders(out) if (one := _report(folder))]
-    return sorted(sorted(found, key=lambda r: r.date, reverse=True), key=lambda r: r.category)
+def reports(out: Path, narrowed: bool = False) -> list[Report]:
+    """Every report of the folder by category, the latest first; what is no report (demo, runs, archive) is passed over. Those over a part
+    of the cases only where they are asked for: they stand beside the report of the day, and nothing is compared with them."""
+    found = [one for folder in _folders(out) if (one := _report(folder)) and (narrowed or not one.narrowed)]
+    return sorted(sorted(found, key=lambda r: (r.date, not r.narrowed), reverse=True), key=lambda r: r.category)
 
 
 def latest(found: list[Report]) -> dict[str, list[Report]]:
@@ -68,7 +71,11 @@ def _folders(out: Path) -> Iterator[Path]:
         return
     for category in sorted(out.iterdir()):
         if category.is_dir() and not category.is_symlink() and not category.name.startswith("."):
-            yield from (d for d in sorted(category.iterdir()) if d.is_dir() and not d.is_symlink() and _is_date(d.name))
+            yield from (
+                d
+                for d in sorted(category.iterdir())
+                if d.is_dir() and not d.is_symlink() and _is_date(d.name[:10]) and d.name[10:11] in ("", "-")
+            )
 
 
 def _report(folder: Path) -> Report | None:
@@ -81,12 +88,13 @@ def _report(folder: Path) -> Report | None:
     more = [f"{ENGLISH}/{name}" for part in ("files", "extras") for name in english.get(part) or ()]
     return Report(
         category=named,
-        date=folder.name,
+        date=folder.name[:10],
         folder=folder,
         kinds=tuple(str(k) for k in held.get("kinds", [])),
         origin=str(held.get("origin", "")),
         files=tuple(sorted([*map(str, files), *map(str, held.get("extras", [])), *more])),
         digest=str(files.get("analysis.json", "")),
+        narrowed=folder.name[11:],
     )
 
 

@@ -42,8 +42,15 @@ SHOWN = (".html", ".md", ".json", ".svg", ".png", ".pdf")  # in the browser; the
 def index() -> ResponseReturnValue:
     """Every report by category, the latest first."""
     today = settings_of().today()
-    found = latest(reports(settings_of().out))
-    return render_template("reports.html", categories={name: [(r, aged(r, today)) for r in held] for name, held in found.items()})
+    found = latest(reports(settings_of().out, narrowed=True))
+    return render_template(
+        "reports.html", named=_named, categories={name: [(r, aged(r, today)) for r in held] for name, held in found.items()}
+    )
+
+
+def _named(kind: str) -> str:
+    """What a kind of report is called; a kind of another release as it stands."""
+    return Words("zh")(f"subtitle.{kind}") if kind in kinds() else kind
 
 
 @pages.get("/<category>/<date>/")
@@ -69,8 +76,8 @@ def file(category: str, date: str, name: str) -> ResponseReturnValue:
 
 
 def _report(category: str, date: str) -> Report:
-    """The report of a category's folder and a date; ends with 404 where there is none."""
-    found = [r for r in reports(settings_of().out) if (r.folder.parent.name, r.date) == (category, date)]
+    """The report of a category's folder and a date (and what it is narrowed to); ends with 404 where there is none."""
+    found = [r for r in reports(settings_of().out, narrowed=True) if (r.folder.parent.name, r.folder.name) == (category, date)]
     if not found:
         abort(HTTPStatus.NOT_FOUND, "没有这份报告；运行 insights report 生成")
     return found[0]

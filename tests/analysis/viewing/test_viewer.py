@@ -14,11 +14,13 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from typer.testing import CliRunner
 
 from analysis.cli import load_commands
+from analysis.report.render import render
 from analysis.research.model import Entry
 from analysis.research.store import Store
 from analysis.viewer.app import create_app
 from analysis.viewer.reading import find_cases, open_library
 from analysis.viewer.settings import Settings, check
+from analysis.watch.reports import reports
 from pipelines.errors import UserError
 from pipelines.library import Library
 
@@ -139,6 +141,24 @@ def test_an_empty_library_is_told_to_be_empty(tmp_path, path, said, unsaid):
 
 
 # Reports
+
+
+def test_a_report_over_a_part_of_the_cases_is_shown_as_such_and_compared_with_nothing(clear, tmp_path):
+    part = replace(clear, scope=replace(clear.scope, filters={"vendors": "aws"}, as_of="2026-03-01"))
+    for made in (clear, part):
+        render(made, tmp_path, pictures=False)
+    Library.open(f"sqlite:///{tmp_path}/library.db").close()
+    client = create_app(Settings(f"sqlite:///{tmp_path}/library.db", tmp_path, today=lambda: "2026-03-02")).test_client()
+    listed = client.get("/reports/").get_data(as_text=True)
+    (name,) = (f.name for f in (tmp_path / "对象存储").iterdir() if f.name.startswith("2026-03-01"))
+    assert name in listed
+    assert "只含部分案例" in listed
+    assert "品类客户画像报告" in listed
+    assert ">positioning<" not in listed
+    shown = client.get(f"/reports/对象存储/{name}/").get_data(as_text=True)
+    assert f"{name}/report.html" in shown
+    assert client.get(f"/reports/对象存储/{name}/report.html").status_code == 200
+    assert [r.date for r in reports(tmp_path)] == [clear.scope.as_of]
 
 
 def test_a_report_is_served_in_a_sandbox_of_its_own(client):
