@@ -22,6 +22,7 @@ import argparse
 import json
 import os
 import pkgutil
+import re
 import secrets
 import subprocess
 import sys
@@ -39,6 +40,7 @@ from rich.live import Live
 from rich.table import Table
 
 from crawlers import spiders, told
+from crawlers.room import REMEDY, is_full
 from crawlers.sandbox.server import running
 from crawlers.searching import provider
 from crawlers.settings import CRAWL_SEARCH
@@ -50,6 +52,7 @@ from pipelines.search_plan import EVERYTHING, Narrow, Plan, make_plan, tiers_of
 from pipelines.sources import policies
 from pipelines.vocabulary import codes
 
+MANIFEST = "manifest.json"  # of a run, in its folder
 MOST_WORKERS = 32  # processes a vendor on one machine: each holds some 200 MB
 
 
@@ -78,6 +81,14 @@ class Outcome:
     manifest: Path
     told: Mapping[str, Any]
 
+    def _last_words(self) -> str:
+        """Why a process ended before it could write a manifest: what it said last."""
+        log = self.manifest.with_name("log.txt")
+        if is_full(self.manifest.parent):
+            return f"磁盘已满（{self.manifest.parent}）；{REMEDY}"
+        said = log.read_text(encoding="utf-8", errors="replace").strip().splitlines() if log.is_file() else []
+        return f"{said[-1].strip()[:300] if said else '进程提前结束，没有留下记录'}（记录在 {log}）"
+
     def as_json(self) -> dict[str, Any]:
         """The outcome for a program to read."""
         account = self.told.get("account", {})
@@ -85,7 +96,7 @@ class Outcome:
             "run": self.run_id,
             "status": self.told.get("status", "failed"),
             "kinds": self.told.get("kinds", []),
-            "told": self.told.get("told", ["进程提前结束，没有留下记录"]),
+            "told": self.told.get("told") or ([] if self.told else [self._last_words()]),
             "cases": account.get("cases", 0),
             "pages": account.get("pages", 0),
             "rejected": dict(Counter(one["code"] for one in self.told.get("rejections", []))),
@@ -98,10 +109,12 @@ def crawl(asked: Asked, quiet: bool = False) -> tuple[int, list[Outcome]]:
     """Crawl, and return the exit status with the outcome of every vendor; raises UserError for wrong input."""
     check(asked)
     folder, runs = _begin(asked)
+    earlier = {vendor: _written(folder / run / MANIFEST) for vendor, run in runs.items()}
     with running() if asked.sandbox else nullcontext("") as address:
         processes = {v: [_start(asked, v, runs[v], folder, address, n) for n in range(asked.workers)] for v in asked.vendors}
         _watch(processes, folder, quiet)
-    outcomes = [_outcome(v, runs[v], status_of([one.returncode for one in workers]), folder) for v, workers in processes.items()]
+    ended = {v: status_of([one.returncode for one in workers]) for v, workers in processes.items()}
+    outcomes = [_outcome(v, runs[v], status, folder, earlier[v]) for v, status in ended.items()]
     return max((o.exit_status for o in outcomes), default=2), outcomes
 
 
@@ -124,6 +137,13 @@ def check(asked: Asked) -> list[Plan]:
 def usual_vendors() -> tuple[str, ...]:
     """The vendors that a crawl covers unless told otherwise: those of the framework (document 1, 执行前置要求 3)."""
     return tuple(v for v in codes().vendor if v in known_vendors())
+
+
+def named_vendors(given: str) -> tuple[str, ...]:
+    """The codes of vendors that a user names, by code or name, separated by commas of whatever width; others as they were given."""
+    codes_of = {policy.name.casefold(): vendor for vendor, policy in policies().items()}
+    words = [word.strip() for word in re.split(r"[,，、;；]", given) if word.strip()]
+    return tuple(dict.fromkeys(codes_of.get(word.casefold(), word.lower()) for word in words))
 
 
 def known_vendors() -> tuple[str, ...]:
@@ -204,9 +224,15 @@ def _progress(processes: Mapping[str, Sequence[subprocess.Popen[bytes]]], folder
     return table
 
 
-def _outcome(vendor: str, run_id: str, status: int, folder: Path) -> Outcome:
-    path = folder / run_id / "manifest.json"
-    return Outcome(vendor, run_id, status, path, _read(path))
+def _outcome(vendor: str, run_id: str, status: int, folder: Path, earlier: int) -> Outcome:
+    """How a vendor's run ended; a manifest that an earlier crawl of the run wrote says nothing of this one."""
+    path = folder / run_id / MANIFEST
+    return Outcome(vendor, run_id, status, path, _read(path) if _written(path) != earlier else {})
+
+
+def _written(path: Path) -> int:
+    """When a file was written, in whatever units: only whether it was written again matters; 0 where there is none."""
+    return path.stat().st_mtime_ns if path.exists() else 0
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -221,7 +247,7 @@ def _read(path: Path) -> dict[str, Any]:
 def main(argv: Sequence[str] | None = None) -> int:
     """The command; see the module."""
     given = _parser().parse_args(argv)
-    vendors = tuple(v for v in given.vendors.split(",") if v) or usual_vendors()
+    vendors = named_vendors(given.vendors) or usual_vendors()
     console = Console(stderr=True)
     try:
         narrow = Narrow(given.industry, given.since, given.limit, tiers_of(given.tiers))
@@ -229,6 +255,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         asked = Asked(given.category, vendors, given.sandbox, given.library, narrow, stamp, workers=given.workers, search=given.search)
         if not (given.quiet or given.json):
             console.print("\n".join(plan.brief() for plan in check(asked)), highlight=False, markup=False)
+            console.print(f"本次抓取 {stamp}（中断后用 --resume {stamp} 继续）", highlight=False, markup=False, soft_wrap=True)
         status, outcomes = crawl(asked, given.quiet or given.json)
     except UserError as error:
         sys.stderr.write(f"insights: {error}\n")

@@ -23,6 +23,7 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 from scrapy.utils.defer import deferred_from_coro
 from sqlalchemy import Connection, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from crawlers.failures import BESIDE, BLOCKING, HARMLESS, Failed
 from crawlers.frontier import codec
@@ -30,11 +31,13 @@ from crawlers.frontier.ledger import Ledger, Unit
 from crawlers.frontier.store import Frontier, Known
 from crawlers.frontier.turns import Turns
 from crawlers.items import Normalized, Refused, Searched, Sighting, Unchanged
+from crawlers.room import FULL, REMEDY, no_room
 from crawlers.searching import Searching
 from crawlers.warc import CrawlArchive
 from pipelines import archive
 from pipelines.errors import UserError
 from pipelines.library import DatabaseLost, Library, Run
+from pipelines.library.database import first_line
 from pipelines.library.tables import pages
 from pipelines.ruleset import ruleset
 from pipelines.search_plan import Plan
@@ -74,7 +77,8 @@ class CrawlRun:
             self.turns.slower[self.searching.provider.host] = self.searching.provider.delay
         self.scheduler: FrontierScheduler | None = None
         self.blocked: Failed | None = None
-        self.lost = ""  # what the database said last, once it did not come back
+        self.lost = ""  # what the database or the disk said last, once nothing can be kept any more
+        self.lost_kind = ""
         self.last = True  # whether this worker was the last of the run, known once it has left
         self._stopping = False
 
@@ -121,12 +125,20 @@ class CrawlRun:
 
     @contextmanager
     def while_there(self) -> Iterator[None]:
-        """What is done while the database is there; when it is lost the crawl stops, and the ending says so."""
+        """What is done while the database is there; when it is lost, or the disk is full, the crawl stops and the ending says so."""
         try:
             yield
         except DatabaseLost as error:
-            self.lost = str(error)
-            self.stop("database_lost")
+            self.lose("database_lost", f"数据库没有恢复（以同一 run 继续）：{error}")
+        except (OSError, SQLAlchemyError) as error:
+            if not no_room(error):
+                raise
+            self.lose(FULL, f"磁盘写不下了：{first_line(error)}；{REMEDY}")
+
+    def lose(self, kind: str, told: str) -> None:
+        """Nothing can be kept any more: stop. What was not committed is made again by whoever goes on with the run."""
+        self.lost, self.lost_kind = self.lost or told, self.lost_kind or kind
+        self.stop(kind)
 
     # Going
 

@@ -66,7 +66,7 @@ class CrawlArchive:
         )
         stream = self._open()
         offset = stream.tell()
-        stream.write(_member(answer) + _member(asked))
+        _append(stream, _member(answer) + _member(asked))
         self._dirty = True
         return f"{self.name}#{offset}"
 
@@ -88,7 +88,7 @@ class CrawlArchive:
             self._stream = (self.folder / self.name).open("ab", buffering=0)
             fcntl.flock(self._stream, fcntl.LOCK_EX | fcntl.LOCK_NB)  # while it is held nobody repairs the file
             if self._stream.tell() == 0:
-                self._stream.write(self._info())
+                _append(self._stream, self._info())
         return self._stream
 
     def _info(self) -> bytes:
@@ -96,6 +96,17 @@ class CrawlArchive:
         told = {"software": "cloud-insights crawlers", "format": "WARC File Format 1.0", "isPartOf": self.run_id}
         writer.write_record(writer.create_warcinfo_record(self.name, told))
         return bytes(writer.get_contents())
+
+
+def _append(stream: BinaryIO, data: bytes) -> None:
+    """Write all or nothing: a disk that gets full takes a part before it says so. Raises OSError."""
+    start, written = stream.tell(), 0
+    try:
+        while written < len(data):
+            written += stream.write(data[written:])
+    except OSError:
+        stream.truncate(start)
+        raise
 
 
 def _member(record: Any) -> bytes:

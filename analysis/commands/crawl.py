@@ -27,9 +27,7 @@ def crawl(
     limit: Annotated[int, typer.Option(help="每个厂商最多抓多少页；0 不限")] = 0,
     tiers: Annotated[str, typer.Option(help="来源级别，例如 1 或 1,2")] = "",
     workers: Annotated[int, typer.Option(min=1, help="每个厂商的进程数，共同完成一次抓取；同一主机始终只由一个进程访问")] = 1,
-    search: Annotated[
-        str, typer.Option(metavar="URL|FILE", help="把检索计划也交给检索服务（SearXNG 地址或 YAML 文件）")
-    ] = "",
+    search: Annotated[str, typer.Option(metavar="URL|FILE", help="把检索计划也交给检索服务（SearXNG 地址或 YAML 文件）")] = "",
     resume: Annotated[str, typer.Option(metavar="STAMP", help="接着抓被打断的那一次")] = "",
     as_json: JsonOption = False,
 ) -> None:
@@ -42,4 +40,4 @@ def crawl(
     words = [w for name, value in given.items() if value for w in (name, value)]
     flags = [name for name, on in (("--sandbox", sandbox), ("--json", as_json)) if on]
     ran = subprocess.run([sys.executable, "-m", "crawlers.run", category, *words, *flags], check=False)  # noqa: S603 - our own module
-    raise typer.Exit(ran.returncode)
+    raise typer.Exit(ran.returncode if ran.returncode >= 0 else 1)  # ended by a signal

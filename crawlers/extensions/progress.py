@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from rich.console import Console
@@ -50,7 +51,8 @@ class Progress:
             states = "，".join(f"{state} {n}" for state, n in sorted(counts.items()))
             self._line.update(f"{run.vendor}：{states}；页面 {run.seen['pages']}，新案例 {run.seen['cases_new']}")
         if self.path is not None:
-            write_whole(self.path, json.dumps(told, ensure_ascii=False))
+            with suppress(OSError):  # a full disk ends the crawl where something is to be kept; this is for show
+                write_whole(self.path, json.dumps(told, ensure_ascii=False))
 
     def _opened(self) -> None:
         if self._line is not None:

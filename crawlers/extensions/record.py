@@ -60,11 +60,11 @@ class RunRecord:
     def _closed(self, spider: Spider, reason: str) -> None:
         run = CrawlRun.of(self.crawler)
         assert isinstance(spider, VendorSpider)
-        ENDINGS[id(self.crawler)] = Ending("incomplete", ("database_lost",), (f"数据库没有恢复（以同一 run 继续）：{run.lost}",))
         with run.while_there():
             run.leave()
             self._write(run, spider, reason)
         if run.lost:
+            ENDINGS[id(self.crawler)] = Ending("incomplete", (run.lost_kind,), (run.lost,))
             Console(stderr=True).print(ENDINGS[id(self.crawler)].told[0], highlight=False, markup=False)
 
     def _write(self, run: CrawlRun, spider: VendorSpider, reason: str) -> None:

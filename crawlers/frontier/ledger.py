@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from crawlers.frontier import codec
 from crawlers.frontier.store import Entry, Frontier
 from crawlers.items import Normalized, Refused, Searched, Sighting, Unchanged
+from crawlers.room import no_room
 from pipelines.library.database import first_line
 
 
@@ -124,6 +125,8 @@ class Ledger:
         try:
             return self.frontier.database.write(lambda db: self._write(db, unit, outcome, detail, failed))
         except SQLAlchemyError as error:
+            if no_room(error):
+                raise
             unit.error = first_line(error)
             return self.frontier.database.write(lambda db: self._write(db, unit, "store_error", unit.error, failed=True))
 

@@ -210,6 +210,8 @@ class FrontierScheduler(BaseScheduler):
             self._changed(self.run.recheck())
 
     def _settle(self, commit: Callable[[], int | None]) -> None:
+        if self.run.lost:  # nothing can be kept: what was under way stays leased, and is made again
+            return
         with self.run.while_there():
             self.settled(commit())
 

@@ -14,6 +14,8 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
+from crawlers.failures import Declined, Failed
+from crawlers.room import FULL
 from crawlers.runs import CrawlRun
 from crawlers.warc import CrawlArchive
 
@@ -21,23 +23,26 @@ from crawlers.warc import CrawlArchive
 class ArchiveMiddleware:
     """See the module. Off where CRAWL_ARCHIVE is off."""
 
-    def __init__(self, archive: CrawlArchive) -> None:
+    def __init__(self, run: CrawlRun, archive: CrawlArchive) -> None:
+        self.run = run
         self.archive = archive
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ArchiveMiddleware:
         """The middleware of a crawl that archives."""
-        archive = CrawlRun.of(crawler).archive
-        if archive is None:
+        run = CrawlRun.of(crawler)
+        if run.archive is None:
             raise NotConfigured
-        return cls(archive)
+        return cls(run, run.archive)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """The response, once it is archived; one that came from the archive is there."""
+        """The response, once it is archived; one that came from the archive is there. Raises Declined where the disk is full."""
         if "fetched_at" in request.meta:
             return response
-        request.meta["archive"] = self.archive.add(request, response, _told(request))
-        return response
+        with self.run.while_there():
+            request.meta["archive"] = self.archive.add(request, response, _told(request))
+            return response
+        raise Declined(Failed(FULL, self.run.lost))
 
 
 def _told(request: Request) -> Iterator[tuple[str, str]]:

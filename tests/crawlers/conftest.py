@@ -37,12 +37,22 @@ class Crawl:
         self.reads = True  # whether the library is opened after a crawl
 
     def __call__(
-        self, vendor="aws", category="全部", arguments=(), settings=(), behaviour=None, copies=1, run="crawl-test", while_=None, code=None
+        self,
+        vendor="aws",
+        category="全部",
+        arguments=(),
+        settings=(),
+        behaviour=None,
+        copies=1,
+        run="crawl-test",
+        while_=None,
+        code=None,
+        within=(),
     ):
         """``while_`` is called with the process and the server while the crawl goes on; ``code`` is a folder with another
-        state of this project."""
+        state of this project; ``within`` are words of a command that runs the crawl."""
         with serving(behaviour or Behaviour(), copies) as server:
-            command = [sys.executable, "-m", "scrapy", "crawl", vendor, "-a", f"category={category}", "--run", run]
+            command = [*within, sys.executable, "-m", "scrapy", "crawl", vendor, "-a", f"category={category}", "--run", run]
             command += [part for a in arguments for part in ("-a", a)]
             fixed = (f"SANDBOX={server.address}", f"CASE_LIBRARY={self.url}", "RETRY_TIMES=1")
             command += [part for s in (*fixed, *settings) for part in ("-s", s)]

@@ -8,9 +8,10 @@ import pytest
 from scrapy.http import HtmlResponse
 
 from crawlers.base import plan_of
+from crawlers.frontier.workers import Workers
 from crawlers.items import Fetched, Refused, Sighting, Unchanged
 from crawlers.listings import Leaf, Target
-from crawlers.run import main
+from crawlers.run import _outcome, _written, main, named_vendors
 from crawlers.spiders.aws import AwsSpider
 from pipelines.errors import UserError
 from pipelines.library import Library
@@ -99,3 +100,41 @@ def test_the_final_address_is_judged_again_and_the_one_asked_for_is_named(spider
 def test_arguments_that_do_not_exist_are_refused(wrong):
     with pytest.raises(UserError):
         plan_of("aws", {"category": "MaaS", **wrong})
+
+
+@pytest.mark.parametrize(
+    ("given", "named"), [("aws, azure", ("aws", "azure")), ("阿里云，AWS、aws", ("aliyun", "aws")), ("", ()), ("x", ("x",))]
+)
+def test_vendors_are_named_by_code_or_name_with_commas_of_whatever_width(given, named):
+    assert named_vendors(given) == named
+
+
+def test_a_process_that_dies_before_it_can_tell_is_told_by_what_it_said_last(tmp_path, capsys):
+    url = f"sqlite:///{tmp_path}/l.db"
+    with Library.open(url) as library:
+        other = Workers(library.database, "another-run")
+        other.join("aws")
+        assert main(["MaaS", "--vendors", "aws", "--sandbox", "--json", "--library", url]) == 2
+    told = json.loads(capsys.readouterr().out)["vendors"]["aws"]
+    assert (told["status"], told["exit"]) == ("failed", 2)
+    assert "正由另一个进程抓取" in told["told"][0]
+    assert "log.txt" in told["told"][0]
+
+
+def test_the_manifest_of_an_earlier_attempt_says_nothing_of_this_one(tmp_path):
+    path = tmp_path / "crawl-x-aws" / "manifest.json"
+    path.parent.mkdir()
+    path.write_text('{"status": "complete", "account": {"cases": 9}}', encoding="utf-8")
+    again = _outcome("aws", "crawl-x-aws", 2, tmp_path, _written(path))
+    assert again.as_json()["status"] == "failed"
+    first = _outcome("aws", "crawl-x-aws", 0, tmp_path, 0)
+    assert (first.as_json()["status"], first.as_json()["cases"]) == ("complete", 9)
+
+
+def test_the_stamp_is_told_before_the_work_so_that_a_killed_crawl_can_go_on(tmp_path, monkeypatch, capsys):
+    def stop(*_):
+        raise UserError("stopped here")
+
+    monkeypatch.setattr("crawlers.run.crawl", stop)
+    assert main(["MaaS", "--vendors", "aws", "--sandbox", "--resume", "a-stamp", "--library", f"sqlite:///{tmp_path}/l.db"]) == 2
+    assert "--resume a-stamp" in capsys.readouterr().err
