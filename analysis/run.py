@@ -9,6 +9,7 @@ import gc
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import wraps
+from math import floor
 from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
@@ -354,7 +355,8 @@ def unassigned(world: World) -> tuple[Unassigned, ...]:
         elif group is None:
             reason = say("left.small", least=thresholds().floors.persona_min)
         else:
-            reason = say("left.far", name=group.name, closeness=row.closeness or 0.0, bound=thresholds().clustering.min_closeness)
+            short = floor((row.closeness or 0.0) * 1000) / 1000  # never rounded up to what it falls short of
+            reason = say("left.far", name=group.name, closeness=short, bound=thresholds().clustering.min_closeness)
         out.append(Unassigned(row.id, group.id if group else row.second, row.closeness, reason))
     return tuple(out)
 
