@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import insert, inspect, select
+from sqlalchemy.engine import make_url
 
 from analysis.commands._library import unwritable
 from analysis.research.store import Store
 from analysis.research.tables import meta, metadata
 from pipelines.library import library_url
 from pipelines.library.database import engine_of, parse
+
+
+def has_file(url: str | None) -> bool:
+    """Whether there is a database at a URL; a server's is taken to be."""
+    parsed = make_url(library_url(url))
+    return parsed.get_backend_name() != "sqlite" or bool(parsed.database and Path(parsed.database).exists())
 
 
 @contextmanager

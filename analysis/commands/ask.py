@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
@@ -12,10 +13,11 @@ from rich.markdown import Markdown
 from analysis.commands._common import JsonOption, LibraryOption, check_out, console, errors, print_json, say
 from analysis.commands._library import unwritable
 from analysis.commands._next import command, next_steps
-from analysis.commands._sources import reading
+from analysis.commands._sources import has_file, reading
 from analysis.research.ask import Asked, ask
 from analysis.research.cases import CaseBook
 from analysis.research.customers import Customers
+from analysis.research.escalation.follow import Follow
 from analysis.research.escalation.recognize import asks_outcome, recognize
 from analysis.research.model import Outcome
 from analysis.research.present import to_markdown
@@ -24,6 +26,7 @@ from pipelines.errors import UserError
 from pipelines.library import AbsentLibraryError, Library, library_url
 
 ENDINGS = (".md", ".json")
+SHOWN = 3
 
 
 def register(app: typer.Typer) -> None:
@@ -83,10 +86,22 @@ def _next(asked: Asked, question: str, library: str | None) -> None:
     if asked.answer.entry and not asked.verified:
         say(f"已记入知识库：{asked.answer.entry}")
         next_steps(command("kb", "review", library=library), command("kb", "export", library=library))
-    if asked.answer.outcome is Outcome.ESCALATED:
+    if asked.answer.escalation:
+        _standards(asked.answer.escalation.kinds, library)
         next_steps(f"预研并升级：{command('escalation', 'open', question, library=library)}（可加 --customer 客户）")
     if asked.answer.outcome is Outcome.NOT_FOUND and not asked.answer.cases:
         next_steps(f"把缺少的资料导入后再问：{command('sources', 'import', '文件夹', library=library)}")
+
+
+def _standards(of: Sequence[str], library: str | None) -> None:
+    """The standard documents that earlier answers of the owners became: to be given, not to be read out as an answer (案例4)."""
+    if not has_file(library):
+        return
+    with Follow.open(library) as follow:
+        held = [h for h in follow.standards() if h.kind in of]
+    if held:
+        say(f"已有标准文档（可提供标准文档包；超出其内容的仍须升级）：{'、'.join(h.named() for h in held[:SHOWN])}")
+        next_steps(f"查看：{command('escalation', 'show', held[0].id, library=library)}")
 
 
 def _save(asked: Asked, out: Path) -> None:

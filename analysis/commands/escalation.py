@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 from rich.markdown import Markdown
 from rich.markup import escape
-from sqlalchemy.engine import make_url
 
 from analysis.commands._common import JsonOption, LibraryOption, check_out, console, print_json, say, table
 from analysis.commands._library import must_be_writable
 from analysis.commands._next import command, next_steps
+from analysis.commands._sources import has_file
 from analysis.commands.form import day
 from analysis.research.account.background import customer_of
 from analysis.research.escalation.find import found_in
@@ -22,7 +22,6 @@ from analysis.research.escalation.recognize import Escalation, recognize
 from analysis.research.escalation.rulebook import kinds
 from analysis.research.store import Store
 from pipelines.errors import UserError
-from pipelines.library import library_url
 
 DateOption = Annotated[str, typer.Option("--date", metavar="YYYY-MM-DD", help="今天的日期；缺省为今天")]
 
@@ -93,16 +92,11 @@ def _customer(name: str, account: Path | None, deadline: str, purpose: str) -> C
 
 def _prepared(found: Escalation, as_of: str, asks: Customer, library: str | None, follow: Follow) -> Pack:
     known = follow.documents(found.kind)
-    if not _has_sources(library):
+    if not has_file(library):
         return prepare(found, as_of, asks, None, known)
     with Store.open(library) as store:
         search: Search | None = (lambda question: found_in(store.index(), question)) if store.digests() else None
         return prepare(found, as_of, asks, search, known)
-
-
-def _has_sources(library: str | None) -> bool:
-    parsed = make_url(library_url(library))
-    return parsed.get_backend_name() != "sqlite" or bool(parsed.database and Path(parsed.database).exists())
 
 
 def list_(

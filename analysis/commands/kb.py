@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -11,11 +12,13 @@ from analysis.commands._common import JsonOption, LibraryOption, check_out, cons
 from analysis.commands._library import must_be_writable
 from analysis.commands._next import command, next_steps
 from analysis.commands._sources import reading
+from analysis.research.escalation.follow import Follow, Held
 from analysis.research.knowledge import search as find
 from analysis.research.knowledge import select, to_review
 from analysis.research.model import Entry
 from analysis.research.site import export_site
 from analysis.research.store import Store, check_day
+from analysis.research.terms import concepts
 
 DateOption = Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="以哪一天为准；缺省为今天")]
 WHY = {"expired": "已到期", "gone": "来源已移除", "changed": "来源已更新", "expiring": "即将到期", "unsure": "置信度低"}
@@ -38,24 +41,36 @@ def list_(
     """All entries, or those with a tag."""
     with reading(library, must_exist=True) as store:
         held = select(store.entries(), tag)
-    _show(held, f"{len(held)} 个条目", as_json)
+    _show(held, f"{len(held)} 个条目", as_json, [] if tag else _standards(library), library)
 
 
 def search(words: Annotated[str, typer.Argument(metavar="WORDS")], library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """The entries on some words, best first; exit status 1 where there is none."""
     with reading(library, must_exist=True) as store:
         held = [entry for _, entry in find(store.entries(), words)]
-    _show(held, f"“{words}”：{len(held)} 个条目", as_json)
-    if not held:
+    wanted = concepts(words)
+    standards = [h for h in _standards(library) if wanted & concepts(f"{h.title}\n{h.question}\n{h.answer}")]
+    _show(held, f"“{words}”：{len(held)} 个条目", as_json, standards, library)
+    if not held and not standards:
         raise typer.Exit(1)
 
 
-def _show(held: list[Entry], title: str, as_json: bool) -> None:
+def _standards(library: str | None) -> list[Held]:
+    """The standard documents that answered escalations became: they belong to the knowledge base too (案例4 知识库沉淀)."""
+    with Follow.open(library) as follow:
+        return follow.standards()
+
+
+def _show(held: list[Entry], title: str, as_json: bool, standards: Sequence[Held], library: str | None) -> None:
     if as_json:
         print_json(held)
         return
     rows = [_row(e) for e in held]
     console.print(table(title, ("编号", "问题", "答案", "置信度", "有效", "负责团队"), rows))
+    if standards:
+        shown = [(h.id, h.title, h.question, h.closed, h.owner) for h in standards]
+        console.print(table(f"{len(shown)} 份标准文档", ("编号", "标题", "来自问题", "验证日期", "负责团队"), shown))
+        next_steps(command("escalation", "show", standards[0].id, library=library))
 
 
 def _row(e: Entry) -> tuple[str, ...]:
@@ -92,5 +107,5 @@ def export(out: Annotated[Path, typer.Option("--out", help="输出文件夹")] =
     out.parent.mkdir(exist_ok=True)
     check_out(out, folder=True)
     with reading(library, must_exist=True) as store:
-        index = export_site(store.entries(), out)
+        index = export_site(store.entries(), out, _standards(library))
     say(index)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 
 from markdown_it import MarkdownIt
 
 from analysis.report.escape import markdown
+from analysis.research.escalation.follow import Held
 from analysis.research.knowledge import answer_of
 from analysis.research.model import Entry
 from analysis.research.present import environment, tidy, to_markdown
@@ -20,17 +21,22 @@ _STYLE = (
 )
 
 
-def export_site(entries: Iterable[Entry], folder: Path) -> Path:
-    """Write ``index`` and one page an entry, as .md and .html; pages of entries that are gone are removed. The path of index.html."""
+def export_site(entries: Iterable[Entry], folder: Path, standards: Sequence[Held] = ()) -> Path:
+    """Write ``index``, one page an entry and one a standard document of an escalation, as .md and .html; the path of index.html.
+
+    Pages of what is gone are removed.
+    """
     held = sorted(entries, key=lambda e: (e.tags, e.question))
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = {"index", *(e.entry_id for e in held)}
-    for old in [*folder.glob("kb-*.md"), *folder.glob("kb-*.html")]:
+    wanted = {"index", *(e.entry_id for e in held), *(h.id for h in standards)}
+    for old in [p for kind in ("kb", "esc") for end in ("md", "html") for p in folder.glob(f"{kind}-*.{end}")]:
         if old.stem not in wanted:
             old.unlink()
     for entry in held:
         _write(folder, entry.entry_id, entry.question, entry_markdown(entry))
-    _write(folder, "index", "知识库", _index(held))
+    for one in standards:
+        _write(folder, one.id, one.title, one.document)
+    _write(folder, "index", "知识库", _index(held, standards))
     return folder / "index.html"
 
 
@@ -41,9 +47,11 @@ def entry_markdown(entry: Entry) -> str:
     return tidy(environment().get_template("entry.md.j2").render(e=entry, a=answer, whole=whole))
 
 
-def _index(entries: list[Entry]) -> str:
-    """All entries under their first tag, each with its answer, and where to go."""
-    lines = ["# 知识库", "", f"{len(entries)} 个条目。"]
+def _index(entries: list[Entry], standards: Sequence[Held]) -> str:
+    """All entries under their first tag, each with its answer, and where to go; the owners' standard documents before them."""
+    lines = ["# 知识库", "", f"{len(entries)} 个条目" + (f"，{len(standards)} 份标准文档。" if standards else "。")]
+    lines += ["", "## 标准文档（由负责团队答复）", ""] if standards else []
+    lines += [f"- [{markdown(h.title)}]({h.id}.md) — {markdown(h.owner)}（验证于 {h.closed}）" for h in standards]
     tag = None
     for entry in entries:
         first = entry.tags[0] if entry.tags else "其他"

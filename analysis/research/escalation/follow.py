@@ -68,6 +68,10 @@ class Held:
     title: str
     document: str
 
+    def named(self) -> str:
+        """Its standard document by title, id and the day it was verified."""
+        return f"{self.title}（{self.id}，验证于 {self.closed}）"
+
     def overdue(self, day: str) -> bool:
         """Whether the owner's time is over at a day (ISO) and no answer has come."""
         return self.state == OPEN and self.due < day
@@ -135,7 +139,12 @@ class Follow:
 
     def documents(self, kind: str) -> list[str]:
         """Titles of the standard documents of a kind, with the day they were verified."""
-        return [f"{h.title}（{h.id}，验证于 {h.closed}）" for h in self.all(CLOSED) if h.kind == kind]
+        return [h.named() for h in self.standards(kind)]
+
+    def standards(self, kind: str = "") -> list[Held]:
+        """What the owners' answers became (案例4 知识库沉淀), of one kind if given, the last verified first."""
+        held = [h for h in self.all(CLOSED) if h.document and kind in ("", h.kind)]
+        return sorted(held, key=lambda h: (h.closed, h.id), reverse=True)
 
     def answer(self, one: str, text: str, day: str) -> Held:
         """Keep the owner's answer; raises UserError for an empty one and for an escalation that is closed."""

@@ -7,7 +7,7 @@ import typer
 from factories import make_case, page_of
 from typer.testing import CliRunner
 
-from analysis.commands import ask, kb, sources
+from analysis.commands import ask, escalation, kb, sources
 from analysis.research.evaluate import Expected, calibration, fault, missed_targets, run, unsupported
 from analysis.research.model import Confidence, Level, Outcome
 from pipelines.library import Library
@@ -18,7 +18,7 @@ PDF = "导出功能支持 PDF 格式吗？"
 @pytest.fixture
 def cli(tmp_path, product_folder):
     app = typer.Typer(pretty_exceptions_enable=False)
-    for module in (ask, kb, sources):
+    for module in (ask, escalation, kb, sources):
         module.register(app)
     where = ["--library", f"sqlite:///{tmp_path}/library.db"]
 
@@ -53,6 +53,25 @@ def test_a_question_before_anything_was_imported_is_not_found_with_the_next_step
     assert done.exit_code == 1, done.exception
     assert "没有找到" in done.output
     assert "insights sources import" in done.output
+
+
+def test_an_answered_escalation_is_knowledge(cli, tmp_path):
+    """案例4: the owner's answer becomes a standard document; it is named when the like is asked again, found, and exported."""
+    reply = tmp_path / "答复.md"
+    reply.write_text("## 合规认证\n- 以书面证明为准\n", encoding="utf-8")
+    cli("escalation", "open", "是否符合 GDPR 要求？", "--date", "2026-03-20")
+    (held,) = json.loads(cli("escalation", "list", "--json", "--date", "2026-03-20"))
+    one = held["escalation"]["id"]
+    assert "已有标准文档" not in cli("ask", "你们符合 GDPR 吗？", status=1)
+    cli("escalation", "close", one, "--answer", str(reply), "--date", "2026-03-21")
+    again = cli("ask", "你们符合 GDPR 吗？", status=1)
+    assert f"{one}，验证于 2026-03-21" in again
+    assert "在负责团队确认之前，不给客户任何答案" in again
+    assert "1 份标准文档" in cli("kb", "search", "GDPR")
+    assert "1 份标准文档" in cli("kb", "list")
+    cli("kb", "export", "--out", str(tmp_path / "site"))
+    assert f"({one}.md)" in (tmp_path / "site" / "index.md").read_text("utf-8")
+    assert "以书面证明为准" in (tmp_path / "site" / f"{one}.html").read_text("utf-8")
 
 
 def test_a_customer_of_the_library_is_known_to_ask(tmp_path):
