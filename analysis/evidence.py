@@ -15,6 +15,7 @@ from analysis.model import Quote
 from pipelines.case import Benefit, Case, Evidence, Field, Many
 from pipelines.text import sentence_at
 
+APART = "|"
 PageText = Callable[[str], str]
 PAGES = 256  # pages at hand: quotes come sorted by case, so that a page's quotes follow each other
 CONTEXT = 240  # characters of the sentence that a reader needs on either side
@@ -42,7 +43,8 @@ class Book:
         one = f"{case}/{field}/{len(ids)}"
         ids.append(one)
         self._held[one] = (case, field, found, sure)
-        self._by_value.setdefault((case, field, value), []).append(one)
+        for key in dict.fromkeys((value, value.partition(APART)[0])):
+            self._by_value.setdefault((case, field, key), []).append(one)
 
     def of(self, case: str, field: str, value: str | None = None) -> tuple[str, ...]:
         """Ids of the quotes for a field of a case, or for one value of it."""
@@ -102,7 +104,9 @@ def _all(case: Case) -> Iterator[tuple[str, str, Evidence, float]]:
 
 
 def key_of(value: Any) -> str:
-    """A value as a key: codes as they are, benefits by what they say."""
+    """A value as a key: codes as they are, benefits by what they say. Quotes of a benefit are filed under this and under what stands
+    before ``APART``, so that 60 → 5 min and 30 → 5 min keep their own quotes and are found together as 5 min."""
     if isinstance(value, Benefit):
-        return f"{value.subject}:{value.direction}:{value.value:g}{value.unit}"
+        apart = "".join(f"{APART}{x:g}" for x in (value.value_from, value.value_to) if x is not None)
+        return f"{value.subject}:{value.direction}:{value.value:g}{value.unit}{apart}"
     return str(value)

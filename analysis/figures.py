@@ -47,8 +47,11 @@ def readable(value: float, unit: str) -> tuple[float, str]:
 
 
 def quantity(value: float, unit: str) -> Text:
-    """A number with its unit."""
-    value, unit = readable(value, unit)
+    """A number with its unit, that of hours and days so that people read it."""
+    return _exactly(*readable(value, unit))
+
+
+def _exactly(value: float, unit: str) -> Text:
     amount = number(value)
     if unit in ("%", ""):
         return Text(f"{amount.zh}{unit}", f"{amount.en}{unit}")
@@ -153,15 +156,15 @@ def _before(b: Said, words: str) -> Text:
     """The state before as the page tells it: ``2–3个月 → 2天``, though the case holds it in the unit of what was reached."""
     before = b.value_from or 0.0
     for q in quantities(words, 0, len(words)):
-        same = in_unit(q.value, q.unit, b.unit) if q.unit else None
+        same, end = (in_unit(v, q.unit, b.unit) if v is not None and q.unit else None for v in (q.value, q.hi))
         if same is not None and math.isclose(same, before, rel_tol=1e-5):
-            amount = _range(q.value, q.hi, q.unit)
+            amount = _range(q.value, None if end == b.value else q.hi, q.unit)  # "from 62 to 91 %" is no range of what was before
             return say(f"figure.{q.bound}", amount=amount) if q.bound in ("over", "under", "about") else amount
     return quantity(before, b.unit)
 
 
 def _range(low: float, high: float | None, unit: str) -> Text:
-    return quantity(low, unit) if high is None else say("figure.range", low=number(low), high=quantity(high, unit))
+    return quantity(low, unit) if high is None else say("figure.range", low=number(low), high=_exactly(high, unit))
 
 
 def _amount(b: Said) -> Text:

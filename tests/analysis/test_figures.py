@@ -179,6 +179,8 @@ BEFORE = [
     (Benefit(5, "min", "down", "time", value_from=120), "setup time from 2 hours to 5 minutes", "用时 2小时 → 5分钟"),
     (Benefit(24, "h", "down", "time", value_from=120), "from up to 5 days to 24 hours", "用时 不超过 5天 → 24小时"),
     (Benefit(500, "ms", "down", "latency", value_from=1500), "from 1.5 seconds to 500 ms", "延迟 1.5秒 → 500毫秒"),
+    (Benefit(90.8, "%", "up", "accuracy", value_from=61.8), "from 61.8% to 90.8% accuracy", "准确率 61.8% → 90.8%"),
+    (Benefit(2, "min", "down", "time", value_from=1440), "from 24-48 hours to two minutes", "用时 24–48小时 → 2分钟"),
     (Benefit(5, "min", "down", "time", value_from=120), "it takes five minutes now", "用时 120分钟 → 5分钟"),  # told elsewhere
 ]
 
@@ -222,6 +224,25 @@ def test_a_goal_to_lower_a_thing_is_met_by_changes_only(benefit, meets):
     rows = tuple(replace(r, benefits=(row,)) for r in to_rows(generate.cases(1), Book(())))
     group = Group(index=0, id="p", name=Text("示例客户"), rows=rows, archetype="")
     assert any(row.label.zh in goal.text.zh for goal in portrait.goals(group)) is meets
+
+
+def test_two_results_that_reach_the_same_keep_their_own_quotes():
+    case = next(c for c in generate.cases(30) if c.benefits)
+    told = [("from 60 minutes to 5 minutes", 60.0), ("from 30 minutes to 5 minutes", 30.0)]
+    held = tuple(
+        Field(Benefit(5, "min", "down", "time", value_from=before), (Evidence(words, 0, len(words), case.page_digest),), 0.9)
+        for words, before in told
+    )
+    case = replace(case, benefits=Many(held))
+    book = Book([case])
+    rows = to_rows([case], book)[0].benefits
+    assert [book.evidence(b.quote).quote for b in rows] == [words for words, _ in told]
+    assert len(book.of(case.case_id, "benefits", "time:down:5min")) == 2
+
+
+def test_a_range_is_told_in_one_unit():
+    row = figures.row(Benefit(24, "h", "reach", "time", value_to=48), "", 1.0)
+    assert row.label.zh == "用时 24–48小时"
 
 
 def test_cases_are_labelled_by_the_words_of_their_pages():
