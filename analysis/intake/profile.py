@@ -25,7 +25,6 @@ _PARTS = {
     "infra": Part.OTHER,
     "goal": Part.CHALLENGE,
     "special": Part.CHALLENGE,
-    "budget": Part.OTHER,
 }
 READ = ("industry", "scenario", "challenges", "company_size", "maturity")  # what is read of a form as of a story
 _PURPOSE = ("industry.segment", "goal.metric", "goal.note")
@@ -140,9 +139,12 @@ def subjects_of(answer: Answer) -> tuple[str, ...]:
 
 
 def _raw_case(form: Form) -> RawCase:
-    """The answers as a story that the normalizers can read: a block an answer, the industry as a label."""
+    """The answers as a story that the normalizers can read: a block an answer, the industry as a label. What is said of the budget is no
+    story: a sum that waits for approval asks for no compliance."""
     blocks, labels, text = [], [], ""
     for answer in form.answers:
+        if fields()[answer.field].section == "budget":
+            continue
         start = len(text)
         text += _WHOSE.get(answer.field, "") + answer.raw + "\n"
         section = fields()[answer.field].section

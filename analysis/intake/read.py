@@ -36,7 +36,7 @@ _BRACKET = re.compile(r"^[\[【［〔]\s*([^\[\]【】［］〔〕]{1,60}?)\s*[\
 _LABEL = re.compile(r"^([^:：]{1,60})[:：]\s*(.*)$")
 _BARE = re.compile(r"^([^\d:：]{2,40}?)\s+(?=[<>≤≥=~≈$¥€£-]?\s?\d)(.+)$")
 _SEPARATOR = re.compile(r"^[=!\-*~_—\s]{3,}$")
-_UNTOLD = frozenset("待定 待填 待补充 未填 未知 暂无 tbd tba n/a na todo - — / ? ？ xx xxx".split())
+_UNTOLD = frozenset("待定 未定 待批 待审批 待确认 待议 待填 待补充 未填 未知 暂无 tbd tba n/a na todo - — / ? ？ xx xxx".split())
 TYPO, TYPO_LATIN = 74.0, 86.0
 
 

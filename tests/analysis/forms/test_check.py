@@ -265,7 +265,7 @@ def test_a_place_is_its_own_cloud_s_and_only_another_provider_s_code_is_impossib
 
 def test_a_budget_without_a_currency_and_one_without_a_sum_are_told_apart():
     assert found("[预算限制]：\n- 总预算：不超过五百万")["budget_none"].text.endswith("没有写币种")
-    assert found("[预算限制]：\n- 总预算：待审批")["budget_none"].text.endswith("没有写金额")
+    assert found("[预算限制]：\n- 总预算：充足")["budget_none"].text.endswith("没有写金额")
 
 
 def test_a_doubt_of_availability_names_its_period_and_is_no_impossibility():

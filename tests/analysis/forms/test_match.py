@@ -377,3 +377,10 @@ def test_employees_tell_the_size_and_are_not_asked_for(said):
     held = match(read_forms(f"[客户行业]：零售\n{said}\n")[0], library()[0], TODAY)
     assert held.understood["规模"] == "中型企业"
     assert not any("员工" in question for question in held.questions)
+
+
+def test_what_is_said_of_the_budget_is_no_need():
+    (form,) = read_forms("[客户行业]：零售\n[预算限制]：\n- 总预算：200万元，须经审批与合规审计\n")
+    assert profile(form).row.challenges == ()
+    (open_,) = read_forms("[客户行业]：零售\n[预算限制]：\n- 总预算：待审批\n")
+    assert open_.raw("budget.total") == ""
