@@ -175,7 +175,7 @@ BEFORE = [
         "would take 2–3 months. Now it is 2 or 3 days",
         "用时 2–3个月 → 2–3天",
     ),
-    (Benefit(4, "month", "down", "time", value_from=24.333333), "took four months, what might have taken two years", "用时 2年 → 4个月"),
+    (Benefit(4, "month", "down", "time", value_from=24), "took four months, what might have taken two years", "用时 2年 → 4个月"),
     (Benefit(5, "min", "down", "time", value_from=120), "setup time from 2 hours to 5 minutes", "用时 2小时 → 5分钟"),
     (Benefit(24, "h", "down", "time", value_from=120), "from up to 5 days to 24 hours", "用时 不超过 5天 → 24小时"),
     (Benefit(500, "ms", "down", "latency", value_from=1500), "from 1.5 seconds to 500 ms", "延迟 1.5秒 → 500毫秒"),
