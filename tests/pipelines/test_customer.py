@@ -332,6 +332,7 @@ def test_a_definition_in_another_language(title, first, expected):
         ("Reinforcement tuning with LLM-as-a-judge", "LLM-as-a-judge uses a model. LLM-as-a-judge scores text. LLM-as-a-judge helps."),
         ("Equipment Maintenance", "Manufacturing has always been slow. Manufacturing uses machines."),
         ("Designing dashboards", "Canvas helps analysts. Canvas uses models. Canvas works with tables."),
+        ("Faster planning", "Retailers can plan their week in minutes. Hospitals store images. Teachers build lessons in days."),
         ("AI Assistant for Recipes", "AI Assistant for recipes answers cooks. The AI Assistant helps."),
     ],
 )
