@@ -20,7 +20,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Engine, Row, Select, and_, func, select, update
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
 from pipelines.archive import Archive, Archived
 from pipelines.case import ELEVEN, Case, Page, Rejection
@@ -48,6 +48,7 @@ _EVIDENCED = (*ELEVEN, "maturity", "published")
 _LIVE = (t.cases.c.current, t.cases.c.withdrawn_run.is_(None))
 STRANGE_TOLD = 5  # rows that are no cases are told one by one up to here; beyond, their number
 LOG = logging.getLogger(__name__)
+_NO_ROOM = ("disk is full", "disk I/O error", "No space left")  # as SQLite and the system say it
 LONGEST_KEY = 1000  # characters of an identity: PostgreSQL refuses an index entry of more than 2704 bytes
 
 
@@ -445,8 +446,12 @@ def _first_connection(database: Database) -> None:
 def _remedy(url: str, error: Exception) -> str:
     if isinstance(error, ImportError) and url.startswith("postgres"):
         return "请安装：pip install 'cloud-insights[postgres]'"
+    if any(words in str(error) for words in _NO_ROOM):
+        return "磁盘已满或写不进去：请腾出空间，或用 --library 指定别处"
     if isinstance(error, OSError) or "unable to open database file" in str(error):
         return "请检查那里的文件夹能否写入，或用 --library 指定别处"
+    if isinstance(error, OperationalError) and not url.startswith("sqlite"):
+        return "数据库服务器没有应答或不接受连接：请核对地址、端口、库名和账号，确认服务已启动后重试"
     return "请用 --library 写明 SQLAlchemy URL"
 
 

@@ -1,6 +1,7 @@
 """The library stores whole or not at all, keeps versions, and the same input leaves it the same."""
 
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -188,6 +189,21 @@ def test_runs_are_recorded_and_resumed(library):
 def test_a_library_that_cannot_be_opened_says_so(url):
     with pytest.raises(LibraryError, match="--library"):
         Library.open(url)
+
+
+def test_a_server_that_does_not_answer_is_told_apart_from_a_wrong_url():
+    pytest.importorskip("psycopg")
+    with pytest.raises(LibraryError, match="服务器没有应答"):
+        Library.open("postgresql://user@127.0.0.1:1/x")
+
+
+def test_a_full_disk_is_told_with_its_remedy(tmp_path):
+    """The limit on a file's size stands for the full disk: SQLite says the same of both."""
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))"
+    limited = f"{limit}; from pipelines.library import Library; Library.open()"
+    url = f"sqlite:///{tmp_path}/full.db"
+    told = subprocess.run([sys.executable, "-c", limited], env={**os.environ, "CASE_LIBRARY_URL": url}, capture_output=True, text=True)
+    assert "腾出空间" in told.stderr
 
 
 def test_a_file_that_is_no_library_is_refused(tmp_path):
