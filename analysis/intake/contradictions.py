@@ -11,6 +11,7 @@ from functools import cache
 from itertools import pairwise
 
 from analysis.intake.catalogues import providers
+from analysis.intake.clauses import clauses
 from analysis.intake.compare import direction_to
 from analysis.intake.findings import Finding, each, find
 from analysis.intake.model import Answer, Form, Value
@@ -141,12 +142,20 @@ def _gain(goal: Value, now: Value, want: str) -> float | None:
 
 
 def backwards(form: Form, _: str) -> Iterator[Finding]:
-    """``延迟 50ms，希望降到 80ms``: a fall to more, or a rise to less, in one breath."""
+    """``延迟 50ms，希望降到 80ms``: a fall to more, or a rise to less, in one breath; of a latency less is wanted, whatever the word
+    (延迟从 300ms 提升到 50ms)."""
     for answer in form.answers:
         for said, before, after, way in _steps(answer):
-            gain = _gain(after, before, "less" if way == "down" else "more")
+            gain = _gain(after, before, _wanted(answer, before) or ("less" if way == "down" else "more"))
             if gain is not None and gain < 0:
                 yield find("backwards", answer.line, answer.field, value=said, now=before.text, target=after.text)
+
+
+def _wanted(answer: Answer, v: Value) -> str:
+    """Whether less or more is wanted of what a figure tells, where its clause names it."""
+    at = answer.raw.find(v.text)
+    clause = next((answer.raw[a:b] for a, b in clauses(answer.raw) if a <= at < b), answer.raw)
+    return next((aim.want for aim in words().better.of.values() if aim.kind == v.kind and _has(clause, aim.words)), "")
 
 
 def _steps(answer: Answer) -> Iterator[tuple[str, Value, Value, str]]:
@@ -161,6 +170,8 @@ def _steps(answer: Answer) -> Iterator[tuple[str, Value, Value, str]]:
 
 def _alike(before: Value, after: Value, behind: str) -> tuple[Value, Value]:
     """Both figures in the unit of the one that has it: ``TPS 从 5000 提升到 3000`` writes it once; a word behind the last is a unit."""
+    if {before.kind, after.kind} == {"sla", "percent"}:
+        return replace(before, kind="sla"), replace(after, kind="sla")
     if after.kind == "number" and not after.unit and not behind.isalnum():
         return before, replace(after, kind=before.kind, unit=before.unit, per=before.per)
     if before.kind == "number" and not before.unit:
@@ -220,12 +231,13 @@ def hours(form: Form, _: str) -> Iterator[Finding]:
 
 def business(form: Form, _: str) -> Iterator[Finding]:
     """Several industries, or a business that belongs to another one."""
-    for answer in form.of("industry.name"):
-        said = {part.strip(): found[0] for part in _OR.split(answer.raw) if (found := industries(part))}
-        narrow_ones = {code.split(".")[0] for code in said.values() if "." in code}  # 互联网/教育 is one business, 银行/游戏 is not
-        if len(narrow_ones) > 1:
-            yield find("industries", answer.line, answer.field, values="、".join(said))
-        yield from _foreign(form, tuple(code for part in (answer.raw, *said) for code in industries(part)))
+    answers = form.of("industry.name")
+    said = {part.strip(): found[0] for a in answers for part in _OR.split(a.raw) if (found := industries(part))}
+    narrow_ones = {code.split(".")[0] for code in said.values() if "." in code}  # 互联网/教育 is one business, 银行/游戏 is not
+    if len(narrow_ones) > 1 or (len(answers) > 1 and len({code.split(".")[0] for code in said.values()}) > 1):
+        yield find("industries", answers[-1].line, "industry.name", values="、".join(said))
+    if answers:
+        yield from _foreign(form, tuple(code for part in (*(a.raw for a in answers), *said) for code in industries(part)))
 
 
 def _foreign(form: Form, told: tuple[str, ...]) -> Iterator[Finding]:

@@ -22,12 +22,14 @@ _NOISE = re.compile(r"[\s\W_的]+")
 
 
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {ord("￥"): ord("¥"), 0x3000: 0x20}
+_THOUSANDS = re.compile("(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
 _NARROW = {code: to for code, to in _WIDE.items() if chr(code) not in "，；：（）！？"}
 
 
 def narrow(text: str) -> str:
-    """Full-width letters, digits and signs as half-width ones, each at its place; Chinese punctuation stays."""
-    return text.translate(_NARROW)
+    """Full-width letters, digits and signs as half-width ones, each at its place; Chinese punctuation stays, but for the comma within a
+    number that is all full-width (２，０００，０００)."""
+    return _THOUSANDS.sub(",", text).translate(_NARROW)
 
 
 @dataclass(frozen=True)

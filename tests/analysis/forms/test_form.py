@@ -421,3 +421,10 @@ def test_a_bare_availability_and_a_sum_in_formal_numerals_are_read():
     (form,) = read_forms("[预算限制]：\n- 总预算：人民币贰佰万元整\n[特殊要求]：\n- SLA：99.99，恢复 30 分钟")
     assert [(v.kind, v.number) for v in form.values("budget.total")] == [("money", 2_000_000)]
     assert [(v.kind, v.number) for v in form.values("service.sla")] == [("sla", 99.99), ("duration", 30)]
+
+
+def test_a_full_width_number_keeps_its_commas():
+    (form,) = read_forms(
+        "【客户行业】医疗\n·业务规模：医院客户 ３，２００ 家，日处理影像 ４．５万例\n【预算限制】\n·总预算：￥２，０００，０００／年"
+    )
+    assert [v.number for v in form.values("scale.users", "scale.daily", "budget.total")] == [3200, 45_000, 2_000_000]
