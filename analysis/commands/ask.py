@@ -16,6 +16,7 @@ from analysis.commands._next import command, next_steps
 from analysis.commands._sources import has_file, reading
 from analysis.research.ask import Asked, ask
 from analysis.research.cases import CaseBook
+from analysis.research.compound import questions_of
 from analysis.research.customers import Customers
 from analysis.research.escalation.follow import Follow
 from analysis.research.escalation.recognize import asks_outcome, recognize
@@ -52,14 +53,17 @@ def ask_(
         keep = False
         say("insights: 案例库只读：照常作答，答案不记入知识库", errors)
     with ExitStack() as opened:
-        cases = _cases(question, library, opened)
-        asked = ask(opened.enter_context(reading(library)), question, day, cases, fresh, keep)
+        parts = questions_of(question)
+        books = [_cases(part, library, opened) for part in parts]
+        store = opened.enter_context(reading(library))
+        asked = [ask(store, part, day, book, fresh, keep) for part, book in zip(parts, books, strict=True)]
     _show(asked, as_json)
     if not as_json:
-        _next(asked, question, library)
+        for one, part in zip(asked, parts, strict=True):
+            _next(one, part, library)
     if out:
         _save(asked, out)
-    if asked.answer.outcome is not Outcome.ANSWERED:
+    if any(one.answer.outcome is not Outcome.ANSWERED for one in asked):
         raise typer.Exit(1)
 
 
@@ -75,11 +79,18 @@ def _cases(question: str, library: str | None, opened: ExitStack) -> CaseBook | 
     return CaseBook(held.cases(), held.page_text) if about or Customers(held.customers()).named(question).names else None
 
 
-def _show(asked: Asked, as_json: bool) -> None:
+def _show(asked: Sequence[Asked], as_json: bool) -> None:
+    """One answer as it is, several as a list: an answer to each of the questions that were asked as one."""
     if as_json:
-        print_json(asked)
+        print_json(asked[0] if len(asked) == 1 else list(asked))
         return
-    console.print(Markdown(to_markdown(asked.answer, asked.verified)))
+    if len(asked) > 1:
+        say(f"问题里有 {len(asked)} 问，逐一回答：")
+    console.print(Markdown(_text(asked)))
+
+
+def _text(asked: Sequence[Asked]) -> str:
+    return "\n".join(to_markdown(one.answer, one.verified) for one in asked)
 
 
 def _next(asked: Asked, question: str, library: str | None) -> None:
@@ -104,12 +115,13 @@ def _standards(of: Sequence[str], library: str | None) -> None:
         next_steps(f"查看：{command('escalation', 'show', held[0].id, library=library)}")
 
 
-def _save(asked: Asked, out: Path) -> None:
+def _save(asked: Sequence[Asked], out: Path) -> None:
     out.parent.mkdir(exist_ok=True)
     if out.suffix.casefold() == ".md":
-        out.write_text(to_markdown(asked.answer, asked.verified), encoding="utf-8")
+        out.write_text(_text(asked), encoding="utf-8")
     else:
         import msgspec
 
-        out.write_bytes(msgspec.json.format(msgspec.json.encode(asked), indent=2) + b"\n")
+        made = msgspec.json.encode(asked[0] if len(asked) == 1 else list(asked))
+        out.write_bytes(msgspec.json.format(made, indent=2) + b"\n")
     say(out)

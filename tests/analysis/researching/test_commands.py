@@ -8,6 +8,7 @@ from factories import make_case, page_of
 from typer.testing import CliRunner
 
 from analysis.commands import ask, escalation, kb, sources
+from analysis.research.compound import questions_of
 from analysis.research.evaluate import Expected, calibration, fault, missed_targets, run, unsupported
 from analysis.research.model import Confidence, Level, Outcome
 from pipelines.library import Library
@@ -53,6 +54,39 @@ def test_a_question_before_anything_was_imported_is_not_found_with_the_next_step
     assert done.exit_code == 1, done.exception
     assert "没有找到" in done.output
     assert "insights sources import" in done.output
+
+
+def test_every_question_of_several_is_answered(cli):
+    """What was asked second is no background of the first, and what is not to be had says nothing of what is."""
+    told = json.loads(cli("ask", "专业版能用 Webhook 吗，访问令牌多久会过期？", "--date", "2026-03-20", "--json"))
+    assert [one["answer"]["question"]["type"] for one in told] == ["capability", "limit"]
+    assert "2 小时" in told[1]["answer"]["direct"]
+    both = json.loads(cli("ask", "导出支持 PDF 和 Excel 吗？", "--date", "2026-03-20", "--json"))
+    assert [one["answer"]["verdict"]["state"] for one in both] == ["suspended", "yes"]
+    shown = cli("ask", "导出支持 PDF 吗？支持区块链存证吗？", "--date", "2026-03-20", status=1)
+    assert "问题里有 2 问" in shown
+    assert "没有找到" in shown
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("支持 Webhook 吗？我们很急。", 1),
+        ("我们的数据存储在哪个地区？是否符合 GDPR 要求？", 1),
+        ("支持 SAP S/4HANA 吗", 1),
+        ("支持 Webhook 吗？最多几个端点？", 2),
+        ("Do you support webhooks, and how many retries are there?", 2),
+        ("支持 PDF、Excel、CSV 吗", 3),
+    ],
+)
+def test_questions_are_parted_where_there_are_several(text, parts):
+    found = questions_of(text)
+    assert len(found) == parts
+    assert parts > 1 or found == (text,)
+
+
+def test_a_later_question_keeps_the_edition_and_the_subject():
+    assert questions_of("专业版支持 Webhook 吗，最多几个端点？")[1] == "专业版最多几个端点？（专业版支持 Webhook 吗）"
 
 
 def test_an_answered_escalation_is_knowledge(cli, tmp_path):
