@@ -16,6 +16,11 @@ from crawlers.failures import BESIDE, BLOCKING, HARMLESS
 from crawlers.items import Sighting
 
 STATUSES = ("blocked", "changed", "incomplete", "complete")  # the gravest first
+REMEDIES = {
+    "site_unreachable": "；请检查网络和 DNS。抓取直接连接站点，不经环境变量里的代理；只能走代理时，另存页面或 WARC 后用 insights import",
+    "no_browser": "；请安装 chromium",
+    "kills_the_crawl": "；这个页面多次使进程中断，请把 manifest.json 里的网址告知维护者",
+}
 NAMES = {"blocked": "被拒绝", "changed": "结构已变", "incomplete": "不完整", "complete": "完整", "failed": "失败"}  # for people
 
 
@@ -32,7 +37,7 @@ class Account:
     cases: int
     fill: Mapping[str, float] = field(default_factory=dict)
     blocked: str = ""
-    search: str = ""  # what the search provider said last when it failed
+    said: Mapping[str, str] = field(default_factory=dict)  # by kind of failure: what the first of them said
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ def _blocked(account: Account) -> list[Finding]:
     found = [("blocked", kind, f"站点拒绝或验证：{account.blocked or kind}") for kind in sorted(BLOCKING & set(account.failed))]
     if not account.sightings and not account.pages and {"robots_denied", "robots_unreachable"} & set(account.failed):
         kind = "robots_unreachable" if "robots_unreachable" in account.failed else "robots_denied"
-        found.append(("blocked", kind, "robots.txt 不允许访问目录"))
+        found.append(("blocked", kind, f"目录不能访问：{account.said.get(kind, 'robots.txt 不允许')}"))
     return found
 
 
@@ -90,23 +95,30 @@ def _incomplete(account: Account, expected: Expectations) -> list[Finding]:
     if account.reason == "limit":
         return []
     found = []
-    lost = {k: n for k, n in account.failed.items() if k not in HARMLESS | BLOCKING | BESIDE | {"listing_changed"}}
-    found += [("incomplete", kind, f"{n} 个请求失败：{kind}") for kind, n in sorted(lost.items())]
+    told = {kind for _, kind, _ in _blocked(account)} | {"listing_changed"}
+    lost = {k: n for k, n in account.failed.items() if k not in HARMLESS | BLOCKING | BESIDE | told}
+    found += [("incomplete", kind, _lost(account, kind, n)) for kind, n in sorted(lost.items())]
     left = account.requests.get("pending", 0) + account.requests.get("leased", 0)
     if left:
         found.append(("incomplete", "unfinished", f"还有 {left} 个请求未完成（以同一 run 继续）"))
     found += _chains(account.sightings, expected)
-    if not account.sightings and not found:
+    if not account.sightings and not found and not told - {"listing_changed"}:
         found.append(("incomplete", "nothing_listed", "没有读到任何目录"))
     if account.reason not in ("finished", "blocked", "limit") and not found:
         found.append(("incomplete", "interrupted", f"提前结束：{account.reason}"))
     return found
 
 
+def _lost(account: Account, kind: str, n: int) -> str:
+    """How many requests came to nothing in a way, what the first said, and the remedy where there is one to tell."""
+    said = f"（{account.said[kind]}）" if account.said.get(kind) else ""
+    return f"{n} 个请求失败：{kind}{said}{REMEDIES.get(kind, '')}"
+
+
 def _beside(account: Account) -> list[Finding]:
     """What failed beside the vendor's site: it is told, and the run is as whole as the site's own listings make it."""
     n = account.failed.get("search_failed", 0)
-    why = f"检索服务有 {n} 个查询没有成功，其余照常；用同一 run 继续会再问一次。{account.search}"
+    why = f"检索服务有 {n} 个查询没有成功，其余照常；用同一 run 继续会再问一次。{account.said.get('search_failed', '')}"
     return [("complete", "search_failed", why)] if n else []
 
 

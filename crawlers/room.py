@@ -1,4 +1,4 @@
-"""Whether the place where a crawl keeps what it finds takes it: a full disk, a quota, a limit on the size of files.
+"""Whether the place where a crawl keeps what it finds takes it: permission, a full disk, a quota, a limit on the size of files.
 
 It is told apart from everything else that may go wrong: no other try helps, and nothing of it is the site's doing.
 """
@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import errno
 import shutil
+import tempfile
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
+from pipelines.errors import UserError
+
 FULL = "disk_full"
+REFUSED = "archive_refused"  # for whatever other reason
 REMEDY = "腾出空间（或用 --library 指定别处）后，以同一 run 继续"
 LEAST = 1_000_000  # free bytes below which a disk counts as full
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_SAID = {errno.EACCES: "没有权限", errno.EPERM: "没有权限", errno.EROFS: "文件系统只读", errno.ENOSPC: "磁盘已满", errno.EDQUOT: "超出配额"}
 _SQLITE = (10, 13)  # an error of input or output, a full disk: primary codes
 _POSTGRES = "53100"
 
@@ -25,6 +30,22 @@ def no_room(error: BaseException) -> bool:
         code = getattr(error.orig, "sqlite_errorcode", None)
         return (isinstance(code, int) and code & 0xFF in _SQLITE) or getattr(error.orig, "sqlstate", None) == _POSTGRES
     return isinstance(error, OSError) and error.errno in _NO_ROOM
+
+
+def why(error: OSError) -> str:
+    """What the system says, in words."""
+    return _SAID.get(error.errno or 0, error.strerror or str(error))
+
+
+def must_take(folder: Path) -> None:
+    """Make a folder where there is none; raises UserError where nothing can be written into it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return
+    except OSError as error:
+        told = REMEDY if no_room(error) else "请检查权限，或用 --library（归档用 CASE_ARCHIVE）指定别处"
+        raise UserError(f"文件夹 {folder} 写不进去（{why(error)}）；{told}") from error
 
 
 def is_full(place: Path) -> bool:

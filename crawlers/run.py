@@ -40,7 +40,7 @@ from rich.live import Live
 from rich.table import Table
 
 from crawlers import spiders, told
-from crawlers.room import REMEDY, is_full
+from crawlers.room import REMEDY, is_full, must_take
 from crawlers.sandbox.server import running
 from crawlers.searching import provider
 from crawlers.settings import CRAWL_SEARCH
@@ -155,7 +155,8 @@ def _begin(asked: Asked) -> tuple[Path, dict[str, str]]:
     """The folder of runs and the run of every vendor; opening the library here creates it once, before anyone needs it."""
     with Library.open(asked.library or None) as library:
         folder = library.archive.folder.parent / "runs"
-    folder.mkdir(parents=True, exist_ok=True)
+        for place in (library.archive.folder, folder):
+            must_take(place)
     return folder, {v: f"crawl-{asked.stamp}-{v}" for v in asked.vendors}
 
 

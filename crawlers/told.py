@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rich.table import Table
+from rich.table import Column, Table
 
 from crawlers.ending import NAMES
 from pipelines.case import REASONS
@@ -14,7 +14,8 @@ from pipelines.case import REASONS
 
 def ending(outcomes: Mapping[str, Mapping[str, Any]], sandbox: bool) -> Iterator[Table]:
     """The tables of outcomes (``Outcome.as_json`` by the vendor's name); what is made of the sandbox says so."""
-    table = Table("厂商", "状态", "案例", "页面", "未收录", "说明", title="演示数据" if sandbox else None)
+    why = Column("说明", overflow="fold")  # a path that is cut is of no use
+    table = Table("厂商", "状态", "案例", "页面", "未收录", why, title="演示数据" if sandbox else None)
     for name, told in outcomes.items():
         numbers = (told["cases"], told["pages"], sum(told["rejected"].values()))
         table.add_row(name, NAMES.get(told["status"], told["status"]), *map(str, numbers), "；".join(told["told"]) or "—")

@@ -14,6 +14,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from crawlers.base import plan_of
 from crawlers.extensions.record import ENDINGS
 from crawlers.frontier.workers import Workers
+from crawlers.room import must_take
 from crawlers.runs import earlier_run, run_name, stored_plan
 from crawlers.sandbox.server import running
 from crawlers.searching import provider
@@ -59,6 +60,8 @@ class Command(ScrapyCrawl):
         provider(self.settings.get("CRAWL_SEARCH") or "")
         plan = plan_of(args[0], opts.spargs)
         with Library.open(self.settings.get("CASE_LIBRARY") or None) as library:
+            for place in (library.archive.folder, library.archive.folder.parent / "runs"):
+                must_take(place)
             run_id = run_name(self.settings)
             Workers(library.database, run_id or "").check_free(args[0])
             if run_id:

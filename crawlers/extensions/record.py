@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from sqlalchemy import func, select
@@ -25,7 +25,6 @@ from sqlalchemy import func, select
 from crawlers.base import VendorSpider
 from crawlers.ending import Account, Ending, ending
 from crawlers.runs import CrawlRun
-from crawlers.searching import FAILED as SEARCH_FAILED
 from pipelines.case import REASONS, Case, Rejection
 from pipelines.library import tables as t
 from pipelines.search_plan import questions
@@ -107,7 +106,7 @@ def account_of(run: CrawlRun, reason: str) -> Account:
         cases=cases,
         fill={name: count / cases for name, count in filled.items()},
         blocked=run.blocked.detail if run.blocked else "",
-        search=next((detail for kind, _, detail in failures if kind == SEARCH_FAILED), ""),
+        said={kind: detail for kind, _, detail in reversed(failures)},
     )
 
 
@@ -154,7 +153,7 @@ def write_whole(path: Path, text: str) -> None:
 def table(run: CrawlRun, account: Account, end: Ending, refused: list[Rejection], seen: Counter[str]) -> Table:
     """The summary for a terminal."""
     title = f"{policies()[run.vendor].name} {run.run_id}{' 演示数据' if run.sandbox else ''}：{end.status}"
-    found = Table(title=title, show_header=False, title_justify="left")
+    found = Table("", Column(overflow="fold"), title=title, show_header=False, title_justify="left")
     found.add_row("案例", f"{account.cases}（新 {seen['cases_new']}，变更 {seen['cases_changed']}）")
     found.add_row("页面", f"{account.pages}，其中有案例 {account.pages_with_cases}；未变 {seen['unchanged']}；撤下 {seen['withdrawn']}")
     if seen["read_again"]:

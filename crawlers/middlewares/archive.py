@@ -15,7 +15,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
 from crawlers.failures import Declined, Failed
-from crawlers.room import FULL
+from crawlers.room import FULL, REFUSED, REMEDY, no_room, why
 from crawlers.runs import CrawlRun
 from crawlers.warc import CrawlArchive
 
@@ -36,13 +36,16 @@ class ArchiveMiddleware:
         return cls(run, run.archive)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """The response, once it is archived; one that came from the archive is there. Raises Declined where the disk is full."""
+        """The response, once it is archived; one that came from the archive is there. Raises Declined where the disk takes nothing."""
         if "fetched_at" in request.meta:
             return response
-        with self.run.while_there():
+        try:
             request.meta["archive"] = self.archive.add(request, response, _told(request))
-            return response
-        raise Declined(Failed(FULL, self.run.lost))
+        except OSError as error:  # no page is kept without its record; and it is no fault of the site
+            kind, remedy = (FULL, REMEDY) if no_room(error) else (REFUSED, "请检查归档文件夹的权限后，以同一 run 继续")
+            self.run.lose(kind, f"归档 {self.archive.folder} 写不进去：{why(error)}；{remedy}")
+            raise Declined(Failed(kind, self.run.lost)) from error
+        return response
 
 
 def _told(request: Request) -> Iterator[tuple[str, str]]:

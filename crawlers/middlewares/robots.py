@@ -33,6 +33,7 @@ class Robots:
     state: str
     detail: str
     rules: Protego = field(default_factory=lambda: Protego.parse(""))
+    kind: str = "robots_unreachable"  # why nothing is allowed where it is unreachable
 
     def allows(self, url: str, agent: str) -> bool:
         """Whether ``agent`` may fetch ``url``; nothing may be fetched where the file is unreachable."""
@@ -75,8 +76,9 @@ class RobotsMiddleware:
             return
         robots = await self._robots(request.url)
         if not robots.allows(request.url, self.agent):
-            kind = "robots_unreachable" if robots.state == "unreachable" else "robots_denied"
-            raise Declined(Failed(kind, f"robots.txt 不允许：{robots.detail}", "robots"))
+            kind = robots.kind if robots.state == "unreachable" else "robots_denied"
+            denied = "" if kind == "site_unreachable" else "robots.txt 不允许："
+            raise Declined(Failed(kind, f"{denied}{robots.detail}", "robots"))
         request.meta["robots"] = f"allowed ({robots.state}: {robots.detail})"
         self._keep_delay(request, robots.delay(self.agent))
 
@@ -113,7 +115,9 @@ class RobotsMiddleware:
         try:
             response: Response = await self.crawler.engine.download_async(request)
         except Exception as error:  # noqa: BLE001 - whatever goes wrong here means no (RFC 9309 §2.3.1.4)
-            return Robots("unreachable", f"无法取得 robots.txt：{classify(error).detail}")
+            why = classify(error)
+            kind = "site_unreachable" if why.kind == "unreachable" else "robots_unreachable"
+            return Robots("unreachable", f"无法取得 robots.txt：{why.detail}", kind=kind)
         return robots_of(response.status, response.body)
 
     def _redirects_left(self) -> int:

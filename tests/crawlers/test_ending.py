@@ -42,6 +42,10 @@ def account(**changes):
         ({"failed": {"challenge": 1}}, "blocked", ("challenge",)),
         ({"failed": {"forbidden": 1, "timeout": 1}}, "blocked", ("forbidden", "timeout")),
         ({"failed": {"robots_unreachable": 1}, "sightings": (), "pages": 0, "cases": 0}, "blocked", ("robots_unreachable",)),
+        ({"failed": {"site_unreachable": 2}, "sightings": (), "pages": 0, "cases": 0}, "incomplete", ("site_unreachable",)),
+        ({"failed": {"search_failed": 2}}, "complete", ("search_failed",)),
+        ({"failed": {"search_failed": 2}, "reason": "limit"}, "complete", ("limit_reached", "search_failed")),
+        ({"failed": {"search_failed": 2, "timeout": 1}}, "incomplete", ("timeout", "search_failed")),
         ({"failed": {"listing_changed": 1}}, "changed", ("listing_changed",)),
         ({"fill": {"customer_name": 1.0, "products": 0.1, "solution": 1.0}}, "changed", ("field_below_floor:products",)),
         ({"fill": {"customer_name": 1.0, "products": 0.1, "solution": 1.0}, "cases": 3}, "complete", ()),
@@ -53,7 +57,19 @@ def test_how_it_ended(changes, status, kinds):
     assert end.status == status
     assert end.kinds[: len(kinds)] == kinds
     assert end.exit_status == (0 if status == "complete" else 1)
-    assert bool(end.told) == (status != "complete")
+    assert bool(end.told) == (status != "complete" or "search_failed" in kinds)
+
+
+def test_what_failed_is_told_with_what_it_said_and_the_remedy_once():
+    said = {"site_unreachable": "DNS lookup failed", "robots_unreachable": "HTTP 503", "search_failed": "加大 delay"}
+    nowhere = {"sightings": (), "pages": 0, "cases": 0, "said": said}
+    (told,) = ending(account(failed={"site_unreachable": 2}, **nowhere), Expectations()).told
+    assert "DNS lookup failed" in told
+    assert "代理" in told
+    (told,) = ending(account(failed={"robots_unreachable": 2}, **nowhere), Expectations()).told
+    assert "HTTP 503" in told
+    (told,) = ending(account(failed={"search_failed": 2}, said=said), Expectations()).told
+    assert told.endswith("加大 delay")
 
 
 def test_the_gravest_comes_first():

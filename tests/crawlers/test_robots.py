@@ -89,8 +89,16 @@ def test_only_the_first_512_kib_are_read():
     assert allows(text, "/late")
 
 
-@pytest.mark.parametrize("error", [DownloadTimeoutError(), DownloadFailedError(), CannotResolveHostError(), IgnoreRequest("x")])
-def test_no_answer_at_all_means_no_and_the_host_is_asked_once(error):
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (DownloadTimeoutError(), "robots_unreachable"),
+        (DownloadFailedError(), "site_unreachable"),
+        (CannotResolveHostError(), "site_unreachable"),
+        (IgnoreRequest("x"), "robots_unreachable"),
+    ],
+)
+def test_no_answer_at_all_means_no_and_the_host_is_asked_once(error, kind):
     asked = []
 
     async def download(request):
@@ -107,7 +115,7 @@ def test_no_answer_at_all_means_no_and_the_host_is_asked_once(error):
         )
 
     outcomes = asyncio.run(run())
-    assert {one.failed.kind for one in outcomes} == {"robots_unreachable"}
+    assert {one.failed.kind for one in outcomes} == {kind}
     assert asked == ["https://aws.amazon.com/robots.txt"]
 
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import errno
 import io
 import sqlite3
+from types import SimpleNamespace
 
 import pytest
 from scrapy import Request
 from scrapy.http import Response
 from sqlalchemy.exc import OperationalError
 
+from crawlers.failures import Declined
+from crawlers.middlewares.archive import ArchiveMiddleware
 from crawlers.room import is_full, no_room
+from crawlers.run import main
 from crawlers.warc import CrawlArchive, repair
 
 PAGE = "https://aws.amazon.com/solutions/case-studies/example/"
@@ -64,14 +68,37 @@ def test_a_crawl_that_has_no_room_stops_says_so_and_goes_on_later(crawl, blocks)
     assert all(whole.library.archived(case.page_digest).payload for case in whole.library.cases())
 
 
+def test_an_archive_that_refuses_ends_the_crawl_and_is_no_fault_of_the_site(tmp_path):
+    archive = CrawlArchive(tmp_path, "one")
+    lost = []
+    run = SimpleNamespace(lost="", lose=lambda kind, told: lost.append((kind, told)))
+    archive._stream = Narrow(tmp_path / archive.name, "ab")
+    archive._stream.error = errno.EACCES
+    with pytest.raises(Declined):
+        ArchiveMiddleware(run, archive).process_response(Request(PAGE), Response(PAGE, body=b"x" * 500))
+    assert lost[0][0] == "archive_refused"
+    assert "没有权限" in lost[0][1]
+
+
+@pytest.mark.parametrize("name", ["archive", "runs"])
+def test_a_folder_that_cannot_be_written_to_is_refused_before_anything_starts(tmp_path, name, capsys):
+    (tmp_path / name).write_text("a file where a folder is to be")
+    assert main(["MaaS", "--vendors", "aws", "--sandbox", "--library", f"sqlite:///{tmp_path}/library.db"]) == 2
+    said = capsys.readouterr().err
+    assert f"{tmp_path / name} 写不进去" in said
+    assert "--library" in said
+    assert not list(tmp_path.glob("*.db-wal"))
+
+
 class Narrow(io.FileIO):
     """A file that takes a few bytes at a time and then no more, as a disk does that gets full."""
 
     left = 100
+    error = errno.ENOSPC
 
     def write(self, data):
         if not self.left:
-            raise OSError(errno.ENOSPC, "No space left on device")
+            raise OSError(self.error, "No space left on device")
         taken = min(self.left, 40, len(data))
         self.left -= taken
         return super().write(bytes(data[:taken]))
