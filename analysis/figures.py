@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from itertools import pairwise
 
 from analysis.labels import label, named, noun, rate
 from analysis.labels import unit as unit_name
@@ -18,6 +20,7 @@ from pipelines.quantities.units import in_unit, quantities
 from pipelines.vocabulary import load_yaml
 
 UNTOLD = say("figure.zero_bare")
+_AND = re.compile(r"\band\b|\bwhile\b|[,;，；、](?!\d)|[和并]")
 _BIG = ((1e8, "亿"), (1e4, "万"))
 _BIG_EN = ((1e9, " billion"), (1e6, " million"))
 
@@ -114,7 +117,16 @@ def _label(b: Said, how: Told, words: str) -> Text:
 
 def measure(b: Said, words: str) -> str:
     """What rose by the words of the page (click_through), where the subject is one that it would be taken for; else empty."""
-    return rate(words) or "" if b.subject in standards().rated and b.direction != "down" else ""
+    return rate(_clause(b, words)) or "" if b.subject in standards().rated and b.direction != "down" else ""
+
+
+def _clause(b: Said, words: str) -> str:
+    """The clause of the words that tells the figure: of 'conversion by 5 % and revenue by 6 %' the second is no conversion."""
+    at = next((q.start for q in quantities(words, 0, len(words)) if q.value == b.value), None)
+    if at is None:
+        return words
+    stops = [0, *(m.end() for m in _AND.finditer(words)), len(words)]
+    return next(words[low:high] for low, high in pairwise(stops) if low <= at < high)
 
 
 def _nothing(b: Said, words: str) -> Text | None:

@@ -2,7 +2,7 @@
 
 A page that praises a managed service names ease of operation and complains of nothing. So a quote counts as trouble where
 the extraction's own cues (``pipelines/vocab/cues.yaml``) read it as a complaint of the factor, or where it stands in the
-page's account of its challenges and at least hints at one.
+page's account of its challenges and hints at one: a word that is trouble elsewhere ("spikes") hints at none by itself.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from pipelines.case import Block, Evidence, Page, Part, RawCase, Role
+from pipelines.evidence_scoring.cues import Cue, cue_forms
 from pipelines.evidence_scoring.mentions import Stance, mentions
 from pipelines.steps.challenges import vocabulary
 
@@ -21,7 +22,11 @@ def troubled(said: Evidence, factor: str) -> bool:
     stances = _stances(said.quote).get(factor, frozenset())
     if Stance.COMPLAINT in stances:
         return True
-    return said.where.partition("/")[0] == Part.CHALLENGE and (not stances or Stance.HINT in stances)
+    return said.where.partition("/")[0] == Part.CHALLENGE and (not stances or (Stance.HINT in stances and _hints(said.quote)))
+
+
+def _hints(quote: str) -> bool:
+    return any(cue.entry in (Cue.COMPLAINT, Cue.HINT) for cue in cue_forms().find(quote))
 
 
 @lru_cache(maxsize=KEPT)

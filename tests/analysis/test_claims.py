@@ -30,6 +30,7 @@ def said(words, where="other/text"):
         ("Manual patching was cumbersome and error-prone.", "solution/text", "operations", True),
         ("The managed service simplified operations.", "other/text", "operations", False),
         ("A release took a month.", "challenge/text", "agility", True),  # where a page tells its challenges
+        ("Highlight spikes in the data.", "challenge/text", "scalability", False),
         ("示例客户选择了托管服务。", "solution/text", "operations", False),
     ],
 )
@@ -86,6 +87,8 @@ def test_the_plainest_and_surest_quotes_stand_at_a_need():
         (Benefit(100, "x", "up", "efficiency"), "workloads can increase hundredfold", "负载 ↑ 100倍"),
         (Benefit(50, "%", "down", "efficiency"), "halved the workload of its staff", "工作量 ↓ 50%"),
         (Benefit(80, "%", "reach", "revenue", bound="over"), "over 80% return on investment", "投资回报 超 80%"),
+        (Benefit(6, "%", "up", "revenue"), "its conversion rate by 5 percent and revenue per user by 6 percent", "收入 ↑ 6%"),
+        (Benefit(5, "%", "up", "revenue"), "its conversion rate by 5 percent and revenue per user by 6 percent", "转化 ↑ 5%"),
         (Benefit(3, "x", "up", "users"), "tripled its users", "用户 ↑ 3倍"),
         (Benefit(50, "%", "down", "cost"), "cut the cost of a conversion by half", "成本 ↓ 50%"),
     ],
