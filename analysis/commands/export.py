@@ -23,13 +23,15 @@ def export(
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write the partitions and say how to count over them; exit status 2 where there is no library or the folder is not empty."""
+    """Write the partitions and say how to count over them; exit status 2 where there is no library, it is empty, or the folder is not."""
     try:
         from analysis.partition.write import write
     except ImportError as error:
         raise UserError("insights export 需要 pyarrow 与 duckdb，请安装：pip install 'cloud-insights[scale]'") from error
     check_out(folder, "DIR", folder=True)
     with Library.open(library, must_exist=True) as opened:
+        if not sum(opened.counts()["vendor"].values()):
+            raise UserError("案例库是空的，没有可以导出的案例；请先抓取或导入文档")
         n = write(opened.cases(), folder)
         most = max((c for c in opened.counts()["category"].items() if c[0]), key=lambda c: c[1], default=("", 0))[0]
     if as_json:

@@ -16,7 +16,7 @@ from analysis.commands.form import day
 from analysis.intake.files import open_forms
 from analysis.intake.match import Matching, match
 from analysis.intake.model import Form
-from analysis.intake.present import save, to_markdown
+from analysis.intake.present import check_ending, save, to_markdown
 from analysis.model import Voice
 from pipelines.errors import UserError
 from pipelines.starter import starter_cases
@@ -41,6 +41,8 @@ def match_(
     if not 1 <= number <= len(forms):
         raise UserError(f"--form 在 1 与 {len(forms)} 之间（文件里有 {len(forms)} 份表单），不是 {number}")
     check_out(out)
+    if out:
+        check_ending(out)
     made = _matched(forms[number - 1], day(date), library, voices_of(interviews))
     if as_json:
         print_json(made)

@@ -39,10 +39,15 @@ def to_html(made: Matching) -> str:
     return f'<!doctype html>\n<html lang="zh-CN"><head>{head}</head><body>\n{body}</body></html>\n'
 
 
-def save(made: Matching, path: Path) -> None:
-    """Write by the file's ending, .md or .html; raises UserError for another."""
+def check_ending(path: Path) -> None:
+    """Raise UserError for a name from whose ending no format follows."""
     if path.suffix.casefold() not in (".md", ".html", ".htm"):
         raise UserError(f"--out {path}：文件名要以 .md 或 .html 结尾")
+
+
+def save(made: Matching, path: Path) -> None:
+    """Write by the file's ending, .md or .html; raises UserError for another."""
+    check_ending(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(to_markdown(made) if path.suffix.casefold() == ".md" else to_html(made), encoding="utf-8")
 

@@ -7,6 +7,7 @@ day of month and weekday as "either", APScheduler as "both", so an expression th
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.cron import CronTrigger
@@ -28,9 +29,12 @@ def trigger(expression: str, zone: ZoneInfo) -> CronTrigger:
         raise UserError(f"cron “{expression}”：不能同时限定日与星期（含义有歧义）；写成两个任务")
     given["day_of_week"] = weekdays(given["day_of_week"], expression)
     try:
-        return CronTrigger(**given, timezone=zone)
+        made = CronTrigger(**given, timezone=zone)
     except ValueError as error:
         raise UserError(f"cron “{expression}”看不懂，请改正：{error}") from error
+    if not made.get_next_fire_time(None, datetime(2024, 1, 1, tzinfo=zone)):
+        raise UserError(f"cron “{expression}”永远不会到：没有这样的日期，请改正日与月")
+    return made
 
 
 def weekdays(field: str, expression: str) -> str:

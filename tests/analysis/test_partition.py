@@ -121,6 +121,14 @@ def test_the_commands_export_and_tally(tmp_path, capsys):
     assert "对象存储：12 个案例" in said
 
 
+def test_an_empty_library_is_not_exported(tmp_path):
+    url = f"sqlite:///{tmp_path}/library.db"
+    Library.open(url).close()
+    with pytest.raises(UserError, match="案例库是空的"):
+        export.export(tmp_path / "parts", url)
+    assert not (tmp_path / "parts").exists()
+
+
 def test_a_memory_that_is_none_and_a_broken_export_are_told(exported, tmp_path):
     for memory in ("abc", "0GB", "1", "1GB; DROP"):
         with pytest.raises(UserError, match="--memory"):

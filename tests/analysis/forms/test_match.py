@@ -384,3 +384,12 @@ def test_what_is_said_of_the_budget_is_no_need():
     assert profile(form).row.challenges == ()
     (open_,) = read_forms("[客户行业]：零售\n[预算限制]：\n- 总预算：待审批\n")
     assert open_.raw("budget.total") == ""
+
+
+def test_a_name_without_a_format_is_refused_before_anything_is_matched(tmp_path, monkeypatch):
+    form = tmp_path / "form.md"
+    form.write_text(FORMS["finance"], encoding="utf-8")
+    monkeypatch.setattr("analysis.commands.match._matched", lambda *_: pytest.fail("matched first"))
+    done = CliRunner().invoke(load_commands(), ["match", str(form), "--out", str(tmp_path / "x.txt")])
+    assert isinstance(done.exception, UserError)
+    assert "以 .md 或 .html 结尾" in str(done.exception)

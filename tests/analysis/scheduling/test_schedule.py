@@ -60,6 +60,7 @@ def write(tmp_path) -> Callable[..., Path]:
 @pytest.mark.parametrize(
     ("expression", "after", "expected"),
     [
+        ("0 3 29 2 *", "2026-11-27T00:00", "2028-02-29T03:00"),  # seldom is not never
         ("0 3 * * 0", "2026-11-27T00:00", "2026-11-29T03:00"),  # crontab's 0 is Sunday, APScheduler's is Monday
         ("0 3 * * 7", "2026-11-27T00:00", "2026-11-29T03:00"),
         ("0 3 * * 1", "2026-11-27T00:00", "2026-11-30T03:00"),
@@ -97,6 +98,7 @@ def test_what_is_no_time_is_refused_and_named(expression):
         ({"colour": "red"}, "colour"),
         ({"jobs": {"a/b": JOB}}, "a/b"),
         ({"jobs": {"x": {**JOB, "cron": "never"}}}, "never"),
+        ({"jobs": {"x": {**JOB, "cron": "30 3 31 2 *"}}}, "永远不会到"),
         ({"jobs": {"x": {**JOB, "reports": [{"category": "没有这个品类"}]}}}, "没有这个品类"),
         ({"jobs": {"x": {**JOB, "reports": [{"category": "对象存储", "kinds": ["novel"]}]}}}, "novel"),
         ({"jobs": {"x": {**JOB, "crawl": {**CRAWL, "vendors": ["nobody"]}}}}, "nobody"),
