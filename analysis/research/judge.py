@@ -370,14 +370,19 @@ class Judge:
     def _cells(self, row: Row, quote: Quote, fit: float) -> Iterator[Statement]:
         """The figures in the cells of a row whose column or row is what is asked for, with the edition that either names."""
         head = row.fields[0][1]
+        asked = self.asking.question.edition
+        told = False
         for name, value in row.fields[1:]:
             named = editions_named(head) or editions_named(name)
             for figure in figures(value):
                 if self._in_cell(concepts(f"{name} {head}"), figure, bool(named)):
                     words = value[figure.start : figure.end]
                     edition = named[0] if len(named) == 1 else ""
+                    told = True
                     yield Statement(quote, State.VALUE, value=figure.value(), edition=edition, fit=fit, cue=words)
                     break
+        if asked and not told and asked in editions_named(head):  # 企业版 | 联系销售: no figure, but what there is to say
+            yield Statement(quote, State.TEXT, edition=asked, fit=fit)
 
     def _in_cell(self, told: frozenset[str], figure: Figure, of_edition: bool) -> bool:
         """Whether a cell's figure is of the measure asked for, and its column or row tells of what is asked or of an edition."""

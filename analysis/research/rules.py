@@ -19,6 +19,7 @@ class Rules:
     min_fit: float
     same_fit: float
     near: float
+    of_one: float
     missing: float
     narrowing: float
     heading: float

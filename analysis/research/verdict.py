@@ -38,7 +38,8 @@ class Weighed:
 
 def decide(statements: Sequence[Statement], heads: Mapping[str, SourceHead], question: Question, as_of: str) -> Verdict | None:
     """The verdict of all statements that fit about as well as the best; None where there is none."""
-    chosen = _one_each(_aligned(_for_edition(statements, question.edition)), question.edition)
+    near = rules().of_one if question.type == "account" else rules().near
+    chosen = _one_each(_aligned(_for_edition(statements, question.edition), near), question.edition)
     held = [_weighed(s, heads[s.quote.source_id], question.type, as_of) for s in chosen]
     if not held:
         return None
@@ -90,15 +91,19 @@ def age_in_months(date: str, as_of: str) -> int | None:
 
 
 def _for_edition(statements: Sequence[Statement], edition: str) -> Sequence[Statement]:
-    """What is said of the edition asked about, where anything is; else everything. A figure without an edition may be of any."""
+    """What is said of the edition asked about, where anything is; else everything, but no figure of another edition.
+
+    A figure without an edition may be of any.
+    """
     of_edition = [s for s in statements if edition and s.edition == edition]
-    beside = [s for s in statements if not s.edition and s.state is State.VALUE] if of_edition else []
-    return [*of_edition, *beside] or statements
+    beside = [s for s in statements if not s.edition and s.state is State.VALUE]
+    others = [s for s in statements if not edition or s.edition in ("", edition) or s.state is not State.VALUE]
+    return [*of_edition, *beside] if of_edition else others
 
 
-def _aligned(statements: Sequence[Statement]) -> Iterable[Statement]:
+def _aligned(statements: Sequence[Statement], near: float) -> Iterable[Statement]:
     best = max((s.fit for s in statements), default=0.0)
-    return (s for s in statements if s.fit >= best - rules().near)
+    return (s for s in statements if s.fit >= best - near)
 
 
 def _claims(w: Weighed) -> bool:

@@ -5,6 +5,8 @@ import pytest
 from analysis.research.answer import answer
 from analysis.research.evaluate import AS_OF, Expected, fault, read_all
 from analysis.research.index import Index
+from analysis.research.model import Level
+from analysis.research.present import recency_words, to_markdown
 from pipelines.vocabulary import load_yaml
 from tests.analysis.researching.conftest import DATA
 
@@ -20,3 +22,24 @@ def warehouse():
 @pytest.mark.parametrize("asked", [q for q in QUESTIONS if q.id not in OPEN], ids=lambda q: q.id)
 def test_answered_as_it_must_be(warehouse, asked):
     assert fault(asked, answer(warehouse, asked.q, AS_OF)) == ""
+
+
+def test_what_is_in_another_customers_record_is_not_told(warehouse):
+    made = answer(warehouse, "示例医药的合同金额是多少？", AS_OF)
+    assert {s.title for s in made.verdict.standings} == {"示例医药"}
+    assert "29800" not in to_markdown(made)
+    assert any("内部的客户资料" in w for w in made.warnings)
+
+
+def test_a_slip_of_the_fingers_is_told_and_never_of_high_confidence(warehouse):
+    made = answer(warehouse, "wbhook 支持吗", AS_OF)
+    assert "“wbhook”" in made.warnings[0]
+    assert made.confidence.level is Level.MIDDLE
+    assert made.question.text == "wbhook 支持吗"
+
+
+def test_a_source_of_this_month_is_not_told_to_be_out_of_date(warehouse):
+    """What is not adopted because it weighs less is not old for that."""
+    made = answer(warehouse, "专业版 API 每分钟多少次？", AS_OF)
+    told = {s.source_id: recency_words(s) for s in made.verdict.standings}
+    assert "过时" not in told["tickets/tickets.csv#T-8861"]
