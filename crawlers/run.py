@@ -30,9 +30,10 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from signal import SIGKILL
 from typing import Any
 
 from rich.console import Console
@@ -41,9 +42,10 @@ from rich.table import Table
 
 from crawlers import spiders, told
 from crawlers.room import REMEDY, is_full, must_take
+from crawlers.runs import plan_key, stored_plan
 from crawlers.sandbox.server import running
 from crawlers.searching import provider
-from crawlers.settings import CRAWL_SEARCH
+from crawlers.settings import CRAWL_CONTACT, CRAWL_SEARCH, NO_CONTACT
 from pipelines import archive
 from pipelines.command_line import line
 from pipelines.errors import UserError
@@ -80,10 +82,14 @@ class Outcome:
     exit_status: int
     manifest: Path
     told: Mapping[str, Any]
+    signal: int = 0  # that ended one of its processes
 
     def _last_words(self) -> str:
         """Why a process ended before it could write a manifest: what it said last."""
         log = self.manifest.with_name("log.txt")
+        if self.signal:
+            why = "；内存不足时系统会这样做" if self.signal == SIGKILL else ""
+            return f"进程被信号 {self.signal} 终止{why}（记录在 {log}）"
         if is_full(self.manifest.parent):
             return f"磁盘已满（{self.manifest.parent}）；{REMEDY}"
         said = log.read_text(encoding="utf-8", errors="replace").strip().splitlines() if log.is_file() else []
@@ -114,7 +120,8 @@ def crawl(asked: Asked, quiet: bool = False) -> tuple[int, list[Outcome]]:
         processes = {v: [_start(asked, v, runs[v], folder, address, n) for n in range(asked.workers)] for v in asked.vendors}
         _watch(processes, folder, quiet)
     ended = {v: status_of([one.returncode for one in workers]) for v, workers in processes.items()}
-    outcomes = [_outcome(v, runs[v], status, folder, earlier[v]) for v, status in ended.items()]
+    signals = {v: next((-one.returncode for one in workers if one.returncode < 0), 0) for v, workers in processes.items()}
+    outcomes = [replace(_outcome(v, runs[v], status, folder, earlier[v]), signal=signals[v]) for v, status in ended.items()]
     return max((o.exit_status for o in outcomes), default=2), outcomes
 
 
@@ -126,6 +133,8 @@ def status_of(workers: Sequence[int]) -> int:
 
 def check(asked: Asked) -> list[Plan]:
     """The plan of every vendor; raises UserError for a vendor without a spider, an unknown category, industry or tier."""
+    if problem := contact_problem(CRAWL_CONTACT):
+        raise UserError(problem)
     if unknown := [v for v in asked.vendors if v not in known_vendors()]:
         raise UserError(f"没有厂商 {'、'.join(unknown)} 的爬虫；可用：{'、'.join(known_vendors())}")
     if not 1 <= asked.workers <= MOST_WORKERS:
@@ -157,7 +166,26 @@ def _begin(asked: Asked) -> tuple[Path, dict[str, str]]:
         folder = library.archive.folder.parent / "runs"
         for place in (library.archive.folder, folder):
             must_take(place)
+        _check_same(asked, library)
     return folder, {v: f"crawl-{asked.stamp}-{v}" for v in asked.vendors}
+
+
+def _check_same(asked: Asked, library: Library) -> None:
+    """Raise UserError where the stamp is that of a crawl of something else, at whatever vendor: what began with one question is
+    not gone on with by another."""
+    for vendor in known_vendors():
+        found = library.run(f"crawl-{asked.stamp}-{vendor}")
+        plan = stored_plan(make_plan(asked.category, vendor, asked.narrow), asked.sandbox)
+        if found and plan_key(found.plan) != plan_key(plan):
+            began = found.plan.get("query", "")
+            raise UserError(f"--resume {asked.stamp} 是另一次抓取（“{began}”，或筛选、演示站点不同）；请用当时的参数，或去掉 --resume")
+
+
+def contact_problem(contact: str) -> str:
+    """What is wrong with the address at which site owners reach us; empty where nothing is."""
+    if not contact.isascii() or not contact.isprintable():
+        return f"CRAWL_CONTACT 只能是一行 ASCII 字符（网址或邮箱），不是 {contact!r}"
+    return ""
 
 
 def new_stamp() -> str:
@@ -256,6 +284,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         asked = Asked(given.category, vendors, given.sandbox, given.library, narrow, stamp, workers=given.workers, search=given.search)
         if not (given.quiet or given.json):
             console.print("\n".join(plan.brief() for plan in check(asked)), highlight=False, markup=False)
+            if not asked.sandbox and CRAWL_CONTACT == NO_CONTACT:
+                console.print("注意：没有设置环境变量 CRAWL_CONTACT，站点找不到你；请设为你会读的网址或邮箱", markup=False)
             console.print(f"本次抓取 {stamp}（中断后用 --resume {stamp} 继续）", highlight=False, markup=False, soft_wrap=True)
         status, outcomes = crawl(asked, given.quiet or given.json)
     except UserError as error:

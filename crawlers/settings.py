@@ -21,7 +21,8 @@ COMMANDS_MODULE = "crawlers.commands"  # scrapy: crawl (ours, with an exit statu
 
 # Who we are. Set CRAWL_CONTACT in the environment to an address that is read: a site that minds us writes to it.
 ROBOTS_AGENT = "cloud-insights"  # RobotsMiddleware: our product token in robots files
-CRAWL_CONTACT = os.environ.get("CRAWL_CONTACT", "https://example.com/cloud-insights/contact")  # USER_AGENT, below
+NO_CONTACT = "https://example.com/cloud-insights/contact"  # crawlers.run: nobody has set one, which is told
+CRAWL_CONTACT = os.environ.get("CRAWL_CONTACT") or NO_CONTACT  # USER_AGENT, below
 USER_AGENT = f"cloud-insights/{_version()} (+{CRAWL_CONTACT})"  # UserAgentMiddleware; default Scrapy/VERSION
 DEFAULT_REQUEST_HEADERS = {  # DefaultHeadersMiddleware; a client without Accept is challenged by some firewalls
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",

@@ -11,10 +11,13 @@ from crawlers.base import plan_of
 from crawlers.frontier.workers import Workers
 from crawlers.items import Fetched, Refused, Sighting, Unchanged
 from crawlers.listings import Leaf, Target
-from crawlers.run import _outcome, _written, main, named_vendors
+from crawlers.run import Outcome, _outcome, _written, contact_problem, main, named_vendors
+from crawlers.runs import stored_plan
+from crawlers.settings import NO_CONTACT
 from crawlers.spiders.aws import AwsSpider
 from pipelines.errors import UserError
 from pipelines.library import Library
+from pipelines.search_plan import make_plan
 
 PAGE = "https://aws.amazon.com/solutions/case-studies/example-bakery/"
 
@@ -129,6 +132,41 @@ def test_the_manifest_of_an_earlier_attempt_says_nothing_of_this_one(tmp_path):
     assert again.as_json()["status"] == "failed"
     first = _outcome("aws", "crawl-x-aws", 0, tmp_path, 0)
     assert (first.as_json()["status"], first.as_json()["cases"]) == ("complete", 9)
+
+
+def test_a_process_that_was_killed_is_told_by_its_signal(tmp_path):
+    ended = Outcome("aws", "crawl-x-aws", 1, tmp_path / "manifest.json", {}, signal=9)
+    assert ended.as_json()["told"] == [f"进程被信号 9 终止；内存不足时系统会这样做（记录在 {tmp_path / 'log.txt'}）"]
+
+
+@pytest.mark.parametrize(
+    "other", [["MaaS", "--vendors", "aws"], ["MaaS", "--vendors", "azure"], ["全部", "--vendors", "aws", "--limit", "3"]]
+)
+def test_a_crawl_is_gone_on_with_by_its_own_question_only_at_whatever_vendor(tmp_path, capsys, other):
+    url = f"sqlite:///{tmp_path}/l.db"
+    with Library.open(url) as library:
+        library.begin_run("crawl", "aws", stored_plan(make_plan("全部", "aws"), sandbox=True), "crawl-s-aws")
+    assert main([*other, "--sandbox", "--library", url, "--resume", "s"]) == 2
+    assert "“全部”" in capsys.readouterr().err
+    with Library.open(url) as library:
+        assert [run.run_id for run in library.runs()] == ["crawl-s-aws"], "nothing was begun under another question"
+
+
+def test_a_contact_that_no_header_can_hold_is_refused(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr("crawlers.run.CRAWL_CONTACT", "me@example.com\nX-Evil: 1")
+    assert main(["MaaS", "--vendors", "aws", "--sandbox", "--library", f"sqlite:///{tmp_path}/l.db"]) == 2
+    assert "CRAWL_CONTACT" in capsys.readouterr().err
+    assert contact_problem("mailto:me@example.com") == ""
+
+
+@pytest.mark.parametrize(
+    ("contact", "flags", "told"), [(NO_CONTACT, [], True), ("mailto:x@y.z", [], False), (NO_CONTACT, ["--sandbox"], False)]
+)
+def test_a_crawl_of_real_sites_without_a_contact_says_so(monkeypatch, tmp_path, capsys, contact, flags, told):
+    monkeypatch.setattr("crawlers.run.CRAWL_CONTACT", contact)
+    monkeypatch.setattr("crawlers.run.crawl", lambda *_: (0, []))
+    main(["MaaS", "--vendors", "aws", *flags, "--library", f"sqlite:///{tmp_path}/l.db"])
+    assert ("没有设置环境变量 CRAWL_CONTACT" in capsys.readouterr().err) == told
 
 
 def test_the_stamp_is_told_before_the_work_so_that_a_killed_crawl_can_go_on(tmp_path, monkeypatch, capsys):

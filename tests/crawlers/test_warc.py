@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scrapy import Request
 from scrapy.http import Response
@@ -79,6 +79,7 @@ def test_what_another_worker_is_writing_is_not_repaired(tmp_path):
     assert (tmp_path / writing.name).stat().st_size == size - len(b"half a rec")
 
 
+@settings(deadline=None)
 @given(cut=st.integers(min_value=1, max_value=200))
 def test_a_tail_that_is_not_whole_is_cut_and_what_stood_before_is_kept(tmp_path_factory, cut):
     folder = tmp_path_factory.mktemp("warc")

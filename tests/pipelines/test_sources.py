@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pipelines.case import REASONS
 from pipelines.sources import Seen, canonical_url, identity, judge, policies, vendor_of
 from pipelines.sources.urls import path_pattern, under
-from pipelines.vocabulary import DataError
+from pipelines.vocabulary import DataError, codes
 
 AWS = "https://aws.amazon.com/solutions/case-studies/"
 
@@ -223,8 +223,8 @@ def test_a_testimonial_is_tier_2_wherever_it_stands(title):
     assert verdict.proof
 
 
-@pytest.mark.parametrize("vendor", sorted(policies()))
-def test_every_vendor_has_a_place_for_each_kind_of_tier_2(vendor):
+@pytest.mark.parametrize("vendor", [*codes().vendor, "tencent"])  # a vendor that is added may have none
+def test_every_vendor_of_the_framework_has_a_place_for_each_kind_of_tier_2(vendor):
     found = {source.kind: source for source in policies()[vendor].sources if source.tier == 2}
     assert {"joint", "partner", "testimonial"} <= set(found)
     assert all(source.proof for source in found.values())
