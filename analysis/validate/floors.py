@@ -60,7 +60,8 @@ def coverage(vendors: Sequence[str], rows: Iterable[CaseRow]) -> tuple[str, Text
 
 def _vendors(scope: Scope, rows: Sequence[CaseRow]) -> Check:
     colour, text = coverage(scope.vendors, rows)
-    return Check("floor-vendors", say("floor.vendors"), colour, text, "文档1 §1.4、DESIGN §8")
+    more = Text("", "") if scope.cross_vendor else say("floor.vendors_not_cross")
+    return Check("floor-vendors", say("floor.vendors"), colour, Text(text.zh + more.zh, text.en + more.en), "文档1 §1.4、DESIGN §8")
 
 
 def _personas(personas: Sequence[Persona]) -> Check:
