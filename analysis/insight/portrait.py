@@ -209,7 +209,8 @@ def pains(world: World, group: Group) -> tuple[Pain, ...]:
 
 def _pain(world: World, group: Group, code: str, rows: list[CaseRow]) -> Pain:
     found = share(len(rows), len(group.rows))
-    text = say("persona.pain", pain=rulebase.factors()[code].pain, n=found.n, of=found.of, customers=[r.customer for r in rows[:2]])
+    customers = list(dict.fromkeys(r.customer for r in rows))[:2]
+    text = say("persona.pain", pain=rulebase.factors()[code].pain, n=found.n, of=found.of, customers=customers)
     quotes = world.need_quotes(rows, code)
     return Pain(code, evidence(text, [r.id for r in rows], quotes, found, "persona.pains"), rulebase.about(code, "impact"))
 

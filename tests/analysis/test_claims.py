@@ -64,6 +64,12 @@ def test_pains_are_counted_from_the_cases_that_complain_and_cite_them():
     assert rows[1].customer in pain.text.text.zh
 
 
+def test_a_pain_names_a_customer_once():
+    cases = [replace(naming(i, HARD), customer_name=Field("示例客户甲", (), 0.9, "x")) for i in range(2)]
+    world, rows = world_of([*cases, naming(2, HARD)])
+    assert portrait.pains(world, group_of(rows))[0].text.text.zh.count("示例客户甲") == 1
+
+
 def test_a_factor_that_nobody_complains_of_has_only_the_rule_bases_pain():
     world, rows = world_of([naming(i, WANTED) for i in range(4)])
     pain = portrait.pains(world, group_of(rows))[0]
