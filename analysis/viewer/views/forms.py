@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from http import HTTPStatus
+
+from flask import Blueprint, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from markdown_it import MarkdownIt
 
@@ -11,6 +13,8 @@ from analysis.intake.match import match
 from analysis.intake.memory import Memory
 from analysis.intake.model import Form
 from analysis.intake.present import to_markdown
+from analysis.intake.structure import TEMPLATES
+from analysis.intake.write import new_form
 from analysis.viewer.app import library_of
 from analysis.viewer.guard import settings_of
 from pipelines.errors import UserError
@@ -23,6 +27,16 @@ pages = Blueprint("forms", __name__, url_prefix="/forms")
 def index() -> ResponseReturnValue:
     """The empty form."""
     return render_template("forms.html", text="", number=1, told="", error="", count=0)
+
+
+@pages.get("/blank/<name>.md")
+def blank(name: str) -> ResponseReturnValue:
+    """An empty form to fill in; ends with 404 for a template that does not exist."""
+    if name not in TEMPLATES:
+        abort(HTTPStatus.NOT_FOUND, f"没有模板“{name}”")
+    answer = current_app.response_class(new_form(name), mimetype="text/markdown")
+    answer.headers["Content-Disposition"] = f"attachment; filename=form-{name}.md"
+    return answer
 
 
 @pages.post("/")

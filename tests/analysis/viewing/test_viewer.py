@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from typer.testing import CliRunner
 
 from analysis.cli import load_commands
+from analysis.intake.write import new_form
 from analysis.report.render import render
 from analysis.research.model import Entry
 from analysis.research.store import Store
@@ -256,6 +257,15 @@ def test_the_knowledge_base_is_shown_with_its_words_as_words(settings, tmp_path)
 def post(client, path, follow=True, **fields):
     found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/forms/").get_data(as_text=True))
     return client.post(path, data={"csrf_token": found[1], **fields}, follow_redirects=follow)
+
+
+@pytest.mark.parametrize("name", ["short", "long"])
+def test_an_empty_form_is_had_from_the_page(client, name):
+    assert f"/forms/blank/{name}.md" in client.get("/forms/").get_data(as_text=True)
+    answer = client.get(f"/forms/blank/{name}.md")
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.get_data(as_text=True) == new_form(name)
+    assert client.get("/forms/blank/other.md").status_code == 404
 
 
 def test_a_pasted_form_is_matched(client):
