@@ -76,6 +76,8 @@ def _fit(q: Quantity, r: Reading, code: str) -> str:
         return "throughput"
     if q.dim in ("count", "data") and r.rule.startswith("level."):
         return _default(q, r)
+    if q.noun in _held() and code == "efficiency" and r.direction == "up":
+        return "capacity"  # more servers are no efficiency
     if r.rule in _SHARES and code in _NO_SHARE:
         return "other"
     return code

@@ -346,6 +346,8 @@ def _joined(text: str, a: Quantity, b: Quantity) -> bool:
     before = pattern("from_bound").search(text, max(0, a.start - 16), a.start)
     if before and before["between"]:
         return not (word["to"] and a.unit and a.value >= b.value)
+    if before and word["to"] and not a.unit and a.value < b.value and pattern("leads_on").match(text, b.end):
+        return True  # from four to five hours down to ten minutes: the state before is a range
     return not word["and"] and not (word["to"] and (before or (a.unit and a.value >= b.value)))
 
 
