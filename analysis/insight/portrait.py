@@ -75,7 +75,7 @@ def portrait(world: World, group: Group, rank: int, standing: Standing) -> Perso
         differentiation=differentiation(group, needs),
         benchmarks=benchmarks(world, group, chosen),
         vendor_type=said(group, "vendor_type"),
-        choice_factors=(*seen_with(group, shares), *(rulebase.about(f, "choice") for f in lead[:3])),
+        choice_factors=(*(rulebase.about(f, "choice") for f in lead[:3]), *seen_with(group, shares)),
         concerns=concerns(lead, group),
         contact_role=said(group, "contact_role"),
         entry_point=strategy.entry(group),

@@ -45,7 +45,7 @@ def parts(book: Book, p: Persona) -> tuple[CardPart, ...]:
         target(book, p),
         several(book, "💡", "c.needs", (("c.needs.challenges", tuple(x.text for x in p.pains)), ("c.needs.goals", p.business_goals))),
         features(book, p),
-        several(book, "🎁", "c.value", (("c.value.selling", p.selling_points), ("c.value.benchmarks", p.benchmarks))),
+        several(book, "🎁", "c.value", (("c.value.selling", p.selling_points), ("c.value.benchmarks", p.benchmarks)), "c.value.note"),
         CardPart("⚠️", book.words("c.concerns"), "", Bullets(tuple(concern(book, c) for c in shown(p)) or book.items(()))),
         part(book, "🏢", "c.vendor", (("c.vendor.type", book.line(p.vendor_type)), ("c.vendor.choice", book.run(p.choice_factors, 2)))),
         part(
@@ -68,11 +68,11 @@ def part(book: Book, icon: str, title: str, rows: tuple[tuple[str, Line], ...]) 
     return CardPart(icon, w(title), "", Bullets(tuple(Item((Label(w(k), bold=False), *line)) for k, line in rows)))
 
 
-def several(book: Book, icon: str, title: str, rows: tuple[tuple[str, tuple[Statement, ...]], ...]) -> CardPart:
+def several(book: Book, icon: str, title: str, rows: tuple[tuple[str, tuple[Statement, ...]], ...], note: str = "") -> CardPart:
     """A part of labelled lists: two statements each, a line of its own for every one."""
     w = book.words
     items = tuple(Item((Label(w(k), bold=False),), book.items(said, 2)) for k, said in rows)
-    return CardPart(icon, w(title), "", Bullets(items))
+    return CardPart(icon, w(title), w(note) if note else "", Bullets(items))
 
 
 def target(book: Book, p: Persona) -> CardPart:

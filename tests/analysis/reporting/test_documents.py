@@ -392,3 +392,11 @@ def test_an_analysis_without_personas_renders(sample):
         for name, data in files(bare, kind, Words()).items():
             if name.endswith(".md"):
                 assert "未知" in data.decode() or name == "checklist.md"
+
+
+def test_figures_are_said_to_be_of_the_whole_case_where_a_product_stands_beside_them(sample):
+    made = {n: d.decode() for n, d in files(sample, "positioning", Words()).items() if n.endswith(".md")}
+    assert "原文未必把结果归于所列的产品" in made["report.md"]
+    cards = [text for n, text in made.items() if n.startswith("cards/")]
+    assert cards
+    assert all("（数字是整个案例的结果，未必出自所列产品）" in text for text in cards)
