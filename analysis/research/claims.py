@@ -20,6 +20,7 @@ _MOMENT = re.compile(  # dates and times of day: their numbers measure nothing
     re.IGNORECASE,
 )
 _EVERY = re.compile(r"每(分钟|小时|天|日|周|个?月|年)(?!最多|可|限)|\bevery (minute|hour|day|week|month|year)\b", re.IGNORECASE)
+_HALF = re.compile(r"(?<![\d一二两三四五六七八九十])半个?(小时|钟头|天|日|月|年)")
 _REACH = 24  # characters before a number in which what it is a rate of may stand
 RATE = "/"
 _SCALE = {"万": 10_000.0, "亿": 100_000_000.0, "千": 1000.0, "百万": 1_000_000.0, "thousand": 1000.0, "million": 1_000_000.0, "k": 1000.0}
@@ -64,6 +65,7 @@ def figures(text: str) -> Iterator[Figure]:
     plain = folded(text)
     moments = [hit.span() for hit in _MOMENT.finditer(plain)]
     yield from (Figure(1.0, hit.group(1) or hit.group(2), "time", hit.start(), hit.end()) for hit in _EVERY.finditer(plain))
+    yield from (Figure(0.5, hit.group(1), "time", hit.start(), hit.end()) for hit in _HALF.finditer(plain))
     for hit in _NUMBER.finditer(plain):
         if any(a <= hit.start() < b for a, b in moments):
             continue

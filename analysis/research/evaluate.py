@@ -75,7 +75,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     sources = {_name(f): read_all(_product(f)) for f in files}
     results = {_name(f): run(load_yaml(f, tuple[Expected, ...]), sources[_name(f)]) for f in files}
-    console = Console(highlight=False, width=170)
+    console = Console(highlight=False, width=190)
     console.print(_table({**results, "all": [r for held in results.values() for r in held]}))
     if asked.wrong:
         console.print(*(_told(r) for name, held in results.items() if name in MADE_WITH for r in held if not r.right), sep="\n")

@@ -35,7 +35,7 @@ _TELLING = ("text", "bullet", "label")
 _SILENT = ("heading", "label", "code")
 _OF_ACCOUNT = ("heading", "code")  # what a record of a customer tells stands in its labels
 _DATE = re.compile(
-    r"(?:20\d\d\s?年\s?)?\d{1,2}\s?月(?:\s?\d{1,2}\s?日|底|初|中旬|上旬|下旬)?|20\d\d[-/.]\d{1,2}(?:[-/.]\d{1,2})?|(?:20\d\d\s?年?\s?)?Q[1-4]|第?[一二三四]季度|[上下]半年"
+    r"每(?:个?月|周|年|季度|天|日)(?:\s?[一二三四五六日]|\s?\d{1,2}\s?[日号])?(?![^\s，。；、]{0,6}次)|(?:20\d\d\s?年\s?)?\d{1,2}\s?月(?:\s?\d{1,2}\s?日|底|初|中旬|上旬|下旬)?|20\d\d[-/.]\d{1,2}(?:[-/.]\d{1,2})?|(?:20\d\d\s?年?\s?)?Q[1-4]|第?[一二三四]季度|[上下]半年"
     r"|(?:January|February|March|April|May|June|July|August|September|October|November|December)\b(?: \d{1,2},?)?(?: 20\d\d)?",
     re.IGNORECASE,
 )
@@ -232,7 +232,15 @@ class Judge:
         """Whether a sentence says that the main thing asked about is gone or paused: then so is what is asked of it."""
         nouns = [w.concept for w in self.asking.wants if w.factor == 1 and not w.soft and self.index.frequency(w.concept)]
         main = max(nouns, key=lambda c: (self.weights[c], c), default="")
-        return bool(main and self._held(main, sentence) and cue("gone").search(sentence))
+        return bool(main and self._held(main, sentence) and cue("gone").search(sentence)) and not self._part_of(main, sentence)
+
+    def _part_of(self, main: str, sentence: str) -> bool:
+        """Whether what a sentence speaks of is one kind of the main thing, by a word right before it that the question has not."""
+        found, wanted = terms(sentence), frozenset(self.wanted())
+        return any(
+            b.concept == main and not a.weak and a.concept not in wanted and not sentence[a.end : b.start].strip()
+            for a, b in pairwise(found)
+        )
 
     # What it says
 
@@ -248,6 +256,8 @@ class Judge:
         if state is State.NO and self._narrower(clause, words):
             state = State.TEXT
         edition, state = self._edition(sentence, state)
+        if state is State.YES and not (words or edition or source_types()[self.index.head(row.source_id).type].official):
+            return None  # what is not official claims nothing by not denying it (已登记需求)
         return Statement(quote, state, edition=edition, fit=fit, cue=words)
 
     def _narrower(self, clause: str, words: str) -> bool:
@@ -372,7 +382,8 @@ class Judge:
         head = row.fields[0][1]
         asked = self.asking.question.edition
         told = False
-        for name, value in row.fields[1:]:
+        of_thing = [f for f in row.fields[1:] if concepts(f[0]) & frozenset(self.wanted())]
+        for name, value in of_thing or row.fields[1:]:
             named = editions_named(head) or editions_named(name)
             for figure in figures(value):
                 if self._in_cell(concepts(f"{name} {head}"), figure, bool(named)):
