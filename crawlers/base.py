@@ -35,6 +35,7 @@ from pipelines.reader.document import Document
 from pipelines.search_plan import EVERYTHING, Narrow, Plan, Question, make_plan, questions, tiers_of
 from pipelines.sources import Seen, Verdict, canonical_url, judge, policies
 
+FOUND_BY = "（检索“"  # begins what the refusal of a search's result says of the search
 LISTING_PRIORITY = 100  # listings first: a page's facts from every listing are known before the page is read
 
 
@@ -141,7 +142,7 @@ class VendorSpider(Spider):
         asked = self.ask(Target(url if len(url) <= LONGEST_URL and url.isprintable() else ""), phase)
         if isinstance(asked, Request):
             return asked.replace(meta={**asked.meta, "found": dict(why)})
-        detail = f"{asked.rejection.detail}（检索“{why['query']}”的第 {why['rank']} 条，{why['provider']}）"
+        detail = f"{asked.rejection.detail}{FOUND_BY}{why['query']}”的第 {why['rank']} 条，{why['provider']}）"
         return Refused(Rejection(asked.rejection.code, detail, self.name, printable(url)))
 
     def ask(self, target: Target, phase: str) -> Request | Refused:

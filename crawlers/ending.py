@@ -17,6 +17,7 @@ from crawlers.items import Sighting
 
 STATUSES = ("blocked", "changed", "incomplete", "complete")  # the gravest first
 REMEDIES = {
+    "listing_changed": "；目录的结构与已知不符，请在浏览器里核对后改 crawlers/spiders 里的目录声明",
     "site_unreachable": "；请检查网络和 DNS。抓取直接连接站点，不经环境变量里的代理；只能走代理时，另存页面或 WARC 后用 insights import",
     "no_browser": "；请安装 chromium",
     "kills_the_crawl": "；这个页面多次使进程中断，请把 manifest.json 里的网址告知维护者",
@@ -37,6 +38,9 @@ class Account:
     cases: int
     fill: Mapping[str, float] = field(default_factory=dict)
     blocked: str = ""
+    everything: bool = False  # the plan asked for all cases, not for those of a category
+    outside: int = 0  # addresses that listings named and the policy does not know
+    missed: int = 0  # pages that an earlier run of the plan listed and this one did not
     said: Mapping[str, str] = field(default_factory=dict)  # by kind of failure: what the first of them said
 
 
@@ -71,7 +75,8 @@ Finding = tuple[str, str, str]
 
 def _blocked(account: Account) -> list[Finding]:
     found = [("blocked", kind, f"站点拒绝或验证：{account.blocked or kind}") for kind in sorted(BLOCKING & set(account.failed))]
-    if not account.sightings and not account.pages and {"robots_denied", "robots_unreachable"} & set(account.failed):
+    robots = {"robots_denied", "robots_unreachable"} & set(account.failed)
+    if robots and not account.sightings and not account.pages and set(account.failed) <= HARMLESS | BESIDE | robots:
         kind = "robots_unreachable" if "robots_unreachable" in account.failed else "robots_denied"
         found.append(("blocked", kind, f"目录不能访问：{account.said.get(kind, 'robots.txt 不允许')}"))
     return found
@@ -80,7 +85,8 @@ def _blocked(account: Account) -> list[Finding]:
 def _changed(account: Account, expected: Expectations) -> list[Finding]:
     found = []
     if account.failed.get("listing_changed"):
-        found.append(("changed", "listing_changed", f"{account.failed['listing_changed']} 个目录页的结构与已知不符"))
+        found.append(("changed", "listing_changed", _lost(account, "listing_changed", account.failed["listing_changed"])))
+    found += _moved(account, expected)
     if account.cases >= expected.judged_from:
         for name, floor in expected.floors.items():
             share = account.fill.get(name, 0.0)
@@ -88,6 +94,21 @@ def _changed(account: Account, expected: Expectations) -> list[Finding]:
                 found.append(("changed", f"field_below_floor:{name}", f"字段 {name} 的填充率 {share:.0%}，低于下限 {floor:.0%}"))
     if account.pages >= expected.judged_from and account.pages_with_cases < expected.pages * account.pages:
         found.append(("changed", "no_layout_matched", f"{account.pages} 个页面中只有 {account.pages_with_cases} 个读出案例"))
+    return found
+
+
+def _moved(account: Account, expected: Expectations) -> list[Finding]:
+    """Listings that name other pages than they used to: none at all, other addresses, far fewer."""
+    found = []
+    if account.everything and account.sightings and not any(page.targets for page in account.sightings):
+        found.append(("changed", "listing_empty", "所有目录都没有列出任何案例；请在浏览器里核对目录"))
+    if account.outside >= expected.judged_from and account.outside > account.pages:
+        named = f"目录列出的 {account.outside} 个网址不在来源规则内，多于读到的 {account.pages} 个页面"
+        why = f"{named}：站点可能换了路径，请核对 pipelines/sources"
+        found.append(("changed", "addresses_changed", why))
+    if account.missed >= expected.judged_from and account.missed > account.pages / 2:
+        why = f"上次列出的 {account.missed} 个页面这次没有列出（已逐个核对是否撤下）：目录可能改了"
+        found.append(("changed", "listing_shrunk", why))
     return found
 
 
@@ -102,7 +123,7 @@ def _incomplete(account: Account, expected: Expectations) -> list[Finding]:
     if left:
         found.append(("incomplete", "unfinished", f"还有 {left} 个请求未完成（以同一 run 继续）"))
     found += _chains(account.sightings, expected)
-    if not account.sightings and not found and not told - {"listing_changed"}:
+    if not account.sightings and not found and not told & set(account.failed):
         found.append(("incomplete", "nothing_listed", "没有读到任何目录"))
     if account.reason not in ("finished", "blocked", "limit") and not found:
         found.append(("incomplete", "interrupted", f"提前结束：{account.reason}"))

@@ -100,9 +100,10 @@ class JsonListing(Listing):
         entries, total = dig(data, self.items), dig(data, self.total)
         if not isinstance(entries, list) or not isinstance(total, int):
             raise ListingChanged(f"{response.url}：“{self.items}”处没有列表，或“{self.total}”处没有总数")
+        targets = _told(self.card, entries, response.url)
         page = int(cursor)
         more = bool(entries) and (page + 1) * self.size < total
-        return Leaf(_cards(self.card, entries), len(entries), total, (str(page + 1),) if more else ())
+        return Leaf(targets, len(entries), total, (str(page + 1),) if more else ())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +130,7 @@ class JsonPostListing(Listing):
         if not isinstance(entries, list) or not isinstance(total, int) or not isinstance(more, bool):
             raise ListingChanged(f"{response.url}：缺少“{self.items}”、“{self.total}”或“{self.more}”")
         following = (str(int(cursor) + self.size),) if more and entries else ()
-        return Leaf(_cards(self.card, entries), len(entries), total, following)
+        return Leaf(_told(self.card, entries, response.url), len(entries), total, following)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -278,6 +279,14 @@ def _xml(response: Response) -> Any:
 
 def _cards(card: Card, entries: list[Any]) -> tuple[Target, ...]:
     return tuple(t for t in (card(e) for e in entries) if t is not None)
+
+
+def _told(card: Card, entries: list[Any], url: str) -> tuple[Target, ...]:
+    """The targets of a JSON listing; raises ListingChanged where there are entries and not one names a page."""
+    targets = _cards(card, entries)
+    if entries and not targets:
+        raise ListingChanged(f"{url}：列出 {len(entries)} 条，却没有一条能读出网址；条目的字段可能改名了")
+    return targets
 
 
 def _links(page: Selector, base: str) -> Iterator[Link]:

@@ -11,7 +11,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from sqlalchemy import func, select
 
-from crawlers.base import VendorSpider
+from crawlers.base import FOUND_BY, VendorSpider
 from crawlers.ending import Account, Ending, ending
 from crawlers.runs import CrawlRun
 from pipelines.case import REASONS, Case, Rejection
@@ -68,9 +68,9 @@ class RunRecord:
 
     def _write(self, run: CrawlRun, spider: VendorSpider, reason: str) -> None:
         """Write how the run ended as far as this worker sees; the library is told by the last one, or once all is done."""
-        account = account_of(run, reason)
-        end = ending(account, spider.expectations)
         refused, seen = rejections_of(run), run.frontier.workers.seen()
+        account = replace(account_of(run, reason), outside=sum(map(_outside, refused)))
+        end = ending(account, spider.expectations)
         told = manifest(run, account, end, refused)
         write_whole(run.folder / "manifest.json", json.dumps(told, ensure_ascii=False, indent=1))
         if run.last or not run.frontier.left():
@@ -106,6 +106,8 @@ def account_of(run: CrawlRun, reason: str) -> Account:
         cases=cases,
         fill={name: count / cases for name, count in filled.items()},
         blocked=run.blocked.detail if run.blocked else "",
+        everything=run.plan.steps[0].phase == "all",
+        missed=run.frontier.missed(),
         said={kind: detail for kind, _, detail in reversed(failures)},
     )
 
@@ -115,6 +117,11 @@ def rejections_of(run: CrawlRun) -> list[Rejection]:
     r = t.rejections.c
     query = select(r.data).where(r.last_run == run.run_id).order_by(r.code, r.identity, r.part)
     return [msgspec.json.decode(data, type=Rejection) for data in _rows(run, query)]
+
+
+def _outside(refused: Rejection) -> bool:
+    """Whether a listing named an address that the policy does not know; what a search finds anywhere says nothing of a listing."""
+    return refused.code == "outside_policy" and FOUND_BY not in refused.detail
 
 
 def manifest(run: CrawlRun, account: Account, end: Ending, refused: list[Rejection]) -> dict[str, Any]:

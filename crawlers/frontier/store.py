@@ -259,6 +259,11 @@ class Frontier:
         told = [(row, msgspec.json.decode(row.data)["meta"].get("found")) for row in rows]
         return [{"url": row.url, "outcome": row.outcome, **found} for row, found in told if found]
 
+    def missed(self) -> int:
+        """How many pages the run asked for only because an earlier one had listed them."""
+        query = select(func.count()).select_from(t.requests).where(_r.run_id == self.run_id, _r.data.contains('"recheck":true'))
+        return self.database.read(lambda db: db.scalar(query)) or 0
+
     def sightings(self) -> list[Sighting]:
         """Every page of every listing that the run has seen."""
         s = t.sightings.c

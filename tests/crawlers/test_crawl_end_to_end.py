@@ -166,3 +166,12 @@ def test_an_unknown_category_ends_with_status_2_and_the_nearest_names(crawl):
     assert crawled.status == 2
     assert "最接近" in crawled.said
     assert not crawled.asked
+
+
+def test_a_listing_that_names_far_fewer_pages_than_last_time_is_changed_and_nothing_is_withdrawn_that_is_there(crawl):
+    whole = crawl(run="one")
+    assert whole.manifest["status"] == "complete"
+    fewer = crawl(run="two", behaviour=Behaviour(unlisted="example-"))
+    assert (fewer.status, fewer.manifest["status"]) == (1, "changed")
+    assert "listing_shrunk" in fewer.manifest["kinds"]
+    assert fewer.library.withdrawn() == []

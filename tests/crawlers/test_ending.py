@@ -9,6 +9,7 @@ from crawlers.ending import Account, ending
 from crawlers.items import Sighting
 from crawlers.listings import HtmlListing, SeedListing
 
+EMPTY = (Sighting("directory", 0, "0", 0, 0, last=True),)
 WHOLE = (Sighting("directory", 0, "0", 10, 10, last=True),)
 
 
@@ -47,6 +48,14 @@ def account(**changes):
         ({"failed": {"search_failed": 2}, "reason": "limit"}, "complete", ("limit_reached", "search_failed")),
         ({"failed": {"search_failed": 2, "timeout": 1}}, "incomplete", ("timeout", "search_failed")),
         ({"failed": {"listing_changed": 1}}, "changed", ("listing_changed",)),
+        ({"failed": {"listing_changed": 1, "robots_denied": 1}, "sightings": (), "pages": 0, "cases": 0}, "changed", ("listing_changed",)),
+        ({"sightings": EMPTY, "pages": 0, "cases": 0, "everything": True}, "changed", ("listing_empty",)),
+        ({"sightings": EMPTY, "pages": 0, "cases": 0}, "complete", ()),
+        ({"outside": 29, "pages": 4, "cases": 2}, "changed", ("addresses_changed",)),
+        ({"outside": 9}, "complete", ()),
+        ({"missed": 8}, "changed", ("listing_shrunk",)),
+        ({"missed": 8, "pages": 40, "pages_with_cases": 40}, "complete", ()),
+        ({"missed": 1, "pages": 1, "pages_with_cases": 1}, "complete", ()),
         ({"fill": {"customer_name": 1.0, "products": 0.1, "solution": 1.0}}, "changed", ("field_below_floor:products",)),
         ({"fill": {"customer_name": 1.0, "products": 0.1, "solution": 1.0}, "cases": 3}, "complete", ()),
         ({"pages_with_cases": 1}, "changed", ("no_layout_matched",)),

@@ -37,6 +37,12 @@ def answer(data, url=URL):
 DIRECTORY = JsonListing(name="d", url=URL, items="items", total="metadata.totalHits", card=lambda e: Target(e["u"]), size=2)
 
 
+def test_entries_of_which_none_names_a_page_are_a_changed_listing():
+    renamed = JsonListing(name="d", url=URL, items="items", total="metadata.totalHits", card=lambda e: None, size=2)
+    with pytest.raises(ListingChanged, match="列出 2 条"):
+        renamed.read(answer({"metadata": {"totalHits": 2}, "items": [{"v": "a"}, {"v": "b"}]}), "0")
+
+
 @pytest.mark.parametrize(
     ("items", "total", "cursor", "following"),
     [
