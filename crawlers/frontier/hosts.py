@@ -81,6 +81,8 @@ class Hosts:
         kept = delay if mine else max(delay, row.delay)
         left: float = db.scalar(select(_h.last_request + kept - now()).where(_h.host == host)) or 0.0
         if kept and left > 0:
+            if left > kept:  # the last request lies in the future: the clock was put back, and is not waited for
+                db.execute(update(t.hosts).where(_h.host == host).values(last_request=now()))
             return min(left, kept)
         if delay:
             db.execute(update(t.hosts).where(_h.host == host).values(last_request=now(), delay=delay))

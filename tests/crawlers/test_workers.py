@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 
 import pytest
 from scrapy import Request
@@ -268,6 +269,20 @@ def test_a_dead_process_keeps_nobody_out(database):
 @pytest.mark.parametrize(("statuses", "status"), [([0, -9, 1], 0), ([-9], 1), ([1, 2], 2), ([1, -9], 1), ([0], 0)])
 def test_a_run_is_whole_where_one_worker_says_so(statuses, status):
     assert status_of(statuses) == status
+
+
+def test_a_clock_that_was_put_back_costs_one_delay_and_not_an_hour(tmp_path):
+    with Library.open(f"sqlite:///{tmp_path}/l.db") as library:
+        frontier = Frontier(library.database, "one")
+        frontier.workers.join("aws")
+        assert frontier.hosts.ask("aws.amazon.com", 0.05) == 0.0
+        library.database.write(lambda db: db.exec_driver_sql("update frontier_hosts set last_request = last_request + 3600"))
+        waits = [frontier.hosts.ask("aws.amazon.com", 0.05)]
+        while waits[-1] and len(waits) < 100:
+            threading.Event().wait(waits[-1])
+            waits.append(frontier.hosts.ask("aws.amazon.com", 0.05))
+        assert waits[0] == pytest.approx(0.05)
+        assert waits[-1] == 0.0, "the host is asked again, long before the hour is over"
 
 
 def test_what_a_killed_server_left_is_swept_and_a_living_ones_folder_is_not(tmp_path):
