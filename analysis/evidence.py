@@ -52,11 +52,11 @@ class Book:
         return tuple(held)
 
     def over(
-        self, cases: Iterable[str], field: str, value: str | None, limit: int, first: Callable[[Evidence], bool] = lambda _: False
+        self, cases: Iterable[str], field: str, value: str | None, limit: int, first: Callable[[str], bool] = lambda _: False
     ) -> tuple[str, ...]:
         """The first quote of each case for a value, at most ``limit``: those that ``first`` wants, then the surest, then as cases stand."""
         held = [q for case in cases for q in self.of(case, field, value)[:1]]
-        return tuple(nsmallest(limit, held, key=lambda q: (not first(self.evidence(q)), -self._held[q][3])))
+        return tuple(nsmallest(limit, held, key=lambda q: (not first(q), -self._held[q][3])))
 
     def evidence(self, quote: str) -> Evidence:
         """The evidence of a quote; KeyError for an id that the cases do not hold."""

@@ -122,12 +122,23 @@ class World:
 
     def need_quotes(self, rows: Iterable[CaseRow], factor: str) -> tuple[str, ...]:
         """The quotes by which cases name a factor, those first that tell of trouble with it."""
-        return self.book.over((r.id for r in rows), "challenges", factor, thresholds().quote_limit, lambda e: troubled(e, factor))
+        return self.book.over((r.id for r in rows), "challenges", factor, thresholds().quote_limit, lambda q: self._troubled(q, factor))
 
     def troubled(self, rows: Iterable[CaseRow], factor: str) -> list[CaseRow]:
         """Those of the rows whose own words tell of trouble with a factor that they name, the surest readings first."""
-        held = [(q, r) for r in rows for q in self.book.of(r.id, "challenges", factor)[:1] if troubled(self.book.evidence(q), factor)]
+        held = [(q, r) for r in rows for q in self.book.of(r.id, "challenges", factor)[:1] if self._troubled(q, factor)]
         return [r for _, r in sorted(held, key=lambda one: -self.book.confidence(one[0]))]
+
+    def _troubled(self, quote: str, factor: str) -> bool:
+        """Read once: several statements ask for the same quote, and reading is what takes time with many cases."""
+        key = (quote, factor)
+        if key not in self._read:
+            self._read[key] = troubled(self.book.evidence(quote), factor)
+        return self._read[key]
+
+    @cached_property
+    def _read(self) -> dict[tuple[str, str], bool]:
+        return {}
 
 
 def customers(rows: Iterable[CaseRow]) -> int:
