@@ -32,6 +32,7 @@ from crawlers.chaos_team import Plan, team_tables
 from crawlers.chaos_team import experiment as run_team
 from crawlers.sandbox.postgres import NoPostgresError, postgres
 from crawlers.sandbox.server import Behaviour, Server, serving
+from crawlers.sandbox.sites.aws import PAGES, folder_of
 from pipelines.library import Library
 from pipelines.library import tables as t
 from pipelines.sources import canonical_url
@@ -127,10 +128,11 @@ def _start(command: list[str], server: Server) -> subprocess.Popen[bytes]:
 
 
 def pages_of(server: Server) -> set[str]:
-    """The addresses of the case pages that the site has."""
+    """The addresses of the case pages that the site has in its section of cases, the only one that the bare spider reads."""
     site = server.sandbox.sites["aws"]
     prefix = {"zh": "/cn"}
-    return {f"https://aws.amazon.com{prefix.get(c.lang, '')}/solutions/case-studies/{c.slug}/" for c in site.facts.customers}
+    listed = [c for c in site.facts.customers if folder_of(c) == PAGES]
+    return {f"https://aws.amazon.com{prefix.get(c.lang, '')}{PAGES}{c.slug}/" for c in listed}
 
 
 def _page(url: str) -> bool:

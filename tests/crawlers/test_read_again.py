@@ -161,7 +161,7 @@ def test_a_page_that_changed_is_downloaded(crawl):
     edited = crawl(run="edited", behaviour=Behaviour(changed="An editor added this."))
     again = seen(edited, "edited").get("read_again", 0)  # pages of a layout that the editor did not touch
     assert edited.served[LAB] == 1
-    assert bodies(edited) + again == edited.manifest["account"]["pages"]
+    assert bodies(edited) + again == edited.manifest["account"]["pages_with_cases"]
     assert bodies(edited) >= 20
     assert size_of_the_lab(edited.library) == "small"
 
