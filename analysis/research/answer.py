@@ -16,7 +16,7 @@ from analysis.research.confidence import confidence, features, level
 from analysis.research.escalation.recognize import asks_outcome, recognize
 from analysis.research.index import Index, Row
 from analysis.research.judge import Judge
-from analysis.research.model import Answer, CaseHit, Confidence, Outcome, Question, Reference, State, Statement, Verdict
+from analysis.research.model import Answer, CaseHit, Confidence, Level, Outcome, Question, Reference, State, Statement, Verdict
 from analysis.research.prose import say
 from analysis.research.question import Asking, understand
 from analysis.research.registry import source_types
@@ -122,6 +122,8 @@ def _composed(ground: compose.Ground, as_of: str) -> Answer:
     lead = ground.lead
     same = page_language(lead.statement.quote.text) in (question.lang, "xx")
     sure = confidence(features(ground.verdict, question.edition, same), ground.verdict)
+    if ground.verdict.state is State.TEXT and "yes_no" in question_types()[question.type].needs and sure.level is Level.HIGH:
+        sure = replace(sure, level=Level.MIDDLE, reasons=(*sure.reasons, say("conf.text_only")))  # it is not what was asked
     steps = ground.steps or _steps_beside(ground)
     instead = compose.alternatives(ground)
     perhaps = compose.unverified(ground, instead)

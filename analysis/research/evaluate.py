@@ -184,7 +184,7 @@ def missed_targets(results: Sequence[Result]) -> list[str]:
 
 
 def _table(held: dict[str, list[Result]]) -> Table:
-    drawn = Table(title="Research: questions over fictional products (示例云流程, 示例客服台, 示例云仓)", title_justify="left")
+    drawn = Table(title="Research: questions over fictional products (示例云流程, 示例客服台, 示例云仓, 示例考勤)", title_justify="left")
     drawn.add_column("measure")
     for name, results in held.items():
         drawn.add_column(f"{name} ({len(results)})", justify="right")

@@ -10,7 +10,8 @@ from analysis.research.account.notes import iso
 
 _CLOCK = re.compile(r"(?:^|[\sT日])(\d{1,2}):(\d{2})")
 _AMOUNT = re.compile(
-    r"(\d+(?:\.\d+)?)\s*(?:个)?\s*(工作日|天|日|days?|d\b|小时|时|hours?|hrs?|h\b|分钟|分|minutes?|mins?|m\b)", re.IGNORECASE
+    r"(?<!\d)(\d{1,9}(?:\.\d{1,4})?)\s{0,4}(?:个\s{0,4})?(工作日|天|日|days?|d\b|小时|时|hours?|hrs?|h\b|分钟|分|minutes?|mins?|m\b)",
+    re.IGNORECASE,
 )
 _HOURS = {"工": 24.0, "天": 24.0, "日": 24.0, "d": 24.0, "小": 1.0, "时": 1.0, "h": 1.0, "分": 1 / 60, "m": 1 / 60}
 _DAY = len("2026-01-01")

@@ -48,3 +48,12 @@ def test_a_source_of_this_month_is_not_told_to_be_out_of_date(warehouse):
     made = answer(warehouse, "专业版 API 每分钟多少次？", AS_OF)
     told = {s.source_id: recency_words(s) for s in made.verdict.standings}
     assert "过时" not in told["tickets/tickets.csv#T-8861"]
+
+
+@pytest.mark.parametrize("question", ["支持佳博打印机吗？", "专业版支持 SAML 单点登录吗？"])
+def test_what_does_not_say_whether_is_told_so_and_never_of_high_confidence(warehouse, question):
+    """A narrower denial, or words on another edition, are quoted, and neither a yes nor a no is made of them."""
+    made = answer(warehouse, question, AS_OF)
+    assert made.direct.startswith("来源的说法如下")
+    assert "yes_no" in made.lacking
+    assert made.confidence.level is not Level.HIGH

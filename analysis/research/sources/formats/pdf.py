@@ -23,7 +23,7 @@ MAX_PAGES = 1000
 _SEVERAL = 3  # pages on which a line at the edge is no accident
 _GLYPHS = re.compile(r"[\u2e80-\u2fdf\ufb00-\ufb06]")
 _FILE_NAME = re.compile(r"\.(?:html?|docx?|pptx?|xlsx?|wps|txt|md|pdf)$|^(?:Microsoft (?:Word|PowerPoint)|untitled|无标题)", re.I)
-_PAGE = re.compile(r"[\s|·–-]*(?:第\s?)?\d{1,4}(?:\s?页)?\s*$")
+_PAGE = re.compile(r"[\s|·–-]{0,8}(?:第\s?)?\d{1,4}(?:\s?页)?\s{0,8}$")
 _MARGIN = re.compile(
     r"^\s*(?:(?:file|https?)://\S+(?:\s+\d{1,4}/\d{1,4})?|第\s?\d{1,4}\s?页(?:\s?[,，/共]+\s?\d{1,4}\s?页)?"
     r"|(?:page\s)?\d{1,4}\s?(?:/|of)\s?\d{1,4}|\d{1,4}/\d{1,2}/\d{2,4}[,，]?\s\d{1,2}:\d{2}(?:\s?[AP]M)?(?:\s.{0,80})?)\s*$",
