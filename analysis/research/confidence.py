@@ -14,7 +14,8 @@ from analysis.research.verdict import stale
 from pipelines.vocabulary import DataError, load_yaml
 
 FEATURES = ("fit", "weight", "support", "contested", "cue", "unofficial", "undated", "stale", "edition_unsaid", "other_language")
-CAPS = ("unofficial", "undated", "stale", "edition_unsaid")  # what rests on such ground alone is never of high confidence, however well it fits
+# what rests on such ground alone is never of high confidence, however well it fits
+CAPS = ("unofficial", "undated", "stale", "edition_unsaid")
 ORDER = (Level.LOW, Level.MIDDLE, Level.HIGH)
 _MANY = 3
 
