@@ -73,6 +73,7 @@ class Told(StrEnum):
     FASTER = "faster"  # 提速 72%
     OPEN = "open"  # a rise of a duration or a gain of speed: the words do not tell which
     PART = "part"  # 降至 1/3
+    TO = "to"  # 降至 5分钟: what a fall led to, of which the page tells no state before
     FROM = "from"  # 7天 → 5分钟
     CHANGE = "change"  # ↓ 30%
     LEVEL = "level"  # 99.95%
@@ -93,6 +94,8 @@ def told(b: Said, words: str = "") -> Told:
         return Told.PART
     if b.value_from is not None:
         return Told.FROM
+    if b.direction == "down" and _led_to(b):
+        return Told.TO
     return Told.CHANGE if b.direction in ("up", "down") else Told.LEVEL
 
 
@@ -105,6 +108,8 @@ def _label(b: Said, how: Told, words: str) -> Text:
             return say("figure.faster", amount=_amount(b))
         case Told.OPEN:
             return say("figure.faster_bare", amount=_amount(b))
+        case Told.TO:
+            return say(f"figure.part{bare}", subject=_subject(b, words), amount=_amount(b))
         case Told.PART:
             return say(f"figure.part{bare}", subject=_subject(b, words), amount=_part(b))
         case Told.FROM:
@@ -142,6 +147,10 @@ def _nothing(b: Said, words: str) -> Text | None:
 def _speeds(b: Said) -> bool:
     """Whether a rise of this is a gain of speed (72% faster) or a duration that grew; only the words of the page can tell."""
     return b.subject in standards().speeds and b.direction == "up" and b.unit in ("%", "x") and b.value_from is None
+
+
+def _led_to(b: Said) -> bool:
+    return b.reached if isinstance(b, Benefit) else b.told == Told.TO
 
 
 def _falls_by_multiple(b: Said) -> bool:
@@ -198,7 +207,7 @@ def _one_of(value: float) -> Text:
 
 def _bound(b: Said) -> str:
     """``under`` is 'up to' of what customers want more of (降幅最高 90%), and 'at most' of what they want less of (不超过 5秒)."""
-    wanted = b.value_from is None if b.direction != "reach" else b.subject not in standards().less
+    wanted = b.value_from is None if b.direction != "reach" and not _led_to(b) else b.subject not in standards().less
     return "most" if b.bound == "under" and wanted else b.bound
 
 
@@ -263,6 +272,11 @@ def changes(b: BenefitRow) -> bool:
     return b.direction != "reach" or b.value_from is not None
 
 
+def amount_of_change(b: BenefitRow) -> bool:
+    """Whether the value is by how much something changed; not what it came to (降至 3 天), which no amount may be compared with."""
+    return b.direction != "reach" and b.value_from is None and b.told != Told.TO
+
+
 def sure(b: BenefitRow) -> bool:
     """Whether a figure was read surely enough, and can be true, so that it may be shown as one; what is not is to be checked (待核).
     Read by hand, of 34 figures of real cases 17 said wholly what their page says; of the 8 under the bar one did."""
@@ -273,7 +287,7 @@ def convincing(b: BenefitRow) -> bool:
     """Whether a figure may be quoted to a customer: favourable, surely read, its unit one of its subject's, and enough of it."""
     rule = standards()
     least = (rule.changes if changes(b) else rule.levels).get(b.subject, {}).get(b.unit)
-    enough = least is not None and (b.value_from is not None or b.value >= least)
+    enough = least is not None and (b.value_from is not None or _much(b) >= least)
     share = b.unit != "%" or b.value_from is None or b.subject in rule.shares  # only what is a share goes from one to another
     return enough and share and favourable(b) and sure(b)
 
@@ -305,13 +319,18 @@ def possible(b: BenefitRow) -> bool:
     return (not level or least <= b.value) and (_most(b) <= most or not (level or b.value_from is not None))
 
 
+def _much(b: BenefitRow) -> float:
+    """How much a figure tells; of what fell to 30 % of what it was, the 70 %."""
+    return 100 - b.value if b.told == Told.TO and b.unit == "%" else b.value
+
+
 def _most(b: BenefitRow) -> float:
     return max(b.value, b.value_to or 0.0)
 
 
 def strength(b: BenefitRow) -> float:
     """How telling a figure is when one must be chosen: relative changes before levels, then size, capped against outliers."""
-    relative = {"%": min(b.value, 100) / 100, "x": min(b.value, 20) / 20}.get(b.unit) if b.direction != "reach" else None
+    relative = {"%": min(_much(b), 100) / 100, "x": min(b.value, 20) / 20}.get(b.unit) if b.direction != "reach" else None
     known = 0.5 if b.value_from is not None else 0.0
     vague = b.subject == "other" or (b.direction == "reach" and b.unit == "%")
     return (1.0 + relative if relative is not None else 0.6) + known + 0.2 * b.confidence - 0.5 * vague

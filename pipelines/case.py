@@ -231,6 +231,7 @@ class Benefit:
     value_to: float | None = None  # the upper end of a range
     value_from: float | None = None  # the state before
     bound: str = ""  # over, under, about; empty where the page is exact
+    reached: bool = False  # of a fall without a state before: the value is what it led to (降至 5 分钟), not its amount
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,8 @@ def printed(value: Any) -> str:
     arrow = {"up": "↑", "down": "↓", "reach": "="}.get(value.direction, value.direction)
     upper = f"–{value.value_to:g}" if value.value_to is not None else ""
     before = f" (from {value.value_from:g})" if value.value_from is not None else ""
-    return f"{value.subject} {arrow} {value.value:g}{upper} {value.unit}{before}"
+    to = "to " if value.reached else ""
+    return f"{value.subject} {arrow} {to}{value.value:g}{upper} {value.unit}{before}"
 
 
 def _shown(e: Evidence, text: str) -> Shown:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 
-from analysis.figures import sure
+from analysis.figures import Told, sure
 from analysis.insight.world import World
 from analysis.labels import label, named
 from analysis.model import BenefitRow, CaseRow, Conflict, Statement, Text
@@ -173,7 +173,7 @@ def _facts(row: CaseRow) -> dict[tuple[str, str, str, str], list[BenefitRow]]:
     out: dict[tuple[str, str, str, str], list[BenefitRow]] = {}
     for b in row.benefits:
         if sure(b) and b.subject not in weights().no_fact:
-            out.setdefault((row.vendor, b.measure or b.subject, b.direction, b.unit), []).append(b)
+            out.setdefault((row.vendor, b.measure or b.subject, f"{b.direction}{b.told == Told.TO}", b.unit), []).append(b)
     return out
 
 

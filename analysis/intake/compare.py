@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from analysis.figures import Told, amount_of_change
 from analysis.intake.clauses import clauses
 from analysis.intake.model import Answer, Value
 from analysis.intake.rules import rules
@@ -97,15 +98,15 @@ def _before(answer: Answer, v: Value) -> str:
 
 def _same(v: Value, direction: str, b: BenefitRow) -> bool:
     if direction:
-        return b.direction == direction and ((b.unit in _SHARES and v.unit in _SHARES) or _near(v, b))
-    return (b.direction == "reach" or b.value_from is not None) and _near(v, b)
+        return b.direction == direction and b.told != Told.TO and ((b.unit in _SHARES and v.unit in _SHARES) or _near(v, b))
+    return (b.direction == "reach" or b.value_from is not None or b.told == Told.TO) and _near(v, b)
 
 
 def _akin(v: Value, direction: str, b: BenefitRow) -> bool:
     """A change in the target's direction in whatever unit; beside a level a relative change, unless both would be a percent."""
     if direction:
         return b.direction == direction
-    return v.unit not in _SHARES and b.direction != "reach" and b.unit in _SHARES
+    return v.unit not in _SHARES and amount_of_change(b) and b.unit in _SHARES
 
 
 def _near(v: Value, b: BenefitRow) -> bool:

@@ -19,7 +19,7 @@ TEXT = (
     "published kind url title page_digest"
 ).split()
 LISTS = ("products", "challenges")
-BENEFIT = ("subject", "direction", "unit", "value", "value_from", "value_to", "bound", "confidence")
+BENEFIT = ("subject", "direction", "unit", "value", "value_from", "value_to", "bound", "reached", "confidence")
 
 
 def rows(cases: Iterable[Case]) -> Iterator[dict[str, Any]]:

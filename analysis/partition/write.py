@@ -22,13 +22,13 @@ from pipelines.errors import UserError
 BATCH = 20_000  # rows at hand
 GROUP = 5_000  # rows that wait for a partition's next row group
 
-_NUMBERS = ("value", "value_from", "value_to", "confidence")
+_TYPES = {**dict.fromkeys(("value", "value_from", "value_to", "confidence"), pa.float64()), "reached": pa.bool_()}
 SCHEMA = pa.schema(
     [
         *(pa.field(name, pa.string()) for name in TEXT),
         pa.field("filled", pa.int32()),
         *(pa.field(name, pa.list_(pa.string())) for name in LISTS),
-        pa.field("benefits", pa.list_(pa.struct([(n, pa.float64() if n in _NUMBERS else pa.string()) for n in BENEFIT]))),
+        pa.field("benefits", pa.list_(pa.struct([(n, _TYPES.get(n, pa.string())) for n in BENEFIT]))),
     ]
 )
 PARTITIONS = pa.schema([SCHEMA.field("vendor"), SCHEMA.field("category")])

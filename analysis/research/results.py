@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from analysis.figures import changes, convincing, quantity
+from analysis.figures import amount_of_change, convincing, quantity
 from analysis.figures import row as row_of
 from analysis.model import BenefitRow
 from analysis.research.proofs import sentence
@@ -60,4 +60,4 @@ def comparable(told: Sequence[Result]) -> bool:
 
 
 def _is_share(row: BenefitRow) -> bool:
-    return changes(row) and row.unit == "%" and row.value_from is None
+    return amount_of_change(row) and row.unit == "%"

@@ -110,7 +110,12 @@ def _benefit(q: Quantity, r: Reading, code: str, less: bool) -> Benefit:
     if r.rule == "change.part-of":  # what is left of it: done in 40 % of the time is 60 % less
         return Benefit(100 - q.value, unit, direction, code, None, r.base, _LEFT.get(q.bound, q.bound))
     low, high = (q.hi, q.value) if q.hi is not None and q.hi < q.value else (q.value, q.hi)
-    return Benefit(low, unit, direction, code, high, r.base, q.bound)
+    return Benefit(low, unit, direction, code, high, r.base, q.bound, _leads_to(q, r, direction))
+
+
+def _leads_to(q: Quantity, r: Reading, direction: str) -> bool:
+    """Whether a figure tells what a change led to; a multiple tells how much it was, whatever its words."""
+    return direction != "reach" and r.base is None and q.unit != "x" and r.rule in ("level.to", "pair.from-many", "pair.instead")
 
 
 def _direction(q: Quantity, r: Reading, code: str, less: bool) -> str:

@@ -23,8 +23,8 @@ PREFACE = """# The benefit grammar
 Made by `python -m pipelines.quantities.table` from the phrase files and from `pipelines/vocab/benefit_weights.yaml`; do not edit by hand.
 
 Every phrase is a test. A phrase tells benefits (value, unit, direction, subject, the state before, the upper end, the bound)
-or none, and then the rule says why. `提升 3 倍` is 3 x; `提升至 3 倍` is 3 x from 1 x. Two
-orders of magnitude are 100 x; percentage points stay percentage points; "by half" and `一半` are 50 %.
+or none, and then the rule says why. "down 5 min" is an amount, "down to 5 min" what it led to. `提升 3 倍` is 3 x;
+`提升至 3 倍` is 3 x from 1 x. Two orders of magnitude are 100 x; percentage points stay percentage points; "by half" and `一半` are 50 %.
 """
 
 
@@ -38,10 +38,11 @@ class Expected(msgspec.Struct, frozen=True, rename={"value_from": "from", "value
     value_from: float | None = None
     value_to: float | None = None
     bound: str = ""
+    reached: bool = False
 
     def benefit(self) -> Benefit:
         """The same as the grammar tells it."""
-        return Benefit(self.value, self.unit, self.direction, self.subject, self.value_to, self.value_from, self.bound)
+        return Benefit(self.value, self.unit, self.direction, self.subject, self.value_to, self.value_from, self.bound, self.reached)
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,8 @@ def _words(b: Benefit) -> str:
     to = f"–{b.value_to:,g}" if b.value_to is not None else ""
     before = f" (from {b.value_from:,g})" if b.value_from is not None else ""
     bound = f"{b.bound} " if b.bound else ""
-    return f"{b.direction} {bound}{_number(b.value)}{to} {b.unit}{before}, {b.subject}"
+    way = f"{b.direction} to" if b.reached else b.direction
+    return f"{way} {bound}{_number(b.value)}{to} {b.unit}{before}, {b.subject}"
 
 
 def _number(value: float) -> str:

@@ -27,6 +27,9 @@ LABELS = [
     (Benefit(1, "week", "reach", "time", bound="under"), "用时 不超过 1周", "Time at most 1 week"),
     (Benefit(45, "%", "reach", "users", bound="under"), "用户 最高 45%", "Users up to 45%"),
     (Benefit(5, "s", "down", "time", value_from=72000, bound="under"), "用时 20小时 → 不超过 5秒", "Time 20 h → at most 5 s"),
+    (Benefit(5, "min", "down", "time", reached=True), "用时 降至 5分钟", "Time cut to 5 min"),
+    (Benefit(5, "ms", "down", "latency", bound="under", reached=True), "延迟 降至 不超过 5毫秒", "Latency cut to at most 5 ms"),
+    (Benefit(30, "%", "down", "cost", reached=True), "成本 降至 30%", "Cost cut to 30%"),
     (Benefit(20, "%", "down", "other"), "下降 20%（指标见原文）", "down 20% (of what: see the quote)"),
     (Benefit(30, "languages", "reach", "other", bound="over"), "达到 超 30种语言", "over 30 languages reached"),
     (Benefit(4.285714, "week", "down", "time"), "用时 ↓ 4.29周", "Time ↓ 4.29 weeks"),
@@ -117,6 +120,8 @@ def test_only_what_customers_want_is_shown_off(subject, direction, good):
 
 QUOTED = [
     (Benefit(30, "%", "down", "cost"), 1.0, True),
+    (Benefit(60, "%", "down", "cost", reached=True), 1.0, True),  # 40 % less
+    (Benefit(95, "%", "down", "cost", reached=True), 1.0, False),  # hardly less
     (Benefit(30, "%", "down", "cost"), 0.4, False),  # read with little confidence
     (Benefit(4, "%", "up", "efficiency"), 1.0, False),  # too little to speak of
     (Benefit(80, "%", "reach", "availability"), 1.0, False),  # no availability at all

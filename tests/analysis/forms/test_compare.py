@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from analysis import generate
+from analysis.figures import Told
 from analysis.intake.compare import AKIN, SAME, change, likeness, meets, same_thing
 from analysis.intake.match import match
 from analysis.intake.present import to_markdown
@@ -30,6 +31,9 @@ LIKE = [
     (CLAIMS, result(90, "s"), SAME),
     (CLAIMS, result(5, "min", value_from=60.0, direction="down"), SAME),
     (CLAIMS, result(66, "%", "down"), AKIN),
+    (CLAIMS, result(5, "min", "down", told=Told.TO), SAME),  # 降至 5 分钟 is a level
+    ("延迟<150ms", result(30, "%", "down", subject="latency", told=Told.TO), None),
+    ("成本降低30%", result(25, "%", "down", subject="cost", told=Told.TO), AKIN),
     ("延迟<150ms", result(1, "s", subject="latency"), SAME),
     ("延迟<150ms", result(2, "h", subject="latency"), None),
     ("吞吐达到5000TPS", result(80000, "/s", subject="throughput"), SAME),

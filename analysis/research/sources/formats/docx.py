@@ -15,5 +15,5 @@ def read(data: bytes, name: str, records: bool = False) -> list[SourceDraft]:  #
     try:
         text = docx_text(data)
     except UserError as error:
-        raise UserError(f"{name}：{error}") from error
+        raise UserError(f"资料 {name} 读不了：{error}") from error
     return [titled(text_draft(text, plain=True))]
