@@ -1,34 +1,42 @@
 """``python -m analysis.research.evaluate``: is an answer right, is a refusal right, does confidence mean what it says.
 
 Runs the questions of ``tests/data/research`` over the sources of its fictional product, apart for those that the
-program was made with and those that were held out. ``--fit`` fits the bias of the confidence on what is not held out.
+program was made with and those that were held out; all have been looked into since, so that they say nothing of how sure an
+answer over a stranger's sources may be. That is told by ``first-asked.jsonl``: the answers that the program gave to the sets
+示例云仓 and 示例考勤 before anything was mended for them, the features of each and whether it was right. ``--fit`` fits the
+confidence on these, and its calibration is measured on them.
 """
 
 from __future__ import annotations
 
 import argparse
-import math
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
-from scipy.optimize import brentq
+from scipy.optimize import minimize
 
 from analysis.research.answer import answer
-from analysis.research.confidence import features, weights
+from analysis.research.confidence import FEATURES, weights
 from analysis.research.index import Index
 from analysis.research.model import Answer, Outcome, Source
 from analysis.research.sources import find_files, read_file
-from pipelines.reader.language import page_language
 from pipelines.vocabulary import load_yaml
 
+Array = NDArray[np.float64]
 HERE = Path("tests/data/research")
 AS_OF = "2026-03-20"
 BINS = 10
-OVERSTATED = 4
+FIRST_ASKED = "first-asked.jsonl"
+PULL = 2.0  # standard deviation of a weight around the reasoned one: some eighty answers are too few to fit them freely
+LEAST = 0.25  # the part of a reasoned weight that is kept whatever they say
+REASONED = (1.2, 0.8, 0.4, -0.8, 0.4, -1.2, -0.6, -1.0, -1.2, -0.1)  # by FEATURES: what document 3 says of sources
 MADE_WITH = ("dev", "document", "helpdesk", "warehouse")  # the others were held out until measured once; their files tell how
 TARGETS = {"contradictory": 0.9, "outdated": 0.9, "unanswerable": 0.95, "escalate": 1.0}
 MAX_ECE, MAX_ALARMS = 0.08, 0.05
@@ -67,7 +75,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=HERE, help="folder with product/ and questions-*.yaml")
     parser.add_argument("--wrong", action="store_true", help="list what was wrong, of the sets that the program was made with")
-    parser.add_argument("--fit", action="store_true", help="print the bias of the confidence fitted on what is not held out")
+    parser.add_argument("--fit", action="store_true", help=f"print the confidence's weights fitted on {FIRST_ASKED}")
     asked = parser.parse_args(argv)
     files = sorted(asked.data.glob("questions-*.yaml"))
     if not files:
@@ -79,10 +87,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     console.print(_table({**results, "all": [r for held in results.values() for r in held]}))
     if asked.wrong:
         console.print(*(_told(r) for name, held in results.items() if name in MADE_WITH for r in held if not r.right), sep="\n")
+    first = first_asked(asked.data / FIRST_ASKED)
+    told, right, error = honesty(first)
+    console.print(f"answers given when first asked: {right:.3f} of {len(first)} right, stated {told:.3f}, calibration error {error:.3f}")
     if asked.fit:
-        console.print(_fitted([r for name, held in results.items() if name in MADE_WITH for r in held]))
+        console.print(fitted(first))
     bad = [i for name, held in results.items() for i in unsupported(held, sources[name])]
-    missed = missed_targets([r for held in results.values() for r in held]) + ([f"without evidence: {', '.join(bad)}"] if bad else [])
+    missed = missed_targets([r for held in results.values() for r in held], error) + (
+        [f"without evidence: {', '.join(bad)}"] if bad else []
+    )
     console.print(f"answers without evidence or with a quote that does not stand: {len(bad)}")
     for one in missed:
         console.print(f"target missed – {one}")
@@ -175,11 +188,11 @@ def calibration(results: Iterable[Result]) -> tuple[float, float, int]:
     return (error / len(pairs), sum(c for c, _ in pairs) / len(pairs), len(pairs)) if pairs else (0.0, 0.0, 0)
 
 
-def missed_targets(results: Sequence[Result]) -> list[str]:
-    """The targets of issue 7 that are not reached."""
+def missed_targets(results: Sequence[Result], error: float) -> list[str]:
+    """The targets of issue 7 that are not reached; ``error`` is that of the confidence over answers to strangers' questions."""
     out = [f"{kind} {share(results, kind):.3f} < {least}" for kind, least in TARGETS.items() if share(results, kind) < least]
     out += [f"false alarms {alarms(results):.3f} > {MAX_ALARMS}"] if alarms(results) > MAX_ALARMS else []
-    out += [f"calibration error {calibration(results)[0]:.3f} > {MAX_ECE}"] if calibration(results)[0] > MAX_ECE else []
+    out += [f"calibration error {error:.3f} > {MAX_ECE}"] if error > MAX_ECE else []
     return out
 
 
@@ -200,7 +213,6 @@ def _table(held: dict[str, list[Result]]) -> Table:
     drawn.add_row("escalation false alarms", *(f"{alarms(r):.3f}" for r in held.values()))
     drawn.add_row("answers given that are right", *(f"{_given(r):.3f}" for r in held.values()))
     measured = [calibration(r) for r in held.values()]
-    drawn.add_row("calibration error (10 bins)", *(f"{error:.3f}" for error, _, _ in measured))
     drawn.add_row("mean confidence, answers", *(f"{mean:.3f}, {n}" for _, mean, n in measured))
     return drawn
 
@@ -214,25 +226,51 @@ def _told(result: Result) -> str:
     return f"{result.expected.id} {result.expected.kind} {result.expected.q} – {result.fault}; {result.answer.direct}"
 
 
-def _fitted(results: Sequence[Result]) -> str:
-    """The bias with which mean confidence is the share of right answers; the other weights are reasoned, errors are too few to fit them.
+@dataclass(frozen=True)
+class First:
+    """An answer to a question of a set that the program had not seen: what spoke for and against it, and whether it was right."""
 
-    A set that the program was made with overstates, so as many errors as OVERSTATED are added to it.
-    """
-    held = [r for r in results if r.answer.outcome is Outcome.ANSWERED and r.answer.verdict]
+    set: str
+    right: bool
+    features: Mapping[str, float]
+
+
+def first_asked(path: Path) -> list[First]:
+    """The answers of a file, a line each; raises msgspec.ValidationError for one that is none."""
+    return [msgspec.json.decode(line, type=First) for line in path.read_bytes().splitlines()]
+
+
+def honesty(first: Sequence[First]) -> tuple[float, float, float]:
+    """Mean confidence by the weights in force, the share that is right, and the calibration error over ten bins."""
+    x, right = _matrix(first)
     model = weights().weights
-    rest = [sum(model[name] * value for name, value in _features(r).items()) for r in held]
-    target = sum(r.right for r in held) / (len(held) + OVERSTATED)
-    bias = brentq(lambda b: sum(1 / (1 + math.exp(-b - x)) for x in rest) / len(rest) - target, -10, 10)
-    return f"bias: {bias:.2f} (mean confidence {target:.3f} over {len(held)} answers)"
+    told = _logistic(model["bias"] + x @ np.array([model[name] for name in FEATURES]))
+    bins = np.minimum((told * BINS).astype(int), BINS - 1)
+    error = sum(abs(told[bins == b].sum() - right[bins == b].sum()) for b in range(BINS)) / len(first)
+    return float(told.mean()), float(right.mean()), float(error)
 
 
-def _features(result: Result) -> dict[str, float]:
-    verdict, question = result.answer.verdict, result.answer.question
-    if verdict is None:
-        return {}
-    same = page_language(verdict.standings[0].statement.quote.text) in (question.lang, "xx")
-    return features(verdict, question.edition, same)
+def fitted(first: Sequence[First]) -> str:
+    """The weights that fit the answers best, each held near the reasoned one and on its side of zero; as lines of confidence.yaml."""
+    x, right = _matrix(first)
+    reasoned = np.array(REASONED)
+
+    def loss(p: Array) -> float:
+        z = p[0] + x @ p[1:]
+        return float(np.logaddexp(0, np.where(right > 0, -z, z)).sum() + ((p[1:] - reasoned) ** 2).sum() / (2 * PULL**2))
+
+    sides = [(LEAST * value, None) if value > 0 else (None, LEAST * value) for value in reasoned]
+    found = minimize(loss, np.array([0.0, *reasoned]), bounds=[(None, None), *sides]).x
+    return "\n".join(f"  {name}: {value:.2f}" for name, value in zip(("bias", *FEATURES), found, strict=True))
+
+
+def _matrix(first: Sequence[First]) -> tuple[Array, Array]:
+    rows = [[one.features.get(name, 0.0) for name in FEATURES] for one in first]
+    return np.array(rows, float), np.array([one.right for one in first], float)
+
+
+def _logistic(z: Array) -> Array:
+    return np.asarray(1 / (1 + np.exp(-z)), float)
 
 
 if __name__ == "__main__":
