@@ -10,26 +10,14 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError
-
 from pipelines.errors import UserError
+from pipelines.library.room import no_room
 
 FULL = "disk_full"
 REFUSED = "archive_refused"  # for whatever other reason
 REMEDY = "腾出空间（或用 --library 指定别处）后，以同一 run 继续"
 LEAST = 1_000_000  # free bytes below which a disk counts as full
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _SAID = {errno.EACCES: "没有权限", errno.EPERM: "没有权限", errno.EROFS: "文件系统只读", errno.ENOSPC: "磁盘已满", errno.EDQUOT: "超出配额"}
-_SQLITE = (10, 13)  # an error of input or output, a full disk: primary codes
-_POSTGRES = "53100"
-
-
-def no_room(error: BaseException) -> bool:
-    """Whether an error says that what was to be kept could not be written."""
-    if isinstance(error, DBAPIError):
-        code = getattr(error.orig, "sqlite_errorcode", None)
-        return (isinstance(code, int) and code & 0xFF in _SQLITE) or getattr(error.orig, "sqlstate", None) == _POSTGRES
-    return isinstance(error, OSError) and error.errno in _NO_ROOM
 
 
 def why(error: OSError) -> str:

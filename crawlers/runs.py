@@ -31,13 +31,14 @@ from crawlers.frontier.ledger import Ledger, Unit
 from crawlers.frontier.store import Frontier, Known
 from crawlers.frontier.turns import Turns
 from crawlers.items import Normalized, Refused, Searched, Sighting, Unchanged
-from crawlers.room import FULL, REMEDY, no_room
+from crawlers.room import FULL, REMEDY
 from crawlers.searching import Searching
 from crawlers.warc import CrawlArchive
 from pipelines import archive
 from pipelines.errors import UserError
 from pipelines.library import DatabaseLost, Library, Run
 from pipelines.library.database import first_line
+from pipelines.library.room import no_room
 from pipelines.library.tables import pages
 from pipelines.ruleset import ruleset
 from pipelines.search_plan import Plan

@@ -22,11 +22,12 @@ _MANY = 3
 
 @dataclass(frozen=True)
 class Weights:
-    """``confidence.yaml``."""
+    """``confidence.yaml``: the weights in force, and those that document 3 gives reason for, near which they were fitted."""
 
     high: float
     middle: float
     weights: Mapping[str, float]
+    reasoned: Mapping[str, float]
 
 
 @cache
@@ -34,7 +35,7 @@ def weights() -> Weights:
     """The fitted weights; raises DataError where a feature has none or one is no feature."""
     path = DATA / "confidence.yaml"
     held = load_yaml(path, Weights)
-    if strange := set(held.weights) ^ {"bias", *FEATURES}:
+    if strange := set(held.weights) ^ {"bias", *FEATURES} | set(held.reasoned) ^ {*FEATURES}:
         raise DataError(f"{path}: features and weights disagree on {sorted(strange)}")
     return held
 

@@ -36,7 +36,6 @@ BINS = 10
 FIRST_ASKED = "first-asked.jsonl"
 PULL = 2.0  # standard deviation of a weight around the reasoned one: some eighty answers are too few to fit them freely
 LEAST = 0.25  # the part of a reasoned weight that is kept whatever they say
-REASONED = (1.2, 0.8, 0.4, -0.8, 0.4, -1.2, -0.6, -1.0, -1.2, -0.1)  # by FEATURES: what document 3 says of sources
 MADE_WITH = ("dev", "document", "helpdesk", "warehouse")  # the others were held out until measured once; their files tell how
 TARGETS = {"contradictory": 0.9, "outdated": 0.9, "unanswerable": 0.95, "escalate": 1.0}
 MAX_ECE, MAX_ALARMS = 0.08, 0.05
@@ -180,12 +179,16 @@ def alarms(results: Iterable[Result]) -> float:
 
 def calibration(results: Iterable[Result]) -> tuple[float, float, int]:
     """Expected calibration error over ten bins, mean confidence and count, of all questions that were answered."""
-    pairs = [(r.answer.confidence.number, r.right) for r in results if r.answer.outcome is Outcome.ANSWERED]
-    bins: dict[int, list[tuple[float, bool]]] = {}
-    for number, right in pairs:
-        bins.setdefault(min(BINS - 1, int(number * BINS)), []).append((number, right))
-    error = sum(abs(sum(c for c, _ in b) - sum(r for _, r in b)) for b in bins.values())
-    return (error / len(pairs), sum(c for c, _ in pairs) / len(pairs), len(pairs)) if pairs else (0.0, 0.0, 0)
+    answered = [r for r in results if r.answer.outcome is Outcome.ANSWERED]
+    if not answered:
+        return 0.0, 0.0, 0
+    told = np.array([r.answer.confidence.number for r in answered])
+    return _error(told, np.array([r.right for r in answered], float)), float(told.mean()), len(answered)
+
+
+def _error(told: Array, right: Array) -> float:
+    bins = np.minimum((told * BINS).astype(int), BINS - 1)
+    return float(sum(abs(told[bins == b].sum() - right[bins == b].sum()) for b in range(BINS)) / len(told))
 
 
 def missed_targets(results: Sequence[Result], error: float) -> list[str]:
@@ -245,15 +248,13 @@ def honesty(first: Sequence[First]) -> tuple[float, float, float]:
     x, right = _matrix(first)
     model = weights().weights
     told = _logistic(model["bias"] + x @ np.array([model[name] for name in FEATURES]))
-    bins = np.minimum((told * BINS).astype(int), BINS - 1)
-    error = sum(abs(told[bins == b].sum() - right[bins == b].sum()) for b in range(BINS)) / len(first)
-    return float(told.mean()), float(right.mean()), float(error)
+    return float(told.mean()), float(right.mean()), _error(told, right)
 
 
 def fitted(first: Sequence[First]) -> str:
     """The weights that fit the answers best, each held near the reasoned one and on its side of zero; as lines of confidence.yaml."""
     x, right = _matrix(first)
-    reasoned = np.array(REASONED)
+    reasoned = np.array([weights().reasoned[name] for name in FEATURES])
 
     def loss(p: Array) -> float:
         z = p[0] + x @ p[1:]

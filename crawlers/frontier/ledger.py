@@ -18,8 +18,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from crawlers.frontier import codec
 from crawlers.frontier.store import Entry, Frontier
 from crawlers.items import Normalized, Refused, Searched, Sighting, Unchanged
-from crawlers.room import no_room
 from pipelines.library.database import first_line
+from pipelines.library.room import no_room
 
 
 @dataclass(slots=True)

@@ -15,9 +15,10 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
 from crawlers.failures import Declined, Failed
-from crawlers.room import FULL, REFUSED, REMEDY, no_room, why
+from crawlers.room import FULL, REFUSED, REMEDY, why
 from crawlers.runs import CrawlRun
 from crawlers.warc import CrawlArchive
+from pipelines.library.room import no_room
 
 
 class ArchiveMiddleware:

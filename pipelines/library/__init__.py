@@ -29,6 +29,7 @@ from pipelines.library import rows, schema
 from pipelines.library import statements as q
 from pipelines.library import tables as t
 from pipelines.library.database import Database, DatabaseLost, engine_of, first_line, insert_into, now, parse, sqlite_file
+from pipelines.library.room import no_room
 
 __all__ = [
     "AbsentLibraryError",
@@ -48,7 +49,6 @@ _EVIDENCED = (*ELEVEN, "maturity", "published")
 _LIVE = (t.cases.c.current, t.cases.c.withdrawn_run.is_(None))
 STRANGE_TOLD = 5  # rows that are no cases are told one by one up to here; beyond, their number
 LOG = logging.getLogger(__name__)
-_NO_ROOM = ("disk is full", "disk I/O error", "No space left")  # as SQLite and the system say it
 LONGEST_KEY = 1000  # characters of an identity: PostgreSQL refuses an index entry of more than 2704 bytes
 
 
@@ -446,7 +446,7 @@ def _first_connection(database: Database) -> None:
 def _remedy(url: str, error: Exception) -> str:
     if isinstance(error, ImportError) and url.startswith("postgres"):
         return "请安装：pip install 'cloud-insights[postgres]'"
-    if any(words in str(error) for words in _NO_ROOM):
+    if no_room(error):
         return "磁盘已满或写不进去：请腾出空间，或用 --library 指定别处"
     if isinstance(error, OSError) or "unable to open database file" in str(error):
         return "请检查那里的文件夹能否写入，或用 --library 指定别处"

@@ -115,7 +115,7 @@ def _benefit(q: Quantity, r: Reading, code: str, less: bool) -> Benefit:
 
 def _leads_to(q: Quantity, r: Reading, direction: str) -> bool:
     """Whether a figure tells what a change led to; a multiple tells how much it was, whatever its words."""
-    return direction != "reach" and r.base is None and q.unit != "x" and r.rule in ("level.to", "pair.from-many", "pair.instead")
+    return direction != "reach" and r.base is None and q.unit != "x" and (r.rule == "level.to" or r.rule.startswith("pair."))
 
 
 def _direction(q: Quantity, r: Reading, code: str, less: bool) -> str:

@@ -14,9 +14,10 @@ from sqlalchemy.exc import OperationalError
 
 from crawlers.failures import Declined
 from crawlers.middlewares.archive import ArchiveMiddleware
-from crawlers.room import is_full, no_room
+from crawlers.room import is_full
 from crawlers.run import main
 from crawlers.warc import CrawlArchive, repair
+from pipelines.library.room import no_room
 
 PAGE = "https://aws.amazon.com/solutions/case-studies/example/"
 SMALL = ("sh", "-c", 'ulimit -f "$0" && exec "$@"')  # files of at most so many blocks of 512 bytes (or 1024: dash, bash)
