@@ -11,11 +11,11 @@ from analysis.insight import rulebase
 from analysis.insight.needs import figure_text, spread
 from analysis.insight.vendors import YEARS_APART
 from analysis.insight.world import World, factor_counts, having
-from analysis.labels import vendor
 from analysis.model import Comparison, Persona, Statement, Validation
 from analysis.prose import say
 from analysis.statements import evidence, statistic
 from analysis.stats import share
+from analysis.thresholds import thresholds
 
 MOST = 5
 
@@ -145,12 +145,12 @@ def _tested(comparison: Comparison) -> list[Statement]:
     return [rows[i] for i in (3, 0, 2, 1) if rows[i].cases][:1]
 
 
-def _silence(world: World) -> Statement:
-    unknown = sum(r.company_size is None for r in world.rows)
-    text = say(
-        "insight.silence", n=unknown, of=len(world.rows), share=unknown / len(world.rows), vendors=[vendor(v) for v in world.vendors]
-    )
-    return statistic(text, "insights.silence", share(unknown, len(world.rows)))
+def _silence(world: World) -> Statement | None:
+    """How many sizes are not told: that most are silent is said only where most are, and nothing where all tell."""
+    found = share(sum(r.company_size is None for r in world.rows), len(world.rows))
+    most = found.share >= thresholds().dominant
+    text = say("insight.silence" if most else "insight.silence_some", n=found.n, of=found.of, share=found.share)
+    return statistic(text, "insights.silence", found) if found.n else None
 
 
 def benchmarks_of(world: World) -> list[str]:

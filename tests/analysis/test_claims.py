@@ -9,8 +9,10 @@ from analysis.evidence import Book
 from analysis.insight import findings, needs, portrait, strategy, trouble, vendors
 from analysis.insight.world import World
 from analysis.load import to_rows
-from analysis.model import Kind
+from analysis.model import Comparison, Kind
+from analysis.prose import say
 from analysis.scope import Category
+from analysis.statements import statistic
 from pipelines.case import Benefit, Evidence, Field, Many
 
 CATEGORY = Category("对象存储", "存储类", "海量非结构化数据存储", (), (), "即品类名")
@@ -211,3 +213,14 @@ def test_years_apart_are_an_insight_before_any_difference_of_vendors(clear):
 def test_who_published_more_is_no_advantage(clear):
     for p in clear.personas:
         assert not [s for s in p.differentiation if s.source == "stat:persona.vendors" and s.share]
+
+
+@pytest.mark.parametrize(
+    ("unknown", "says"), [(3, "官方案例多不说明客户规模：3/4 例（75%）未知"), (1, "1/4 例（25%）没有说明客户规模"), (0, None)]
+)
+def test_that_most_are_silent_is_said_only_where_most_are(unknown, says):
+    world, rows = world_of([naming(i, HARD) for i in range(4)])
+    told = tuple(replace(r, company_size=None if k < unknown else "large") for k, r in enumerate(rows))
+    nothing = Comparison((), (statistic(say("none.value"), "x"),) * 5, (), (), (), (), ())
+    sizes = [s.text.zh for s in findings.insights(replace(world, rows=told), (), nothing) if "客户规模" in s.text.zh]
+    assert [s.startswith(says) for s in sizes] == ([True] if says else [])
